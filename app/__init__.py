@@ -1,0 +1,1 @@
+"""Codedesk: a live desk for trading codes."""

@@ -1,0 +1,1 @@
+"""Customer accounts: the running licences, with their end."""

@@ -1,0 +1,60 @@
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import msgspec
+from litestar import Controller, HttpMethod, Request, Response, post, route
+
+from app.accounts.pages import CREATE, EXTEND
+from app.accounts.tables import MOST_DAYS, CustomerAccount
+from app.errors import Invalid
+from app.guards import admins
+from app.reading import Choice, Id, Needed, read
+from app.web import answer
+
+Days = Annotated[int, msgspec.Meta(ge=1, le=MOST_DAYS, description=f"Enter 1 to {MOST_DAYS} days.")]
+
+
+class Extend(msgspec.Struct):
+    account_id: Id
+    days: Days
+
+
+class Create(msgspec.Struct):
+    username: Needed
+    platform: Choice
+    account_number: Needed
+    plan: Choice
+
+
+class Act(msgspec.Struct):
+    account_id: Id
+    action: Choice
+
+
+class AccountActions(Controller):
+    guards = [admins]
+
+    @post("/api/admin/extend-customer", status_code=200, opt={"form": EXTEND})
+    async def extend(self, request: Request[Any, Any, Any]) -> Response[Any]:
+        wanted = await read(request, Extend)
+        account = await CustomerAccount.of(request.user, wanted.account_id)
+        return await answer(request, await account.extend(wanted.days, by=request.user))
+
+    @post("/api/admin/create-account", opt={"form": CREATE})
+    async def create(self, request: Request[Any, Any, Any]) -> Response[Any]:
+        wanted = await read(request, Create)
+        account = await CustomerAccount.create(
+            wanted.username, platform=wanted.platform, account_number=wanted.account_number, plan=wanted.plan,
+            by=request.user,
+        )  # fmt: skip
+        return await answer(request, account, 201)
+
+    @route("/api/admin/accounts", http_method=[HttpMethod.PUT, HttpMethod.POST])
+    async def act(self, request: Request[Any, Any, Any]) -> Response[Any]:
+        wanted = await read(request, Act)
+        account = await CustomerAccount.of(request.user, wanted.account_id)
+        verbs = {"suspend": account.suspend, "restore": account.restore}
+        if wanted.action not in verbs:
+            raise Invalid("Please correct the marked fields.", {"action": "Choose suspend or restore."})
+        return await answer(request, await verbs[wanted.action](by=request.user))

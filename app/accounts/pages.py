@@ -1,0 +1,63 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from litestar import Controller, Request, Response, get
+from litestar.params import FromPath
+
+from app.accounts.broadcasts import AccountListing
+from app.accounts.tables import STATUSES, CustomerAccount
+from app.guards import admins
+from app.listing import Filter
+from app.live.regions import Region
+from app.live.views import Page, Reader
+from app.names import ACCOUNTS
+from app.pages import common, filters, query_string
+from app.people.tables import Person
+from app.web import FormPage, number, page, show_form
+
+
+class AdminAccounts(Page):
+    path = "/admin/accounts"
+    roles = frozenset({"admin"})
+    parameters = ("status", "q", "after")
+    is_list = True
+
+    def regions(self, reader: Reader, query: Mapping[str, str]) -> tuple[Region, ...]:
+        accounts = AccountListing.for_admins(Filter.of(query, STATUSES), query_string(query, "after"), ACCOUNTS)
+        return (accounts, *common(reader))
+
+
+ADMIN_ACCOUNTS = AdminAccounts()
+
+
+async def account_context(person: Person, values: Mapping[str, Any]) -> dict[str, Any]:
+    """The account that a form is about; raises NotFound unless it is theirs."""
+    return {"account": await CustomerAccount.of(person, number(values.get("account_id")))}
+
+
+EXTEND = FormPage(
+    "extend-account", "accounts/extend_form.html", "Extend account", "accounts", "/admin/accounts", account_context
+)
+CREATE = FormPage("create-account", "accounts/create_form.html", "New account", "accounts", "/admin/accounts")
+
+
+class AccountPages(Controller):
+    path = "/admin/accounts"
+    guards = [admins]
+    include_in_schema = False
+
+    @get()
+    async def accounts(self, request: Request[Any, Any, Any]) -> Response[Any]:
+        statuses = {status: status.capitalize() for status in STATUSES}
+        found = filters("/admin/accounts", request.query_params, statuses, "Licence, client or account number")
+        return await page(request, ADMIN_ACCOUNTS, "accounts/admin_page.html", "Accounts", "accounts", filters=found)
+
+    @get("/new")
+    async def new(self, request: Request[Any, Any, Any]) -> Response[Any]:
+        return await show_form(request, CREATE, {"plan": "30"})
+
+    @get("/{account_id:int}/extend")
+    async def extend(self, request: Request[Any, Any, Any], account_id: FromPath[int]) -> Response[Any]:
+        return await show_form(request, EXTEND, {"account_id": str(account_id), "days": "30"})

@@ -1,0 +1,274 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any, Self
+
+from piccolo.columns import Column, ForeignKey, Integer, Serial, Timestamptz, Varchar
+
+from app.accounts.events import (
+    AccountCreated,
+    AccountExpired,
+    AccountExpiringSoon,
+    AccountExtended,
+    AccountRestored,
+    AccountSuspended,
+)
+from app.clock import now
+from app import licence_key
+from app.db import Row, transaction
+from app.errors import Conflict, Invalid, NotFound
+from app.live.event import SYSTEM, Actor, record
+from app.people.tables import Person
+from app.plans import check_licence, end_of
+from app.templating import when_text
+
+STATUSES = ("valid", "expired", "suspended")
+MOST_DAYS = 3650
+NOTICES = (1, 7)
+"""Days before its end at which an account's owner is told, once each."""
+AT_A_TIME = 100
+"""Rows that one look of the clock works through, so that it never holds the desk."""
+
+
+class CustomerAccount(Row, tablename="customer_account"):
+    """A running licence. `licence` is the key of the code it came from, or a key of its own."""
+
+    id = Serial(primary_key=True)
+    owner = ForeignKey(references=Person)
+    owner_name = Varchar(length=32)
+    """A copy: user names never change, and every list shows and searches them."""
+    licence = Varchar(length=25)
+    platform = Varchar(length=3)
+    account_number = Varchar(length=12)
+    plan = Varchar(length=8)
+    status = Varchar(length=10)
+    expires_at = Timestamptz(null=True, default=None)
+    """None: lifetime."""
+    origin = Varchar(length=6)
+    pending_extension = Integer(null=True, default=None)
+    """The request that waits for a decision, so that the row can say so."""
+    noticed = Integer(null=True, default=None)
+    """The last of NOTICES that its owner got for the present end."""
+    created_at = Timestamptz()
+    changed_at = Timestamptz()
+    changed_by = Varchar(length=32)
+    version = Integer(default=1)
+
+    @property
+    def shown(self) -> str:
+        return licence_key.grouped(self.licence)
+
+    @property
+    def extendable(self) -> bool:
+        return self.plan != "lifetime" and self.status != "suspended"
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "id": self.id,
+            "licence": self.shown,
+            "owner": self.owner_name,
+            "platform": self.platform,
+            "account_number": self.account_number,
+            "plan": self.plan,
+            "status": self.status,
+            "expires_at": self.expires_at.isoformat() if self.expires_at else None,
+            "origin": self.origin,
+        }
+
+    @classmethod
+    async def of(cls, person: Person, account_id: int) -> Self:
+        """The account if it is theirs, or they are an admin; NotFound otherwise."""
+        account = await cls.by_id(account_id)
+        if account is None or not (person.is_admin or account.owner == person.id):
+            raise NotFound("There is no such account.")
+        return account
+
+    @classmethod
+    async def open(
+        cls, owner_id: int, owner_name: str, *, licence: str, platform: str, account_number: str, plan: str,
+        origin: str, by: Actor,
+    ) -> Self:  # fmt: skip
+        """A new account that runs from now; no event of its own: the verb that opens it says what happened."""
+        at = now()
+        account = await cls.add(
+            {
+                cls.owner: owner_id,
+                cls.owner_name: owner_name,
+                cls.licence: licence,
+                cls.platform: platform,
+                cls.account_number: account_number,
+                cls.plan: plan,
+                cls.status: "valid",
+                cls.expires_at: end_of(plan, at),
+                cls.origin: origin,
+                cls.created_at: at,
+                cls.changed_at: at,
+                cls.changed_by: by.username,
+            }
+        )
+        if account is None:
+            raise Conflict("There is an account for this licence already.")
+        return account
+
+    @classmethod
+    async def create(cls, username: str, *, platform: str, account_number: str, plan: str, by: Actor) -> Self:
+        """By hand, with a key of its own. Raises Invalid for an unknown user or a licence that makes no sense."""
+        check_licence(platform, account_number, plan)
+        owner = await Person.named(username)
+        if owner is None or owner.role != "client":
+            raise Invalid(
+                "Please correct the marked fields.", {"username": f"There is no client called {username.strip()!r}."}
+            )
+        async with transaction():
+            account = await cls.open(
+                owner.id, owner.username, licence=licence_key.new_key(), platform=platform, account_number=account_number,
+                plan=plan, origin="manual", by=by,
+            )  # fmt: skip
+            record(AccountCreated(client=account.owner, account=account.id), by=by)
+        return account
+
+    async def extend(self, days: int, by: Actor) -> Self:
+        if not 1 <= days <= MOST_DAYS:
+            raise Invalid("Please correct the marked fields.", {"days": f"Enter 1 to {MOST_DAYS} days."})
+        async with transaction():
+            account = await self.prolong(days, by)
+            record(AccountExtended(client=account.owner, account=account.id, days=days), by=by)
+        return account
+
+    async def prolong(self, days: int, by: Actor) -> Self:
+        """expires_at = max(now, expires_at) + days, by compare-and-set: two at once add up.
+
+        Raises Conflict for accounts that cannot be extended. Ends, because every round that fails means that
+        somebody else's succeeded.
+        """
+        account = self
+        while True:
+            if account.plan == "lifetime" or account.expires_at is None:
+                raise Conflict("A lifetime account has no end, so it cannot be extended.")
+            if account.status == "suspended":
+                raise Conflict(f"This account is suspended ({account.last_change}). Restore it before you extend it.")
+            try:
+                end = max(now(), account.expires_at) + timedelta(days=days)
+            except OverflowError:
+                raise Invalid("Please correct the marked fields.", {"days": "That end is too far away."}) from None
+            extended = await account._change(
+                (CustomerAccount.expires_at == account.expires_at) & (CustomerAccount.status == account.status),
+                by,
+                {CustomerAccount.expires_at: end, CustomerAccount.status: "valid", CustomerAccount.noticed: None},
+            )
+            if extended is not None:
+                return extended
+            account = await self.fresh()
+
+    async def suspend(self, by: Actor) -> Self:
+        async with transaction():
+            account = await self._change(CustomerAccount.status == "valid", by, {CustomerAccount.status: "suspended"})
+            if account is None:
+                raise await self._conflict("suspended")
+            record(AccountSuspended(client=account.owner, account=account.id), by=by)
+        return account
+
+    async def restore(self, by: Actor) -> Self:
+        """Back to what it would be now: valid, or expired if its time has run out meanwhile."""
+        over = self.expires_at is not None and self.expires_at <= now()
+        async with transaction():
+            account = await self._change(
+                CustomerAccount.status == "suspended", by, {CustomerAccount.status: "expired" if over else "valid"}
+            )
+            if account is None:
+                raise await self._conflict("restored")
+            record(AccountRestored(client=account.owner, account=account.id), by=by)
+        return account
+
+    @classmethod
+    async def suspend_licence(cls, licence: str, by: Actor) -> Self | None:
+        """With its cancelled code; None when there was nothing to suspend."""
+        account = await cls.licensed(licence)
+        if account is None:
+            return None
+        return await account._change(cls.status == "valid", by, {cls.status: "suspended"})
+
+    @classmethod
+    async def end_licence(cls, licence: str, by: Actor) -> Self | None:
+        """With its expired code: the account ends now; None when it had ended before."""
+        account = await cls.licensed(licence)
+        if account is None:
+            return None
+        return await account._change(cls.status.is_in(["valid", "suspended"]), by, account._ended())
+
+    @classmethod
+    async def licensed(cls, licence: str) -> Self | None:
+        found = await cls.matching(cls.licence == licence)
+        return found[0] if found else None
+
+    def _ended(self) -> Mapping[Column, Any]:
+        at = now()
+        end = at if self.expires_at is None else min(at, self.expires_at)
+        return {CustomerAccount.status: "expired", CustomerAccount.expires_at: end}
+
+    @classmethod
+    async def expire_due(cls) -> int:
+        """The clock's: ends the accounts whose time has come. Gives how many it looked at."""
+        due = (cls.status == "valid") & (cls.expires_at <= now())
+        keys = await cls.select(cls.id).where(due).order_by(cls.expires_at).limit(AT_A_TIME)
+        for found in keys:
+            async with transaction():
+                account = cls(id=found["id"], _ignore_missing=True)
+                if expired := await account._change(due, SYSTEM, {cls.status: "expired"}):
+                    record(AccountExpired(client=expired.owner, account=expired.id), by=SYSTEM)
+        return len(keys)
+
+    @classmethod
+    async def notice_due(cls) -> int:
+        """The clock's: tells owners 7 days and 1 day before the end, once each; one that was missed is not made up for
+        when the next is due."""
+        looked_at, least = 0, 0
+        for days in NOTICES:
+            at = now()
+            due = (
+                (cls.status == "valid")
+                & (cls.expires_at > at + timedelta(days=least))
+                & (cls.expires_at <= at + timedelta(days=days))
+                & (cls.noticed.is_null() | (cls.noticed > days))
+            )
+            least = days
+            for found in await cls.select(cls.id).where(due).order_by(cls.expires_at).limit(AT_A_TIME):
+                looked_at += 1
+                async with transaction():
+                    account = cls(id=found["id"], _ignore_missing=True)
+                    if told := await account._change(due, SYSTEM, {cls.noticed: days}):
+                        record(AccountExpiringSoon(client=told.owner, account=told.id, days=days), by=SYSTEM)
+        return looked_at
+
+    async def mark_pending(self, request: int | None, by: Actor) -> None:
+        await self._change(None, by, {CustomerAccount.pending_extension: request})
+
+    async def fresh(self) -> Self:
+        account = await type(self).by_id(self.id)
+        if account is None:
+            raise NotFound("There is no such account.")
+        return account
+
+    async def _change(self, still: Any, by: Actor, values: Mapping[Column, Any]) -> Self | None:
+        same = CustomerAccount.id == self.id
+        return await type(self).swap(
+            same if still is None else same & still,
+            {
+                **values,
+                CustomerAccount.changed_at: now(),
+                CustomerAccount.changed_by: by.username,
+                CustomerAccount.version: CustomerAccount.version + 1,
+            },
+        )
+
+    async def _conflict(self, wanted: str) -> Conflict:
+        account = await self.fresh()
+        return Conflict(
+            f"This account is {account.status} ({account.last_change}), so it cannot be {wanted}. Nothing was changed."
+        )
+
+    @property
+    def last_change(self) -> str:
+        return f"by {self.changed_by}, {when_text(self.changed_at)} UTC"
+

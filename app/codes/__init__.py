@@ -1,0 +1,1 @@
+"""Trading codes: licence keys on their way from a client's wish to a running licence."""

@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+from litestar import Controller, HttpMethod, Request, Response, post, route
+
+from app.codes.pages import CONFIRM, GENERATE, generate_form
+from app.codes.tables import TradingCode
+from app.guards import admins, clients
+from app.reading import Choice, Id, Needed, read
+from app.web import answer
+
+
+class Generate(msgspec.Struct):
+    platform: Choice
+    account_number: Needed
+    plan: Choice
+    request_key: str | None = None
+
+
+class Act(msgspec.Struct):
+    code_id: list[Id]
+    action: Choice
+
+
+class ClientCodes(Controller):
+    guards = [clients]
+
+    @post("/api/generate-code", opt={"form": GENERATE})
+    async def generate(self, request: Request[Any, Any, Any]) -> Response[Any]:
+        wanted = await read(request, Generate)
+        code = await TradingCode.generate(
+            request.user, platform=wanted.platform, account_number=wanted.account_number, plan=wanted.plan,
+            request_key=wanted.request_key,
+        )  # fmt: skip
+        return await answer(request, code, 201, form=generate_form())
+
+
+class AdminCodeActions(Controller):
+    guards = [admins]
+
+    @route("/api/admin/codes", http_method=[HttpMethod.PUT, HttpMethod.POST], opt={"form": CONFIRM})
+    async def act(self, request: Request[Any, Any, Any]) -> Response[Any]:
+        wanted = await read(request, Act)
+        codes = await TradingCode.act(wanted.code_id, wanted.action, by=request.user)
+        return await answer(request, codes if len(codes) > 1 else codes[0])
+

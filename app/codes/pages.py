@@ -1,0 +1,81 @@
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from typing import Any
+
+from litestar import Controller, Request, Response, get
+
+from app.codes.broadcasts import CodeListing
+from app.codes.tables import STATUSES, TRANSITIONS, TradingCode
+from app.errors import Invalid, NotFound
+from app.guards import admins
+from app.listing import Filter
+from app.live.regions import Region
+from app.live.views import Page, Reader
+from app.names import CODES
+from app.pages import Filters, common, filters, query_string
+from app.people.tables import Person
+from app.web import Form, FormPage, Values, page, show_form
+
+
+class AdminCodes(Page):
+    path = "/admin/codes"
+    roles = frozenset({"admin"})
+    parameters = ("status", "q", "after")
+    is_list = True
+
+    def regions(self, reader: Reader, query: Mapping[str, str]) -> tuple[Region, ...]:
+        codes = CodeListing.for_admins(Filter.of(query, STATUSES), query_string(query, "after"), CODES)
+        return (codes, *common(reader))
+
+
+ADMIN_CODES = AdminCodes()
+
+GENERATE = FormPage("generate", "codes/generate_form.html", "Generate a code", "desk", "/")
+
+
+def generate_form() -> Form:
+    """A fresh form, with a key under which its code is generated once however often it is sent."""
+    return Form(GENERATE.id, GENERATE.template, Values(request_key=secrets.token_urlsafe(12), plan="30"))
+
+
+async def confirm_context(person: Person, values: Mapping[str, Any]) -> dict[str, Any]:
+    """The codes that an action would change. Raises Invalid and NotFound."""
+    chosen = values.get("code_id", [])
+    ids = [str(key) for key in (chosen if isinstance(chosen, list) else [chosen])]
+    action = str(values.get("action", ""))
+    if action not in TRANSITIONS:
+        raise Invalid("There is no such action for a code.")
+    if not ids or not all(key.isdecimal() and len(key) < 10 for key in ids):
+        raise Invalid("Select at least one code first.")
+    codes = await TradingCode.by_ids([int(key) for key in ids])
+    if len(codes) < len(set(ids)):
+        raise NotFound("There is no such code.")
+    return {"codes": [codes[key] for key in sorted(codes, reverse=True)], "action": action}
+
+
+CONFIRM = FormPage("confirm", "codes/confirm_form.html", "Are you sure?", "codes", "/admin/codes", confirm_context)
+
+
+def code_filters(path: str, query: Mapping[str, str]) -> Filters:
+    return filters(path, query, {status: status.capitalize() for status in STATUSES}, "Code, client or account number")
+
+
+class CodePages(Controller):
+    path = "/admin/codes"
+    guards = [admins]
+    include_in_schema = False
+
+    @get()
+    async def codes(self, request: Request[Any, Any, Any]) -> Response[Any]:
+        found = code_filters("/admin/codes", request.query_params)
+        return await page(request, ADMIN_CODES, "codes/admin_page.html", "Codes", "codes", filters=found)
+
+    @get("/confirm")
+    async def confirm(self, request: Request[Any, Any, Any]) -> Response[Any]:
+        """Names what an action that cannot be undone would change."""
+        query = request.query_params
+        return await show_form(
+            request, CONFIRM, {"code_id": query.getall("code_id", []), "action": query.get("action", "")}
+        )

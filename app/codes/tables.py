@@ -1,0 +1,190 @@
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Collection, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Self
+
+from piccolo.columns import ForeignKey, Integer, Serial, Timestamptz, Varchar
+
+from app.accounts.tables import CustomerAccount
+from app.clock import now
+from app import licence_key
+from app.codes.events import CodeActivated, CodeCancelled, CodeCompleted, CodeExpired, CodeGenerated
+from app.db import Row, transaction
+from app.errors import Conflict, Invalid, NotFound
+from app.live.event import SYSTEM, Actor, Event, record
+from app.people.tables import Person
+from app.plans import check_licence
+from app.templating import when_text
+
+STATUSES = ("pending", "activated", "completed", "cancelled", "expired")
+AT_A_TIME = 100
+MOST_AT_ONCE = 200
+"""Codes in one action."""
+
+
+@dataclass(frozen=True)
+class Transition:
+    """One arrow of the state diagram: from where, to where, what it is called when it has happened, and what an
+    activated code's account does with it."""
+
+    start: tuple[str, ...]
+    end: str
+    event: Callable[..., Event]
+    account: Callable[[TradingCode, Actor], Awaitable[CustomerAccount | None]]
+
+
+class TradingCode(Row, tablename="trading_code"):
+    """A licence key for a trading robot, bound to a platform and an account number there, for a plan."""
+
+    id = Serial(primary_key=True)
+    code = Varchar(length=25)
+    owner = ForeignKey(references=Person)
+    owner_name = Varchar(length=32)
+    platform = Varchar(length=3)
+    account_number = Varchar(length=12)
+    plan = Varchar(length=8)
+    status = Varchar(length=10)
+    request_key = Varchar(length=64, null=True, default=None)
+    created_at = Timestamptz()
+    changed_at = Timestamptz()
+    changed_by = Varchar(length=32)
+    version = Integer(default=1)
+
+    @property
+    def shown(self) -> str:
+        return licence_key.grouped(self.code)
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "id": self.id,
+            "code": self.shown,
+            "owner": self.owner_name,
+            "platform": self.platform,
+            "account_number": self.account_number,
+            "plan": self.plan,
+            "status": self.status,
+            "created_at": self.created_at.isoformat(),
+        }
+
+    @classmethod
+    async def generate(
+        cls, owner: Person, *, platform: str, account_number: str, plan: str, request_key: str | None = None
+    ) -> Self:
+        """A pending code. The same request_key of the same owner gives the same code again. Raises Invalid."""
+        check_licence(platform, account_number, plan)
+        if request_key is not None and not 1 <= len(request_key) <= 64:
+            raise Invalid("Please correct the marked fields.", {"request_key": "Use 1 to 64 characters."})
+        at = now()
+        async with transaction():
+            code = await cls.add(
+                {
+                    cls.code: licence_key.new_key(),
+                    cls.owner: owner.id,
+                    cls.owner_name: owner.username,
+                    cls.platform: platform,
+                    cls.account_number: account_number,
+                    cls.plan: plan,
+                    cls.status: "pending",
+                    cls.request_key: request_key,
+                    cls.created_at: at,
+                    cls.changed_at: at,
+                    cls.changed_by: owner.username,
+                }
+            )
+            if code is not None:
+                record(CodeGenerated(client=owner.id, code=code.id), by=owner)
+                return code
+        return (await cls.matching((cls.owner == owner.id) & (cls.request_key == request_key)))[0]
+
+    @classmethod
+    async def act(cls, ids: Collection[int], action: str, by: Actor) -> list[Self]:
+        """One action on several codes: one transaction, an event for each, all or none.
+
+        Raises NotFound, Conflict (someone was first), Invalid for an unknown action.
+        """
+        if action not in TRANSITIONS:
+            raise Invalid("Please correct the marked fields.", {"action": f"Choose one of {', '.join(TRANSITIONS)}."})
+        if not 1 <= len(ids) <= MOST_AT_ONCE:
+            raise Invalid("Please correct the marked fields.", {"code_id": f"Select 1 to {MOST_AT_ONCE} codes."})
+        async with transaction():
+            # In one order for everybody, so that two batches never wait for each other.
+            return [await cls._act(code_id, TRANSITIONS[action], by) for code_id in sorted(set(ids))]
+
+    async def activate(self, by: Actor) -> Self:
+        return (await self.act([self.id], "activate", by))[0]
+
+    async def complete(self, by: Actor) -> Self:
+        return (await self.act([self.id], "complete", by))[0]
+
+    async def cancel(self, by: Actor) -> Self:
+        return (await self.act([self.id], "cancel", by))[0]
+
+    async def expire(self, by: Actor) -> Self:
+        return (await self.act([self.id], "expire", by))[0]
+
+    @classmethod
+    async def expire_unused(cls, ttl: timedelta) -> int:
+        """The clock's: expires pending codes older than `ttl`. Gives how many it looked at."""
+        old = (cls.status == "pending") & (cls.created_at <= now() - ttl)
+        keys = await cls.select(cls.id).where(old).order_by(cls.created_at).limit(AT_A_TIME)
+        for found in keys:
+            async with transaction():
+                if code := await cls._move(found["id"], ("pending",), "expired", SYSTEM):
+                    record(CodeExpired(client=code.owner, code=code.id), by=SYSTEM)
+        return len(keys)
+
+    @classmethod
+    async def _act(cls, code_id: int, transition: Transition, by: Actor) -> Self:
+        code = await cls._move(code_id, transition.start, transition.end, by)
+        if code is None:
+            raise await cls._refusal(code_id, transition)
+        account = await transition.account(code, by)
+        record(transition.event(client=code.owner, code=code.id, account=account.id if account else None), by=by)
+        return code
+
+    @classmethod
+    async def _move(cls, code_id: int, start: tuple[str, ...], end: str, by: Actor) -> Self | None:
+        return await cls.swap(
+            (cls.id == code_id) & cls.status.is_in(list(start)),
+            {cls.status: end, cls.changed_at: now(), cls.changed_by: by.username, cls.version: cls.version + 1},
+        )
+
+    @classmethod
+    async def _refusal(cls, code_id: int, transition: Transition) -> Conflict | NotFound:
+        code = await cls.by_id(code_id)
+        if code is None:
+            return NotFound("There is no such code.")
+        return Conflict(
+            f"Code {code.shown} is {code.status} (by {code.changed_by}, {when_text(code.changed_at)} UTC), "
+            f"so it cannot become {transition.end}. Nothing was changed."
+        )
+
+
+async def _open_account(code: TradingCode, by: Actor) -> CustomerAccount:
+    return await CustomerAccount.open(
+        code.owner, code.owner_name, licence=code.code, platform=code.platform, account_number=code.account_number,
+        plan=code.plan, origin="code", by=by,
+    )  # fmt: skip
+
+
+async def _leave_running(code: TradingCode, by: Actor) -> None:
+    return None
+
+
+async def _suspend_account(code: TradingCode, by: Actor) -> CustomerAccount | None:
+    return await CustomerAccount.suspend_licence(code.code, by)
+
+
+async def _end_account(code: TradingCode, by: Actor) -> CustomerAccount | None:
+    return await CustomerAccount.end_licence(code.code, by)
+
+
+TRANSITIONS: Mapping[str, Transition] = {
+    "activate": Transition(("pending",), "activated", CodeActivated, _open_account),
+    "complete": Transition(("activated",), "completed", CodeCompleted, _leave_running),
+    "cancel": Transition(("pending", "activated"), "cancelled", CodeCancelled, _suspend_account),
+    "expire": Transition(("pending", "activated"), "expired", CodeExpired, _end_account),
+}
+"""All that can happen to a code. Completed, cancelled and expired are final: no arrow leads away from them."""

@@ -1,0 +1,7 @@
+"""The database: one engine for a URL, and transactions that carry what must happen around their commit."""
+
+from app.db.engine import engine_for
+from app.db.row import Row
+from app.db.transaction import current_transaction, transaction
+
+__all__ = ["Row", "current_transaction", "engine_for", "transaction"]

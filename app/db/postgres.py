@@ -1,0 +1,52 @@
+"""PostgreSQL through a pool, with limits so that nobody can hold the desk."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from piccolo.engine.postgres import PostgresEngine, PostgresTransaction
+
+SESSION = {
+    "application_name": "codedesk",
+    "timezone": "UTC",
+    # The log's lock is taken last and held for a moment only; whoever waits longer than this is told so.
+    "lock_timeout": "5s",
+    "idle_in_transaction_session_timeout": "10s",
+    "statement_timeout": "30s",
+}
+
+
+class PooledPostgresEngine(PostgresEngine):
+    def __init__(self, config: dict[str, Any]) -> None:
+        super().__init__(config={**config, "server_settings": SESSION, "timeout": 5}, extensions=())
+
+    async def start_connection_pool(self, **kwargs: Any) -> None:
+        await super().start_connection_pool(**{"min_size": 1, "max_size": 10, **kwargs})
+
+    async def close_connection_pool(self) -> None:
+        if self.pool is not None:
+            await super().close_connection_pool()
+
+    def transaction(self, allow_nested: bool = True) -> PostgresTransaction:
+        return PooledTransaction(engine=self, allow_nested=allow_nested)
+
+
+class PooledTransaction(PostgresTransaction):
+    """Returns its connection to the pool whatever happens: Piccolo's own leaks it when the COMMIT fails."""
+
+    async def __aexit__(self, exception_type: Any, exception: Any, traceback: Any) -> bool:
+        if self._parent is not None:
+            return False
+        try:
+            if exception is None:
+                if not (self._committed or self._rolled_back):
+                    await self.commit()
+            elif not self._rolled_back:
+                await self.rollback()
+        finally:
+            self.engine.current_transaction.reset(self.context)
+            if self.engine.pool is not None:
+                await self.engine.pool.release(self.connection)
+            else:
+                await self.connection.close()
+        return False

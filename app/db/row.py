@@ -1,0 +1,50 @@
+"""What every table of the desk shares: rows by key, compare-and-set, and insert-unless-there."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import Any, Self
+
+from piccolo.columns import Column
+from piccolo.columns.combination import CombinableMixin
+from piccolo.table import Table
+
+
+class Row(Table):
+    """A table whose verbs are compare-and-sets: who comes second gets nothing back, and can be told so."""
+
+    id: Any
+
+    @classmethod
+    async def by_id(cls, key: int) -> Self | None:
+        return (await cls.by_ids([key])).get(key)
+
+    @classmethod
+    async def by_ids(cls, keys: Collection[int]) -> dict[int, Self]:
+        """The rows that are there, by id."""
+        if not keys:
+            return {}
+        rows = await cls.select(*cls.all_columns()).where(cls._meta.primary_key.is_in(sorted(keys)))
+        return {row["id"]: cls.from_row(row) for row in rows}
+
+    @classmethod
+    async def matching(cls, *where: CombinableMixin) -> list[Self]:
+        return [cls.from_row(row) for row in await cls.select(*cls.all_columns()).where(*where)]
+
+    @classmethod
+    async def swap(cls, where: CombinableMixin, values: Mapping[Column, Any]) -> Self | None:
+        """Updates the one row for which `where` still holds and gives it as it is now; None when it no longer does."""
+        rows = await cls.update(dict(values)).where(where).returning(*cls.all_columns())
+        assert len(rows) <= 1, f"{cls.__name__}: a compare-and-set touched {len(rows)} rows"
+        return cls.from_row(rows[0]) if rows else None
+
+    @classmethod
+    async def add(cls, values: Mapping[Column, Any]) -> Self | None:
+        """Inserts a row and gives it with its id; None when a unique index says that it is there already."""
+        query = cls.insert(cls(dict(values))).on_conflict(action="DO NOTHING")
+        rows = await query.returning(*cls.all_columns())
+        return cls.from_row(rows[0]) if rows else None
+
+    @classmethod
+    def from_row(cls, row: Mapping[str, Any]) -> Self:
+        return cls(_ignore_missing=True, _exists_in_db=True, **row)

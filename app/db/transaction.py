@@ -1,0 +1,49 @@
+"""One transaction around a verb, with what must be written just before its commit and told just after."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from contextvars import ContextVar
+from typing import Any
+
+from app.db.engine import engine
+
+
+class Transaction:
+    """`before_commit` runs inside, last; `after_commit` runs when the rows are visible to everybody."""
+
+    def __init__(self) -> None:
+        self.before_commit: list[Callable[[], Awaitable[None]]] = []
+        self.after_commit: list[Callable[[], None]] = []
+        self.notes: dict[Any, Any] = {}
+        """What others keep for the length of this transaction, by a key of their own."""
+
+
+_current: ContextVar[Transaction | None] = ContextVar("desk_transaction", default=None)
+
+
+def current_transaction() -> Transaction:
+    """The transaction that is open here; raises RuntimeError outside one."""
+    if (found := _current.get()) is None:
+        raise RuntimeError("this needs a transaction: `async with transaction():`")
+    return found
+
+
+@asynccontextmanager
+async def transaction() -> AsyncIterator[Transaction]:
+    """Opens a transaction, or joins the one that is open: then an error must not be swallowed in between."""
+    if (outer := _current.get()) is not None:
+        yield outer
+        return
+    inner = Transaction()
+    token = _current.set(inner)
+    try:
+        async with engine().transaction():
+            yield inner
+            for write in inner.before_commit:
+                await write()
+    finally:
+        _current.reset(token)
+    for tell in inner.after_commit:
+        tell()

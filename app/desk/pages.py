@@ -1,0 +1,77 @@
+"""`/` and `/admin`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from litestar import Controller, Request, Response, get
+
+from app.accounts.broadcasts import AccountListing, ending
+from app.codes.broadcasts import CodeListing
+from app.codes.pages import code_filters, generate_form
+from app.codes.tables import STATUSES
+from app.desk.broadcasts import stats
+from app.extensions.broadcasts import ExtensionListing, waiting_list
+from app.guards import admins, clients
+from app.listing import Filter
+from app.live.regions import Region
+from app.live.views import Page, Reader
+from app.names import ACCOUNTS, CODES
+from app.notifications.broadcasts import inbox, latest, seen_form
+from app.pages import common, query_string
+from app.web import home, page, to
+
+LATEST_NOTES = 5
+
+
+class Desk(Page):
+    path = "/"
+    roles = frozenset({"client"})
+    parameters = ("status", "q", "after", "accounts_after", "extensions_after")
+
+    def regions(self, reader: Reader, query: Mapping[str, str]) -> tuple[Region, ...]:
+        codes = Filter.of(query, STATUSES)
+        accounts = Filter(after=Filter.of(query, STATUSES, "accounts_after").after)
+        requests = Filter(after=Filter.of(query, STATUSES, "extensions_after").after)
+        return (
+            CodeListing.for_owner(reader.id, codes, query_string(query, "after"), CODES),
+            AccountListing.for_owner(
+                reader.id, accounts, query_string(query, "accounts_after"), ACCOUNTS, "accounts_after"
+            ),
+            ExtensionListing.for_owner(
+                reader.id, requests, query_string(query, "extensions_after"), ACCOUNTS, "extensions_after"
+            ),
+            inbox(reader, None, "/notifications", LATEST_NOTES),
+            seen_form(reader),
+            *common(reader),
+        )
+
+
+class Dashboard(Page):
+    path = "/admin"
+    roles = frozenset({"admin"})
+
+    def regions(self, reader: Reader, query: Mapping[str, str]) -> tuple[Region, ...]:
+        return (stats(), ending(), waiting_list(), latest(), *common(reader))
+
+
+DESK, DASHBOARD = Desk(), Dashboard()
+
+
+class DeskPages(Controller):
+    include_in_schema = False
+
+    @get("/")
+    async def desk(self, request: Request[Any, Any, Any]) -> Response[Any]:
+        if request.user is not None and request.user.is_admin:
+            return to(home(request.user))
+        clients(request, self)  # type: ignore[arg-type]
+        found = code_filters("/", request.query_params)
+        return await page(
+            request, DESK, "codes/desk.html", "Your desk", "desk", generate=generate_form(), filters=found
+        )
+
+    @get("/admin", guards=[admins])
+    async def dashboard(self, request: Request[Any, Any, Any]) -> Response[Any]:
+        return await page(request, DASHBOARD, "accounts/dashboard.html", "Dashboard", "dashboard")

@@ -1,0 +1,67 @@
+"""What can be refused, and with which words: domain errors that carry their HTTP status.
+
+Every message is a sentence that a person can act on. Nothing is half done after any of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+
+class DeskError(Exception):
+    status = 500
+    code = "error"
+
+    def __init__(self, message: str, fields: Mapping[str, str] | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.fields = dict(fields or {})
+
+
+class NotSignedIn(DeskError):
+    status = 401
+    code = "not_signed_in"
+
+    def __init__(self, message: str = "Please sign in first.", fields: Mapping[str, str] | None = None) -> None:
+        super().__init__(message, fields)
+
+
+class Forbidden(DeskError):
+    status = 403
+    code = "forbidden"
+
+
+class NotFound(DeskError):
+    """Not there, or not yours: the two are never told apart."""
+
+    status = 404
+    code = "not_found"
+
+
+class Conflict(DeskError):
+    """Someone was first: the message says what the state is now, and who changed it."""
+
+    status = 409
+    code = "conflict"
+
+
+class Invalid(DeskError):
+    """Input that cannot be used; `fields` has a sentence for each field concerned."""
+
+    status = 422
+    code = "invalid"
+
+
+class TooMany(DeskError):
+    status = 429
+    code = "too_many"
+
+    def __init__(self, message: str, retry_after: int) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+        """Seconds, for the Retry-After header (RFC 9110, 10.2.3)."""
+
+
+class Unavailable(DeskError):
+    status = 503
+    code = "unavailable"

@@ -1,0 +1,1 @@
+"""Extension requests: a client asks for more days, an admin decides."""

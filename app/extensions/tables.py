@@ -1,0 +1,149 @@
+from __future__ import annotations
+
+from typing import Any, Self
+
+from piccolo.columns import ForeignKey, Integer, Serial, Text, Timestamptz, Varchar
+
+from app.accounts.tables import CustomerAccount
+from app.clock import now
+from app import licence_key
+from app.db import Row, transaction
+from app.errors import Conflict, Invalid, NotFound
+from app.extensions.events import ExtensionApproved, ExtensionRejected, ExtensionRequested, ExtensionWithdrawn
+from app.live.event import Actor, record
+from app.people.tables import Person
+from app.plans import PLANS
+from app.templating import when_text
+
+STATUSES = ("pending", "approved", "rejected", "withdrawn")
+EXTENSION_PLANS = tuple(plan for plan in PLANS if plan != "lifetime")
+MOST_NOTE = 500
+"""Characters of a note or a reason."""
+
+
+class ExtensionRequest(Row, tablename="extension_request"):
+    """At most one per account is pending: a partial unique index holds that."""
+
+    id = Serial(primary_key=True)
+    account = ForeignKey(references=CustomerAccount)
+    owner = ForeignKey(references=Person)
+    owner_name = Varchar(length=32)
+    licence = Varchar(length=25)
+    platform = Varchar(length=3)
+    account_number = Varchar(length=12)
+    days = Integer()
+    note = Text()
+    status = Varchar(length=10)
+    reason = Text()
+    decided_by_name = Varchar(length=32, null=True, default=None)
+    decided_at = Timestamptz(null=True, default=None)
+    created_at = Timestamptz()
+    version = Integer(default=1)
+
+    @property
+    def shown(self) -> str:
+        return licence_key.grouped(self.licence)
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "id": self.id,
+            "account_id": self.account,
+            "days": self.days,
+            "status": self.status,
+            "note": self.note,
+            "reason": self.reason,
+        }
+
+    @classmethod
+    async def of(cls, person: Person, request_id: int) -> Self:
+        """The request if it is theirs, or they are an admin; NotFound otherwise."""
+        request = await cls.by_id(request_id)
+        if request is None or not (person.is_admin or request.owner == person.id):
+            raise NotFound("There is no such extension request.")
+        return request
+
+    @classmethod
+    async def ask(cls, account: CustomerAccount, plan: str, note: str, by: Actor) -> Self:
+        """Raises Invalid for a plan without days or a note too long, Conflict when the account cannot be extended
+        or a request waits already."""
+        fields = {}
+        if plan not in EXTENSION_PLANS:
+            fields["plan"] = f"Choose one of {', '.join(EXTENSION_PLANS)} days."
+        if len(note) > MOST_NOTE:
+            fields["note"] = f"Use at most {MOST_NOTE} characters."
+        if fields:
+            raise Invalid("Please correct the marked fields.", fields)
+        if not account.extendable:
+            why = "it never ends" if account.plan == "lifetime" else f"it is suspended ({account.last_change})"
+            raise Conflict(f"This account cannot be extended: {why}.")
+        async with transaction():
+            request = await cls.add(
+                {
+                    cls.account: account.id,
+                    cls.owner: account.owner,
+                    cls.owner_name: account.owner_name,
+                    cls.licence: account.licence,
+                    cls.platform: account.platform,
+                    cls.account_number: account.account_number,
+                    cls.days: int(plan),
+                    cls.note: note.strip(),
+                    cls.status: "pending",
+                    cls.reason: "",
+                    cls.created_at: now(),
+                }
+            )
+            if request is None:
+                raise Conflict("A request for this account is waiting for its decision already.")
+            await account.mark_pending(request.id, by)
+            record(ExtensionRequested(client=request.owner, request=request.id, account=account.id), by=by)
+        return request
+
+    async def withdraw(self, by: Actor) -> Self:
+        async with transaction():
+            request = await self._decide("withdrawn", "", by)
+            record(ExtensionWithdrawn(client=request.owner, request=request.id, account=request.account), by=by)
+        return request
+
+    async def approve(self, by: Actor) -> Self:
+        """Raises Conflict when someone was first, or the account cannot be extended any more."""
+        async with transaction():
+            request = await self._decide("approved", "", by)
+            account = await CustomerAccount.by_id(request.account)
+            assert account is not None
+            await account.prolong(request.days, by)
+            record(ExtensionApproved(client=request.owner, request=request.id, account=request.account), by=by)
+        return request
+
+    async def reject(self, reason: str, by: Actor) -> Self:
+        """Raises Invalid without a reason: the client reads it."""
+        if not 1 <= len(reason.strip()) <= MOST_NOTE:
+            raise Invalid(
+                "Please correct the marked fields.",
+                {"reason": f"Say why in 1 to {MOST_NOTE} characters; the client will read it."},
+            )
+        async with transaction():
+            request = await self._decide("rejected", reason.strip(), by)
+            record(ExtensionRejected(client=request.owner, request=request.id, account=request.account), by=by)
+        return request
+
+    async def _decide(self, status: str, reason: str, by: Actor) -> Self:
+        cls = type(self)
+        request = await cls.swap(
+            (cls.id == self.id) & (cls.status == "pending"),
+            {
+                cls.status: status,
+                cls.reason: reason,
+                cls.decided_by_name: by.username,
+                cls.decided_at: now(),
+                cls.version: cls.version + 1,
+            },
+        )
+        if request is None:
+            found = await cls.by_id(self.id)
+            assert found is not None and found.decided_at is not None, "a request that is not pending has been decided"
+            raise Conflict(
+                f"This request was {found.status} by {found.decided_by_name}, {when_text(found.decided_at)} UTC, "
+                "before you. Nothing was changed."
+            )
+        await CustomerAccount(id=request.account, _ignore_missing=True).mark_pending(None, by)
+        return request

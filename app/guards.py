@@ -1,0 +1,29 @@
+"""Guards settle only the role; what is whose is settled by the look-up."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from litestar.connection import ASGIConnection
+from litestar.handlers import BaseRouteHandler
+
+from app.errors import Forbidden, NotSignedIn
+
+AnyConnection = ASGIConnection[Any, Any, Any, Any]
+
+
+def signed_in(connection: AnyConnection, _: BaseRouteHandler) -> None:
+    if connection.user is None:
+        raise NotSignedIn
+
+
+def admins(connection: AnyConnection, handler: BaseRouteHandler) -> None:
+    signed_in(connection, handler)
+    if not connection.user.is_admin:
+        raise Forbidden("Only admins can do this. Sign in as an admin, or go back to your desk.")
+
+
+def clients(connection: AnyConnection, handler: BaseRouteHandler) -> None:
+    signed_in(connection, handler)
+    if connection.user.is_admin:
+        raise Forbidden("Only clients can do this: an admin has no codes and accounts of their own.")

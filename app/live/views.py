@@ -1,0 +1,71 @@
+"""What a page shows: its canonical URL, and the regions that make it."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from app.live.regions import Region
+
+
+class Reader(Protocol):
+    """The person in front of the page."""
+
+    @property
+    def id(self) -> Any: ...
+    @property
+    def role(self) -> Any: ...
+    @property
+    def username(self) -> Any: ...
+
+
+class Page(ABC):
+    """One kind of page. Its parameters outside `parameters` are dropped from the URL."""
+
+    path: str
+    roles: frozenset[str]
+    parameters: tuple[str, ...] = ()
+    is_list: bool = False
+    """One list, which its JSON then is."""
+
+    @abstractmethod
+    def regions(self, reader: Reader, query: Mapping[str, str]) -> tuple[Region, ...]:
+        """Raises errors.Invalid for a parameter that makes no sense."""
+
+
+@dataclass(frozen=True)
+class View:
+    """A page under one filter, as one URL: equal for equal pages."""
+
+    page: Page
+    parameters: tuple[tuple[str, str], ...]
+
+    @property
+    def query(self) -> dict[str, str]:
+        return dict(self.parameters)
+
+    def __str__(self) -> str:
+        return f"{self.page.path}?{urlencode(self.parameters)}" if self.parameters else self.page.path
+
+    def regions(self, reader: Reader) -> tuple[Region, ...]:
+        return self.page.regions(reader, self.query)
+
+
+class Views:
+    """All live pages of the application, by path."""
+
+    def __init__(self, pages: Iterable[Page]) -> None:
+        self._pages = {page.path: page for page in pages}
+
+    def of(self, url: str) -> View | None:
+        """The view that a URL of ours names; None when there is no live page there."""
+        parts = urlsplit(url)
+        page = self._pages.get(parts.path)
+        return self.on(page, dict(parse_qsl(parts.query))) if page else None
+
+    def on(self, page: Page, query: Mapping[str, str]) -> View:
+        kept = ((name, query[name].strip()) for name in page.parameters if name in query)
+        return View(page, tuple((name, value) for name, value in kept if value))

@@ -1,0 +1,56 @@
+"""Two ways to write to a socket without waiting for it: a ready frame straight to the transport, or any ASGI server's send."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from litestar import WebSocket
+
+from app.live.hub import Writer
+
+EXTENSION = "desk.ready_frame"
+"""Name under which app.live.protocol offers itself in scope["extensions"]."""
+
+
+def ready_writer(socket: WebSocket[Any, Any, Any]) -> Writer | None:
+    """The fast path; None under a server that does not offer it."""
+    extensions: dict[str, Any] = socket.scope.get("extensions") or {}  # type: ignore[assignment]
+    return extensions.get(EXTENSION)
+
+
+class QueueWriter:
+    """For every other server: frames wait here, and one task awaits the server's send for them."""
+
+    def __init__(self, socket: WebSocket[Any, Any, Any]) -> None:
+        self._socket = socket
+        self._queue: asyncio.Queue[bytes | int] = asyncio.Queue()
+        self._waiting = 0
+        self._gone = False
+        self._task = asyncio.create_task(self._pump())
+
+    def write(self, frame: bytes) -> int:
+        if self._gone:
+            return -1
+        self._waiting += len(frame)
+        self._queue.put_nowait(frame)
+        return self._waiting
+
+    def close(self, code: int) -> None:
+        self._queue.put_nowait(code)
+
+    def stop(self) -> None:
+        self._gone = True
+        self._task.cancel()
+
+    async def _pump(self) -> None:
+        while not isinstance(item := await self._queue.get(), int):
+            await self._socket.send_text(_text(item))
+            self._waiting -= len(item)
+        await self._socket.close(item)
+
+
+def _text(frame: bytes) -> str:
+    """The text in a frame that fragments.text_frame built."""
+    head = {126: 4, 127: 10}.get(frame[1], 2)
+    return frame[head:].decode()

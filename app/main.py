@@ -1,0 +1,101 @@
+"""create_app(): the one file that knows everybody."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from litestar import Litestar, Request, Response, get
+from litestar.datastructures import State
+from litestar.middleware import DefineMiddleware
+from litestar.static_files import create_static_files_router
+
+from app import chores
+from app.accounts.actions import AccountActions
+from app.accounts.pages import ADMIN_ACCOUNTS, AccountPages
+from app.codes.actions import AdminCodeActions, ClientCodes
+from app.codes.pages import ADMIN_CODES, CodePages
+from app.db.engine import engine
+from app.desk.pages import DASHBOARD, DESK, DeskPages
+from app.extensions.actions import AdminExtensionActions, ClientExtensions
+from app.extensions.pages import ADMIN_EXTENSIONS, ClientExtensionPages, ExtensionPages
+from app.headers import SecurityHeaders
+from app.live.event import LogEntry
+from app.live.hub import Hub
+from app.live.relay import Relay
+from app.live.socket import live
+from app.live.views import Views
+from app.matrix import MATRIX
+from app.notifications.actions import NotificationActions
+from app.notifications.pages import ACTIVITY, BROADCASTS, NOTIFICATIONS, NotificationPages
+from app.origin import SameOriginOnly
+from app.pages import common
+from app.people.actions import Doors
+from app.people.doors import SessionMiddleware
+from app.refusals import DATABASE_AWAY, refuse
+from app.settings import Settings
+from app.supervisor import Supervisor
+from app.templating import STATIC
+
+LARGEST_BODY = 64 * 1024
+"""Bytes: the longest form is a broadcast of 500 characters, or 200 selected codes."""
+
+
+def create_app(settings: Settings) -> Litestar:
+    hub = Hub()
+    relay = Relay(hub, MATRIX)
+    supervisor = Supervisor()
+
+    @asynccontextmanager
+    async def lifespan(_: Litestar) -> AsyncIterator[None]:
+        await engine().start_connection_pool()
+        supervisor.start("relay", relay.run)
+        supervisor.start("clock", lambda: chores.keep_time(settings))
+        try:
+            yield
+        finally:
+            hub.close_all(1012)
+            await supervisor.stop()
+            await engine().close_connection_pool()
+
+    pages = (DESK, DASHBOARD, ADMIN_CODES, ADMIN_ACCOUNTS, ADMIN_EXTENSIONS, ACTIVITY, BROADCASTS, NOTIFICATIONS)
+    return Litestar(
+        route_handlers=[
+            Doors, DeskPages, CodePages, ClientCodes, AdminCodeActions, AccountPages, AccountActions,
+            ExtensionPages, ClientExtensionPages, ClientExtensions, AdminExtensionActions, NotificationPages,
+            NotificationActions, healthz, live,
+            create_static_files_router(
+                "/static", [STATIC], include_in_schema=False, opt={"exclude_from_auth": True},
+                cache_control=None, after_request=cached_for_ever,
+            ),
+        ],
+        middleware=[SecurityHeaders(), SameOriginOnly(), DefineMiddleware(SessionMiddleware)],
+        exception_handlers={Exception: refuse},
+        lifespan=[lifespan],
+        state=State(
+            {"settings": settings, "hub": hub, "relay": relay, "supervisor": supervisor, "views": Views(pages),
+             "common": common}
+        ),
+        request_max_body_size=LARGEST_BODY,
+        openapi_config=None,
+    )  # fmt: skip
+
+
+@get("/healthz", opt={"exclude_from_auth": True})
+async def healthz(request: Request[Any, Any, Any]) -> Response[dict[str, Any]]:
+    """200 while every supervised task runs and the database answers."""
+    tasks = request.app.state.supervisor.state()
+    try:
+        await LogEntry.last_id()
+        database = "answers"
+    except DATABASE_AWAY as error:
+        database = f"{type(error).__name__}: {error}"
+    well = database == "answers" and all(state == "running" for state in tasks.values())
+    return Response({"database": database, "tasks": tasks}, status_code=200 if well else 503)
+
+
+def cached_for_ever(response: Response[Any]) -> Response[Any]:
+    """Every URL of a static file bears the hash of its content."""
+    response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    return response

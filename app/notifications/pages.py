@@ -1,0 +1,83 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from litestar import Controller, Request, Response, get
+
+from app.guards import admins, signed_in
+from app.listing import Filter
+from app.live.regions import Region
+from app.live.views import Page, Reader
+from app.notifications.broadcasts import audit_trail, broadcasts, inbox, seen_form
+from app.notifications.wording import AUDITED
+from app.pages import common, filters, query_string
+from app.web import Form, FormPage, Values, page
+
+
+class Notifications(Page):
+    path = "/notifications"
+    roles = frozenset({"admin", "client"})
+    parameters = ("after",)
+    is_list = True
+
+    def regions(self, reader: Reader, query: Mapping[str, str]) -> tuple[Region, ...]:
+        return (inbox(reader, Filter.of(query, ()).after, "/notifications"), seen_form(reader), *common(reader))
+
+
+class Activity(Page):
+    path = "/admin/activity"
+    roles = frozenset({"admin"})
+    parameters = ("status", "q", "after")
+    is_list = True
+
+    def regions(self, reader: Reader, query: Mapping[str, str]) -> tuple[Region, ...]:
+        found = Filter.of(query, AUDITED)
+        return (audit_trail(found.status, found.q, found.after, query_string(query, "after")), *common(reader))
+
+
+class Broadcasts(Page):
+    path = "/admin/broadcast"
+    roles = frozenset({"admin"})
+
+    def regions(self, reader: Reader, query: Mapping[str, str]) -> tuple[Region, ...]:
+        return (broadcasts(), *common(reader))
+
+
+NOTIFICATIONS, ACTIVITY, BROADCASTS = Notifications(), Activity(), Broadcasts()
+
+BROADCAST = FormPage(
+    "broadcast", "notifications/broadcast_form.html", "Broadcast", "broadcast", "/admin/broadcast"
+)
+
+
+def broadcast_form() -> Form:
+    return Form(BROADCAST.id, BROADCAST.template, Values(level="info"))
+
+
+def kind_label(kind: str) -> str:
+    """`CodeActivated` as "Code activated"."""
+    words = "".join(f" {letter.lower()}" if letter.isupper() else letter for letter in kind).strip()
+    return words.capitalize()
+
+
+class NotificationPages(Controller):
+    include_in_schema = False
+    guards = [signed_in]
+
+    @get("/notifications")
+    async def notifications(self, request: Request[Any, Any, Any]) -> Response[Any]:
+        return await page(request, NOTIFICATIONS, "notifications/page.html", "Notifications", "notifications")
+
+    @get("/admin/activity", guards=[admins])
+    async def activity(self, request: Request[Any, Any, Any]) -> Response[Any]:
+        kinds = {kind: kind_label(kind) for kind in AUDITED}
+        found = filters("/admin/activity", request.query_params, kinds, "Who did it")
+        return await page(request, ACTIVITY, "notifications/activity_page.html", "Activity", "activity", filters=found)
+
+    @get("/admin/broadcast", guards=[admins])
+    async def broadcast(self, request: Request[Any, Any, Any]) -> Response[Any]:
+        return await page(
+            request, BROADCASTS, "notifications/broadcast_page.html", "Broadcast", "broadcast",
+            broadcast=broadcast_form(),
+        )  # fmt: skip

@@ -1,0 +1,43 @@
+"""The verbs of what people are told. Notifications have no table: the event log is their record."""
+
+from __future__ import annotations
+
+from app.db import transaction
+from app.errors import Invalid
+from app.live.event import Actor, LogEntry, record
+from app.notifications.events import BroadcastSent, NotificationsSeen
+from app.people.tables import Person
+
+LEVELS = ("info", "success", "warning", "error")
+MOST_MESSAGE = 500
+"""Characters of a broadcast."""
+
+
+async def broadcast(message: str, level: str, by: Actor) -> BroadcastSent:
+    """Tells everyone. Raises Invalid."""
+    fields = {}
+    if not 1 <= len(message.strip()) <= MOST_MESSAGE:
+        fields["message"] = f"Write 1 to {MOST_MESSAGE} characters."
+    if level not in LEVELS:
+        fields["level"] = f"Choose one of {', '.join(LEVELS)}."
+    if fields:
+        raise Invalid("Please correct the marked fields.", fields)
+    sent = BroadcastSent(message=message.strip(), level=level)
+    async with transaction():
+        record(sent, by=by)
+    return sent
+
+
+async def see(person: Person, up_to: int) -> int:
+    """Marks all notifications up to an event as seen, never fewer than before; gives the id up to which they are.
+
+    Raises Invalid for an event that has not happened yet.
+    """
+    if not 0 <= up_to <= await LogEntry.last_id():
+        raise Invalid("Please correct the marked fields.", {"up_to": "There is no such event yet."})
+    async with transaction():
+        behind = (Person.id == person.id) & (Person.seen_event < up_to)
+        if await Person.swap(behind, {Person.seen_event: up_to}) is None:
+            return person.seen_event
+        record(NotificationsSeen(client=person.id, up_to=up_to), by=person)
+    return up_to

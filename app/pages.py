@@ -1,0 +1,49 @@
+"""What all pages share: the regions of their frame, and the URLs of their filters."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from app.extensions.broadcasts import waiting
+from app.live.regions import Region
+from app.live.views import Reader
+from app.notifications.broadcasts import toasts, unread
+
+
+def common(reader: Reader) -> tuple[Region, ...]:
+    """Shown by every signed-in page: the badges of the navigation, and the toasts."""
+    badges: tuple[Region, ...] = (toasts(reader), unread(reader))
+    return (*badges, waiting()) if reader.role == "admin" else badges
+
+
+@dataclass(frozen=True)
+class Filters:
+    """A list's tabs and search box."""
+
+    path: str
+    status: str
+    q: str
+    tabs: Sequence[tuple[str, str, bool]]
+    """Label, URL, whether it is the present one."""
+    placeholder: str
+
+
+def filters(
+    path: str, query: Mapping[str, str], statuses: Mapping[str, str], placeholder: str
+) -> Filters:
+    """`statuses`: label by value, in the order of the tabs. A change of filter begins at the first page."""
+    status, q = query.get("status", ""), query.get("q", "")
+    kept = {"q": q} if q else {}
+    tabs = [("All", _url(path, kept), not status)]
+    tabs += [(label, _url(path, {"status": value, **kept}), status == value) for value, label in statuses.items()]
+    return Filters(path, status, q, tabs, placeholder)
+
+
+def query_string(query: Mapping[str, str], without: str) -> str:
+    return urlencode({name: value for name, value in query.items() if name != without})
+
+
+def _url(path: str, query: Mapping[str, str]) -> str:
+    return f"{path}?{urlencode(query)}" if query else path

@@ -1,0 +1,91 @@
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+from litestar import Controller, Request, Response, get, post
+from litestar.datastructures import Cookie
+
+from app.people.doors import cookie_name, token_of
+from app.people.pages import LOGIN, REGISTER
+from app.people.tables import ABSOLUTE, Person, Session
+from app.reading import Needed, read
+from app.settings import settings
+from app.web import home, local, show_form, to, wants_json
+
+
+class SignIn(msgspec.Struct):
+    username: Needed
+    password: Needed
+    next: str = ""
+
+
+class Registration(msgspec.Struct):
+    username: Needed
+    email: Needed
+    password: Needed
+
+
+class Doors(Controller):
+    include_in_schema = False
+
+    @get("/login")
+    async def login_page(self, request: Request[Any, Any, Any]) -> Response[Any]:
+        if request.user is not None:
+            return to(home(request.user))
+        return await show_form(request, LOGIN, {"next": request.query_params.get("next", "")})
+
+    @get("/register")
+    async def register_page(self, request: Request[Any, Any, Any]) -> Response[Any]:
+        if request.user is not None:
+            return to(home(request.user))
+        return await show_form(request, REGISTER, {})
+
+    @post("/login", status_code=200, opt={"form": LOGIN})
+    async def login(self, request: Request[Any, Any, Any]) -> Response[Any]:
+        wanted = await read(request, SignIn)
+        person = await Person.signing_in(wanted.username, wanted.password, address(request))
+        return await signed_in(request, person, local(wanted.next))
+
+    @post("/register", opt={"form": REGISTER})
+    async def register(self, request: Request[Any, Any, Any]) -> Response[Any]:
+        wanted = await read(request, Registration)
+        person = await Person.register(wanted.username, wanted.email, wanted.password)
+        return await signed_in(request, person, None)
+
+    @post("/logout", status_code=200)
+    async def logout(self, request: Request[Any, Any, Any]) -> Response[Any]:
+        if request.auth is not None:
+            await request.auth.end()
+        response = Response({"signed_out": True}) if wants_json(request) else to("/login")
+        response.delete_cookie(cookie_name(), path="/")
+        return response
+
+
+async def signed_in(request: Request[Any, Any, Any], person: Person, next_page: str | None) -> Response[Any]:
+    token = await Session.start(
+        person,
+        address=address(request),
+        browser=request.headers.get("user-agent", ""),
+        instead_of=token_of(request),
+    )
+    if wants_json(request):
+        response: Response[Any] = Response({"username": person.username, "role": person.role}, status_code=200)
+    else:
+        response = to(next_page or home(person))
+    response.set_cookie(
+        Cookie(
+            key=cookie_name(),
+            value=token,
+            path="/",
+            max_age=int(ABSOLUTE.total_seconds()),
+            httponly=True,
+            samesite="lax",
+            secure=settings().production,
+        )
+    )
+    return response
+
+
+def address(request: Request[Any, Any, Any]) -> str:
+    return request.client.host if request.client else "unknown"

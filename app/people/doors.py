@@ -1,0 +1,30 @@
+"""From the cookie to the person: the session middleware, for requests and sockets alike."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from litestar.connection import ASGIConnection
+from litestar.middleware.authentication import AbstractAuthenticationMiddleware, AuthenticationResult
+
+from app.people.tables import Session
+from app.settings import settings
+
+
+def cookie_name() -> str:
+    """`__Host-` binds the cookie to this host and to https (RFC 6265bis, 4.1.3.2), which development does not have."""
+    return "__Host-desk" if settings().production else "desk"
+
+
+def token_of(connection: ASGIConnection[Any, Any, Any, Any]) -> str | None:
+    return connection.cookies.get(cookie_name())
+
+
+class SessionMiddleware(AbstractAuthenticationMiddleware):
+    """`request.user` is the Person and `request.auth` their Session, both None for a stranger."""
+
+    async def authenticate_request(self, connection: ASGIConnection[Any, Any, Any, Any]) -> AuthenticationResult:
+        token = token_of(connection)
+        found = await Session.find(token) if token else None
+        session, person = found or (None, None)
+        return AuthenticationResult(user=person, auth=session)

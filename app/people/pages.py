@@ -1,0 +1,11 @@
+"""How the doors look. Their handlers stand together in actions.py: Litestar refuses one path from two controllers."""
+
+from __future__ import annotations
+
+from app.web import FormPage
+
+LOGIN = FormPage("login", "people/login_form.html", "Sign in", "login", "/login", page="people/login.html")
+REGISTER = FormPage(
+    "register", "people/register_form.html", "Create your account", "register", "/register", page="people/register.html"
+)
+

@@ -1,0 +1,212 @@
+from __future__ import annotations
+
+import hashlib
+import re
+import secrets
+from datetime import datetime, timedelta
+from typing import Any, Self
+
+from piccolo.columns import Boolean, ForeignKey, Integer, Serial, Text, Timestamptz, Varchar
+from piccolo.columns.indexes import IndexMethod
+
+from app.clock import now
+from app.db import Row, transaction
+from app.errors import Conflict, Invalid, NotSignedIn, TooMany
+from app.live.event import SYSTEM, Actor, LogEntry, record
+from app.people import passwords
+from app.people.events import PersonRegistered, PersonSuspended, SessionEnded
+
+USERNAME = re.compile(r"[a-z0-9][a-z0-9.-]{1,31}")
+"""Two to 32 characters; never changed later, so rows may carry a copy of it."""
+
+IDLE, ABSOLUTE = timedelta(hours=8), timedelta(days=14)
+"""A session ends after so long without a request, and after so long in any case."""
+TOUCH_EVERY = timedelta(minutes=5)
+
+FAILURES, FAILURE_WINDOW = 10, timedelta(minutes=3)
+"""Failed sign-ins for one username, or from one address, before the next is turned away unread."""
+
+
+class Person(Row, tablename="person"):
+    id = Serial(primary_key=True)
+    username = Varchar(length=32)
+    email = Varchar(length=254)
+    password_hash = Varchar(length=200)
+    role = Varchar(length=10)
+    active = Boolean(default=True)
+    seen_event = Integer(default=0)
+    """Id of the last event whose notification they have seen."""
+    created_at = Timestamptz()
+
+    @property
+    def is_admin(self) -> bool:
+        return self.role == "admin"
+
+    @classmethod
+    async def register(cls, username: str, email: str, password: str, role: str = "client") -> Self:
+        """Raises Invalid (per field) and Conflict for a name that is taken."""
+        username = username.strip().casefold()
+        fields = {}
+        if not USERNAME.fullmatch(username):
+            fields["username"] = "Use 2 to 32 letters, digits, dots or hyphens, beginning with a letter or digit."
+        elif username == SYSTEM.username:
+            fields["username"] = "This name belongs to the desk itself."
+        if not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", email.strip()) or len(email) > 254:
+            fields["email"] = "Enter an e-mail address such as name@example.com."
+        if complaint := passwords.objection(password, username):
+            fields["password"] = complaint
+        if fields:
+            raise Invalid("Please correct the marked fields.", fields)
+        password_hash = await passwords.hashed(password)
+        async with transaction():
+            person = await cls.add(
+                {
+                    cls.username: username,
+                    cls.email: email.strip(),
+                    cls.password_hash: password_hash,
+                    cls.role: role,
+                    cls.seen_event: await LogEntry.last_id(),
+                    cls.created_at: now(),
+                }
+            )
+            if person is None:
+                raise Conflict(
+                    f"The user name {username} is taken. Please choose another.", {"username": "This name is taken."}
+                )
+            record(PersonRegistered(person=person.id), by=person)
+        return person
+
+    @classmethod
+    async def named(cls, username: str) -> Self | None:
+        found = await cls.matching(cls.username == username.strip().casefold())
+        return found[0] if found else None
+
+    @classmethod
+    async def signing_in(cls, username: str, password: str, address: str) -> Self:
+        """The person with this name and password. Raises TooMany after FAILURES of them, NotSignedIn otherwise."""
+        username = username.strip().casefold()[:64]
+        await SignInFailure.ensure_few(username, address)
+        person = await cls.named(username)
+        if not await passwords.verified(password, person.password_hash if person and person.active else None):
+            await SignInFailure.note(username, address)
+            raise NotSignedIn("User name or password is wrong.", {"password": "User name or password is wrong."})
+        assert person is not None
+        return person
+
+    async def suspend(self, by: Actor) -> None:
+        """Ends all their sessions, on every process; does nothing to a person who is suspended already."""
+        async with transaction():
+            if await Person.swap((Person.id == self.id) & Person.active.eq(True), {Person.active: False}):
+                await Session.delete().where(Session.person == self.id)
+                record(PersonSuspended(person=self.id), by=by)
+
+
+class Session(Row, tablename="session"):
+    """A signed-in browser. The cookie holds a 256-bit token; the table only its hash."""
+
+    id = Serial(primary_key=True)
+    person = ForeignKey(references=Person)
+    token_hash = Varchar(length=64, unique=True, index=True, index_method=IndexMethod.btree)
+    created_at = Timestamptz()
+    seen_at = Timestamptz()
+    address = Varchar(length=64)
+    browser = Text()
+
+    @classmethod
+    async def start(cls, person: Person, *, address: str, browser: str, instead_of: str | None) -> str:
+        """A new token for the cookie; the session that the browser had before is over (rotation at sign-in)."""
+        token = secrets.token_urlsafe(32)
+        at = now()
+        async with transaction():
+            if instead_of is not None:
+                await cls._end(cls.token_hash == token_hash(instead_of))
+            await cls.insert(
+                cls(
+                    person=person.id,
+                    token_hash=token_hash(token),
+                    created_at=at,
+                    seen_at=at,
+                    address=address[:64],
+                    browser=browser[:200],
+                )
+            )
+        return token
+
+    @classmethod
+    async def find(cls, token: str) -> tuple[Session, Person] | None:
+        """Whose cookie this is; None when the session is unknown or over. One raw query: every request makes it."""
+        rows = await cls.raw(
+            "SELECT session.id AS session_id, session.created_at AS started_at, session.seen_at, "
+            "person.id AS id, person.username, person.role, person.seen_event, person.active "
+            "FROM session JOIN person ON person.id = session.person WHERE session.token_hash = {}",
+            token_hash(token),
+        )
+        if not rows or not rows[0]["active"]:
+            return None
+        row, at = rows[0], now()
+        if row["seen_at"] < at - IDLE or row["started_at"] < at - ABSOLUTE:
+            return None
+        session = cls(id=row["session_id"], person=row["id"], seen_at=row["seen_at"], _ignore_missing=True)
+        person = Person(
+            id=row["id"],
+            username=row["username"],
+            role=row["role"],
+            seen_event=row["seen_event"],
+            _ignore_missing=True,
+            _exists_in_db=True,
+        )
+        if row["seen_at"] < at - TOUCH_EVERY:
+            await session._touch(at)
+        return session, person
+
+    async def _touch(self, at: datetime) -> None:
+        await Session.update({Session.seen_at: at}).where(Session.id == self.id)
+
+    async def end(self) -> None:
+        """Signs out; the session's sockets close."""
+        async with transaction():
+            await Session._end(Session.id == self.id)
+
+    @classmethod
+    async def _end(cls, where: Any) -> None:
+        rows = await cls.delete().where(where).returning(cls.id, cls.person)
+        for row in rows:
+            person = await Person.by_id(row["person"])
+            assert person is not None
+            record(SessionEnded(person=person.id, session=row["id"]), by=person)
+
+    @classmethod
+    async def sweep(cls) -> None:
+        """Deletes what is over anyway."""
+        at = now()
+        await cls.delete().where((cls.seen_at < at - IDLE) | (cls.created_at < at - ABSOLUTE))
+        await SignInFailure.delete().where(SignInFailure.at < at - FAILURE_WINDOW)
+
+
+class SignInFailure(Row, tablename="sign_in_failure"):
+    """Kept in the database, so that the count holds for all processes and through restarts."""
+
+    id = Serial(primary_key=True)
+    at = Timestamptz(index=True)
+    username = Varchar(length=64)
+    address = Varchar(length=64)
+
+    @classmethod
+    async def note(cls, username: str, address: str) -> None:
+        await cls.insert(cls(at=now(), username=username, address=address[:64]))
+
+    @classmethod
+    async def ensure_few(cls, username: str, address: str) -> None:
+        recent = cls.at > now() - FAILURE_WINDOW
+        for same in (cls.username == username, cls.address == address[:64]):
+            if await cls.count().where(recent & same) >= FAILURES:
+                minutes = int(FAILURE_WINDOW.total_seconds() // 60)
+                raise TooMany(
+                    f"Too many failed sign-ins. Please wait {minutes} minutes and try again.",
+                    retry_after=int(FAILURE_WINDOW.total_seconds()),
+                )
+
+
+def token_hash(token: str) -> str:
+    """SHA-256: the token is random, so a slow hash would add nothing."""
+    return hashlib.sha256(token.encode()).hexdigest()

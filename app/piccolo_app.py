@@ -1,0 +1,18 @@
+"""The one Piccolo app: every table of the desk, and where its migrations lie."""
+
+from pathlib import Path
+
+from piccolo.conf.apps import AppConfig
+
+from app.accounts.tables import CustomerAccount
+from app.codes.tables import TradingCode
+from app.days import Day
+from app.extensions.tables import ExtensionRequest
+from app.live.event import LogEntry
+from app.people.tables import Person, Session, SignInFailure
+
+APP_CONFIG = AppConfig(
+    app_name="desk",
+    migrations_folder_path=str(Path(__file__).parent / "migrations"),
+    table_classes=[Person, Session, SignInFailure, TradingCode, CustomerAccount, ExtensionRequest, LogEntry, Day],
+)

@@ -1,0 +1,69 @@
+"""What a request carries, as a struct: form-encoded or JSON, with a sentence for each field that will not do."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, TypeVar, get_args, get_origin
+
+import msgspec
+from litestar import Request
+
+from app.errors import Invalid
+
+Input = TypeVar("Input", bound=msgspec.Struct)
+
+Id = Annotated[int, msgspec.Meta(ge=1, le=2**31 - 1, description="This must be the number of a row.")]
+Choice = Annotated[str, msgspec.Meta(min_length=1, description="Please choose one.")]
+Needed = Annotated[str, msgspec.Meta(min_length=1, description="This field is needed.")]
+
+
+async def read(request: Request[Any, Any, Any], shape: type[Input]) -> Input:
+    """The body, form-encoded or JSON, as a struct. Raises Invalid with a sentence for each field that will not do:
+    the `description` of its type."""
+    values = await body(request)
+    fields: dict[str, str] = {}
+    found: dict[str, Any] = {}
+    for known in msgspec.structs.fields(shape):
+        value = values.get(known.name)
+        if value is None or (value == "" and not known.required):
+            if known.required:
+                fields[known.name] = _complaint(known.type)
+            continue
+        if get_origin(known.type) is list and not isinstance(value, list):
+            value = [value]
+        try:
+            found[known.name] = msgspec.convert(_text(value), known.type, strict=False)
+        except msgspec.ValidationError:
+            fields[known.name] = _complaint(known.type)
+    if fields:
+        raise Invalid("Please correct the marked fields.", fields)
+    return shape(**found)
+
+
+async def body(request: Request[Any, Any, Any]) -> dict[str, Any]:
+    """The fields of a request as they came; a field given several times is a list. Raises Invalid."""
+    if request.content_type[0] == "application/json":
+        try:
+            values = msgspec.json.decode(await request.body())
+        except msgspec.DecodeError as error:
+            raise Invalid(f"The body is not valid JSON: {error}") from None
+        if not isinstance(values, dict):
+            raise Invalid("The body must be a JSON object.")
+        return values
+    form = await request.form()
+    return {name: many if len(many := form.getall(name)) > 1 else many[0] for name in dict.fromkeys(form)}
+
+
+def _text(value: Any) -> Any:
+    """JSON may give a number where a form gives its digits; booleans and the rest stay what they are."""
+    if isinstance(value, list):
+        return [_text(item) for item in value]
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+def _complaint(known: Any) -> str:
+    if get_origin(known) is list:
+        return _complaint(get_args(known)[0])
+    for note in getattr(known, "__metadata__", ()):
+        if isinstance(note, msgspec.Meta) and note.description:
+            return note.description
+    return "This value cannot be used."

@@ -1,0 +1,101 @@
+"""A believable demo desk, made through the domain's own verbs, so that every seeding tests them."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from app import clock
+from app.accounts.tables import CustomerAccount
+from app.codes.tables import TradingCode
+from app.extensions.tables import ExtensionRequest
+from app.notifications.tables import broadcast, see
+from app.live.event import LogEntry
+from app.people.tables import Person
+
+DEMO_SIGN_INS = (
+    ("ada", "admin", "analytical-engine"),
+    ("grace", "admin", "first-actual-bug"),
+    ("bob", "client", "robots-never-sleep"),
+    ("eve", "client", "listening-quietly"),
+)
+
+
+async def seed_desk() -> str:
+    """Fills an empty database, as if the desk had run for some weeks; leaves any other as it is. Gives the sign-ins."""
+    if not await Person.exists():
+        await _fill()
+    lines = [f"  {name:8} {password:22} ({role})" for name, role, password in DEMO_SIGN_INS]
+    return "\n".join(["Demo sign-ins:", *lines])
+
+
+async def _fill() -> None:
+    ada, grace, bob, eve, mia, tom, zoe = [
+        await Person.register(name, f"{name}@example.com", password, role)
+        for name, role, password in (
+            *DEMO_SIGN_INS,
+            ("mia.tanaka", "client", "seven-quiet-harbours"),
+            ("tom-okafor", "client", "copper-kettle-sings"),
+            ("zoe.lind", "client", "north-window-light"),
+        )
+    ]
+    clients = [bob, eve, mia, tom, zoe]
+    plans = ("30", "90", "7", "365", "180", "lifetime")
+    clock.travel(timedelta(days=-31, hours=-2))
+    codes = []
+    for turn in range(28):
+        client = clients[turn % len(clients)]
+        codes.append(
+            await TradingCode.generate(
+                client,
+                platform="mt5" if turn % 3 else "mt4",
+                account_number=str(20_418_300 + turn * 7_919),
+                plan=plans[turn % len(plans)],
+            )
+        )
+        clock.travel(timedelta(hours=7, minutes=23))
+        if turn % 8 != 5:
+            await codes[-1].activate(by=ada if turn % 2 else grace)
+        clock.travel(timedelta(hours=13, minutes=11))
+        await _keep_time()
+    for turn, code in enumerate(codes):
+        fresh = await TradingCode.by_id(code.id)
+        assert fresh is not None
+        if fresh.status == "activated" and turn % 5 == 2:
+            await fresh.complete(by=grace)
+        elif fresh.status == "activated" and turn % 9 == 4:
+            await fresh.cancel(by=ada)
+        clock.travel(timedelta(hours=5))
+        await _keep_time()
+    await broadcast("Servers move to the new data centre on Sunday, 06:00 to 06:20 UTC.", "info", by=ada)
+    await _requests(clients, ada, grace)
+    for turn, client in enumerate((bob, mia, zoe)):
+        clock.travel(timedelta(hours=3))
+        await TradingCode.generate(
+            client, platform="mt5", account_number=str(31_550_021 + turn * 13), plan=plans[turn]
+        )
+    await CustomerAccount.create("tom-okafor", platform="mt4", account_number="88123407", plan="90", by=grace)
+    last = await LogEntry.last_id()
+    await see(ada, last - 4)
+    await see(grace, last - 9)
+    clock.return_to_present()
+
+
+async def _requests(clients: list[Person], ada: Person, grace: Person) -> None:
+    for turn, client in enumerate(clients):
+        mine = [a for a in await CustomerAccount.matching(CustomerAccount.owner == client.id) if a.extendable]
+        clock.travel(timedelta(hours=2))
+        for account, plan, note in zip(
+            mine, ("30", "90", "180"), ("The robot runs well, please go on.", "", "As agreed by mail."), strict=False
+        ):
+            request = await ExtensionRequest.ask(account, plan, note, by=client)
+            clock.travel(timedelta(minutes=40))
+            if turn % 3 == 0 and plan == "30":
+                await request.approve(by=ada)
+            elif plan == "90":
+                await request.reject("The last invoice is still open; we extend as soon as it is paid.", by=grace)
+
+
+async def _keep_time() -> None:
+    await CustomerAccount.notice_due()
+    await CustomerAccount.expire_due()
+    await TradingCode.expire_unused(timedelta(days=7))

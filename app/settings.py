@@ -1,0 +1,100 @@
+"""What the desk is told by its environment: one frozen object, refused early when it makes no sense."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from functools import cache
+from urllib.parse import urlsplit
+
+
+class SettingsError(ValueError):
+    """A setting that cannot be understood; the message is one line that names it."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    database_url: str = "sqlite:///desk.db"
+    """`sqlite:///file.db` (relative), `sqlite:////abs/file.db`, or `postgresql://…`."""
+    production: bool = False
+    """Secure cookies and HSTS; development allows plain http."""
+    origins: frozenset[str] = field(default_factory=frozenset)
+    """Origins allowed besides the request's own host, as `https://desk.example`."""
+    page_size: int = 50
+    """Rows on one page of a list, 1 to 500."""
+    code_ttl: timedelta = timedelta(days=7)
+    """A code that nobody activates for this long expires by itself."""
+    clock_interval: float = 1.0
+    """Seconds between two looks of the desk's own clock, 0.05 to 60."""
+    log_level: str = "INFO"
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self.database_url.startswith("sqlite:")
+
+
+def read_settings(environ: Mapping[str, str]) -> Settings:
+    """Settings from environment variables; raises SettingsError for an unknown DESK_ name or a value it can't use."""
+    known = {
+        "DESK_ENV", "DESK_ORIGINS", "DESK_PAGE_SIZE", "DESK_CODE_TTL_DAYS", "DESK_CLOCK_SECONDS", "DESK_LOG_LEVEL",
+    }  # fmt: skip
+    for name in environ:
+        if name.startswith("DESK_") and name not in known:
+            raise SettingsError(f"{name} is not a setting of the desk; it knows {', '.join(sorted(known))}")
+    return Settings(
+        database_url=_database_url(environ.get("DATABASE_URL", Settings.database_url)),
+        production=_one_of("DESK_ENV", environ.get("DESK_ENV", "development"), ("development", "production"))
+        == "production",
+        origins=frozenset(_origin(o.strip()) for o in environ.get("DESK_ORIGINS", "").split(",") if o.strip()),
+        page_size=int(_number("DESK_PAGE_SIZE", environ.get("DESK_PAGE_SIZE", "50"), 1, 500)),
+        code_ttl=timedelta(days=_number("DESK_CODE_TTL_DAYS", environ.get("DESK_CODE_TTL_DAYS", "7"), 0.0001, 365)),
+        clock_interval=_number("DESK_CLOCK_SECONDS", environ.get("DESK_CLOCK_SECONDS", "1"), 0.05, 60),
+        log_level=_one_of(
+            "DESK_LOG_LEVEL",
+            environ.get("DESK_LOG_LEVEL", "INFO").upper(),
+            ("DEBUG", "INFO", "WARNING", "ERROR"),
+        ),
+    )
+
+
+def _database_url(url: str) -> str:
+    parts = urlsplit(url)
+    if parts.scheme == "sqlite" and not parts.netloc and len(parts.path) > 1:
+        return url
+    if parts.scheme in ("postgresql", "postgres") and parts.path.strip("/"):
+        return url
+    raise SettingsError(
+        "DATABASE_URL must look like sqlite:///desk.db or postgresql://user:password@host:5432/name, "
+        f"not {parts.scheme or url!r}"
+    )
+
+
+def _one_of(name: str, value: str, allowed: tuple[str, ...]) -> str:
+    if value not in allowed:
+        raise SettingsError(f"{name} must be one of {', '.join(allowed)}, not {value!r}")
+    return value
+
+
+def _origin(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.netloc or parts.path.strip("/") or parts.query:
+        raise SettingsError(f"DESK_ORIGINS must hold origins such as https://desk.example, not {value!r}")
+    return f"{parts.scheme}://{parts.netloc}".lower()
+
+
+def _number(name: str, value: str, least: float, most: float) -> float:
+    try:
+        number = float(value)
+    except ValueError:
+        raise SettingsError(f"{name} must be a number from {least} to {most}, not {value!r}") from None
+    if not least <= number <= most:
+        raise SettingsError(f"{name} must be a number from {least} to {most}, not {value!r}")
+    return number
+
+
+@cache
+def settings() -> Settings:
+    """The settings of this process, read once."""
+    return read_settings(os.environ)

@@ -1,0 +1,108 @@
+"""Each run tests on one kind of database: `pytest tests --database sqlite` (the default) or `--database postgres`."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from tests.databases import Databases, databases
+from tests.server import Server
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--database", choices=("sqlite", "postgres"), default="sqlite")
+
+
+_everything = ExitStack()
+_made: Databases | None = None
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The engine is chosen when piccolo_conf.py is imported, so the database stands before any test module is read."""
+    global _made
+    folder = Path(_everything.enter_context(tempfile.TemporaryDirectory(prefix="codedesk-tests-")))
+    _made = _everything.enter_context(databases(config.getoption("--database"), folder))
+    os.environ["DATABASE_URL"] = _made.fresh()
+
+
+def pytest_unconfigure() -> None:
+    _everything.close()
+
+
+@pytest.fixture(scope="session")
+def database() -> Databases:
+    assert _made is not None
+    return _made
+
+
+@pytest.fixture
+def server(database: Databases, tmp_path: Path) -> Iterator[Server]:
+    """A server process on a database of its own."""
+    with Server(database.fresh(), log=tmp_path / "server.log") as running:
+        yield running
+
+
+@pytest.fixture
+def servers(database: Databases, tmp_path: Path) -> Iterator[Callable[..., Server]]:
+    """Makes servers with settings of their own; all end with the test."""
+    with ExitStack() as running:
+
+        def make(database_url: str | None = None, **environment: str) -> Server:
+            return running.enter_context(
+                Server(database_url or database.fresh(), log=tmp_path / "server.log", **environment)
+            )
+
+        yield make
+
+
+@pytest.fixture
+async def desk() -> AsyncIterator[None]:
+    """The domain in this process, on a database in which nothing has happened yet."""
+    from app import clock
+    from app.db.engine import engine
+    from app.people.tables import Person
+    from tests.people import PASSWORDS
+
+    await engine().start_connection_pool()
+    for table in (
+        "event", "extension_request", "customer_account", "trading_code", "session", "sign_in_failure",
+    ):  # fmt: skip
+        await Person.raw(f"DELETE FROM {table}")
+    await Person.delete().where(Person.username.not_in(list(PASSWORDS)))
+    await Person.update({Person.seen_event: 0, Person.active: True}, force=True)
+    yield
+    clock.return_to_present()
+    await engine().close_connection_pool()
+
+
+@pytest.fixture
+async def ada(desk: None):  # type: ignore[no-untyped-def]
+    return await _person("ada")
+
+
+@pytest.fixture
+async def grace(desk: None):  # type: ignore[no-untyped-def]
+    return await _person("grace")
+
+
+@pytest.fixture
+async def bob(desk: None):  # type: ignore[no-untyped-def]
+    return await _person("bob")
+
+
+@pytest.fixture
+async def eve(desk: None):  # type: ignore[no-untyped-def]
+    return await _person("eve")
+
+
+async def _person(name: str):  # type: ignore[no-untyped-def]
+    from app.people.tables import Person
+
+    person = await Person.named(name)
+    assert person is not None
+    return person

@@ -1,0 +1,162 @@
+"""Real databases to test on: a SQLite file, or a PostgreSQL cluster of our own on a free port of 127.0.0.1."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from glob import glob
+from pathlib import Path
+
+import asyncpg
+
+ROOT = Path(__file__).parent.parent
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def databases(kind: str, folder: Path) -> Iterator[Databases]:
+    """A place where databases can be made; everything is gone at the end."""
+    if kind == "sqlite":
+        yield SQLiteDatabases(folder)
+    else:
+        with postgres_cluster(folder / "cluster") as cluster:
+            yield PostgresDatabases(cluster)
+
+
+class Databases:
+    """Fresh databases, each a copy of one that was migrated once and holds Ada, Bob and Eve."""
+
+    def __init__(self) -> None:
+        self._made = 0
+        self._template: str | None = None
+
+    def empty(self) -> str:
+        """The URL of a database without any table."""
+        self._made += 1
+        return self._create(f"desk_{self._made}")
+
+    def fresh(self) -> str:
+        """The URL of a migrated database with Ada, Bob and Eve, and an empty log."""
+        if self._template is None:
+            self._template = self.empty()
+            run_app(self._template, "-m", "tests.people")
+        self._made += 1
+        return self._copy(self._template, f"desk_{self._made}")
+
+    def _create(self, name: str) -> str:
+        raise NotImplementedError
+
+    def _copy(self, template: str, name: str) -> str:
+        raise NotImplementedError
+
+
+class SQLiteDatabases(Databases):
+    def __init__(self, folder: Path) -> None:
+        super().__init__()
+        self._folder = folder
+
+    def _create(self, name: str) -> str:
+        return f"sqlite:///{self._folder / name}.db"
+
+    def _copy(self, template: str, name: str) -> str:
+        shutil.copy(template.removeprefix("sqlite:///"), self._folder / f"{name}.db")
+        return self._create(name)
+
+
+class PostgresDatabases(Databases):
+    def __init__(self, cluster: Cluster) -> None:
+        super().__init__()
+        self.cluster = cluster
+
+    def _create(self, name: str) -> str:
+        self.cluster.execute(f"CREATE DATABASE {name}")
+        return self.cluster.url(name)
+
+    def _copy(self, template: str, name: str) -> str:
+        self.cluster.execute(f"CREATE DATABASE {name} TEMPLATE {template.rsplit('/', 1)[1]}")
+        return self.cluster.url(name)
+
+
+class Cluster:
+    """A PostgreSQL server; `restart` and `stop` are for tests of what happens then."""
+
+    def __init__(self, folder: Path, port: int) -> None:
+        self.folder = folder
+        self.port = port
+
+    def url(self, database: str) -> str:
+        return f"postgresql://desk@127.0.0.1:{self.port}/{database}"
+
+    def start(self) -> None:
+        options = f"-p {self.port} -h 127.0.0.1 -k '' -c fsync=off -c max_connections=100"
+        _as_postgres("pg_ctl", "start", "-w", "-D", str(self.folder), "-l", f"{self.folder}.log", "-o", options)
+
+    def stop(self, how: str = "fast") -> None:
+        _as_postgres("pg_ctl", "stop", "-w", "-m", how, "-D", str(self.folder))
+
+    def execute(self, sql: str, database: str = "postgres") -> None:
+        async def run() -> None:
+            connection = await asyncpg.connect(self.url(database))
+            try:
+                await connection.execute(sql)
+            finally:
+                await connection.close()
+
+        asyncio.run(run())
+
+
+@contextmanager
+def postgres_cluster(folder: Path) -> Iterator[Cluster]:
+    folder.mkdir()
+    if os.geteuid() == 0:
+        # PostgreSQL refuses to run as root; its own user must reach the folder.
+        for parent in (folder, *folder.parents[:-1]):
+            if parent == Path("/tmp"):
+                break
+            parent.chmod(parent.stat().st_mode | 0o755)
+        shutil.chown(folder, "postgres")
+        (folder.parent / "cluster.log").touch()
+        shutil.chown(folder.parent / "cluster.log", "postgres")
+    _as_postgres("initdb", "-D", str(folder), "-U", "desk", "-A", "trust", "-E", "UTF8", "--no-sync")
+    cluster = Cluster(folder, free_port())
+    cluster.start()
+    try:
+        yield cluster
+    finally:
+        cluster.stop("immediate")
+
+
+def _as_postgres(program: str, *arguments: str) -> None:
+    command = [_binary(program), *arguments]
+    if os.geteuid() == 0:
+        command = ["runuser", "-u", "postgres", "--", *command]
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd="/")
+    if done.returncode:
+        raise RuntimeError(f"{program} failed:\n{done.stdout}")
+
+
+def _binary(program: str) -> str:
+    found = sorted(glob(f"/usr/lib/postgresql/*/bin/{program}"))
+    where = found[-1] if found else shutil.which(program)
+    if where is None:
+        raise RuntimeError(f"PostgreSQL's {program} is missing: install the package postgresql, or run `make test`")
+    return where
+
+
+def run_app(url: str, *arguments: str, stdin: str = "", check: bool = True) -> subprocess.CompletedProcess[str]:
+    """`python …` on a database, in a process of its own."""
+    return subprocess.run(
+        [sys.executable, *arguments], cwd=ROOT, env=os.environ | {"DATABASE_URL": url}, input=stdin, text=True,
+        capture_output=True, check=check,
+    )  # fmt: skip

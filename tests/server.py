@@ -1,0 +1,99 @@
+"""A real server process, and people who use it through HTTP and sockets."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any, Self
+
+import httpx
+
+from tests.databases import ROOT, free_port
+from tests.people import PASSWORDS
+
+START_LIMIT = 30.0
+
+
+class Server:
+    """`python -m app serve` on a free port; ended by its id at the end of the `with`."""
+
+    def __init__(self, database_url: str, *, log: Path, port: int | None = None, **environment: str) -> None:
+        self.database_url = database_url
+        self.port = port or free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.log = log
+        self._environment = environment
+        self._process: subprocess.Popen[bytes] | None = None
+        self._clients: list[httpx.Client] = []
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, *_: Any) -> None:
+        for client in self._clients:
+            client.close()
+        if self._process is not None:
+            self.stop()
+
+    @property
+    def pid(self) -> int:
+        assert self._process is not None
+        return self._process.pid
+
+    def start(self) -> None:
+        with self.log.open("ab") as log:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "app", "serve", "--port", str(self.port)],
+                cwd=ROOT, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                env=os.environ | {"DATABASE_URL": self.database_url} | self._environment,
+            )  # fmt: skip
+        deadline = time.monotonic() + START_LIMIT
+        while not self.is_well():
+            if self._process.poll() is not None or time.monotonic() > deadline:
+                raise RuntimeError(f"the server did not start:\n{self.log.read_text()[-4000:]}")
+            time.sleep(0.05)
+
+    def is_well(self) -> bool:
+        try:
+            return httpx.get(f"{self.url}/healthz", timeout=2).status_code == 200
+        except httpx.TransportError:
+            return False
+
+    def kill(self) -> None:
+        """As a crash would: no good-bye to anybody."""
+        self._end(signal.SIGKILL)
+
+    def stop(self) -> int:
+        """As an operator would; gives the exit code."""
+        return self._end(signal.SIGTERM)
+
+    def _end(self, how: signal.Signals) -> int:
+        assert self._process is not None
+        process, self._process = self._process, None
+        process.send_signal(how)
+        try:
+            return process.wait(15)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+            raise
+
+    def client(self, name: str | None = None) -> httpx.Client:
+        """A browser without JavaScript: signed in as `name`, or a stranger."""
+        client = httpx.Client(base_url=self.url, timeout=20)
+        self._clients.append(client)
+        if name is not None:
+            response = client.post("/login", data={"username": name, "password": PASSWORDS[name]})
+            assert response.status_code == 303, response.text
+        return client
+
+    def api(self, name: str | None = None) -> httpx.Client:
+        """The same, asking for JSON."""
+        client = self.client(name)
+        client.headers["Accept"] = "application/json"
+        return client
