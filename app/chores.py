@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 
 from app.accounts.tables import CustomerAccount
 from app.codes.tables import TradingCode
@@ -28,9 +29,12 @@ async def keep_time(settings: Settings) -> None:
 async def look(settings: Settings) -> None:
     """Does all that is due, also what has become due while no server ran."""
     await Day.begin_if_new()
-    while await CustomerAccount.expire_due():
-        await asyncio.sleep(0)
-    while await TradingCode.expire_unused(settings.code_ttl):
-        await asyncio.sleep(0)
-    while await CustomerAccount.notice_due():
+    await _until_done(CustomerAccount.expire_due)
+    await _until_done(lambda: TradingCode.expire_unused(settings.code_ttl))
+    await _until_done(CustomerAccount.notice_due)
+
+
+async def _until_done(step: Callable[[], Awaitable[int]]) -> None:
+    """Portion by portion; what else waits for the loop goes on in between."""
+    while await step():  # noqa: ASYNC110 - nothing is waited for
         await asyncio.sleep(0)

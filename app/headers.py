@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from litestar.datastructures import MutableScopeHeaders
+from litestar.enums import ScopeType
 from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -34,4 +35,4 @@ class SecurityHeaders(ASGIMiddleware):
                 headers.setdefault("Cache-Control", "private, no-cache")
             await send(message)
 
-        await next_app(scope, receive, with_headers if scope["type"] == "http" else send)
+        await next_app(scope, receive, with_headers if scope["type"] == ScopeType.HTTP else send)

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Generic, Self
 
 from markupsafe import Markup
-from piccolo.columns.combination import CombinableMixin
 from piccolo.columns import Column
+from piccolo.custom_types import Combinable
 
 from app.days import DayBegan
 from app.db import Row
@@ -122,10 +122,10 @@ class OwnedListing(Listing[AnyRow], Generic[AnyRow]):
             query = query.where(condition)
         return [row["id"] for row in await query]
 
-    def _where(self) -> list[CombinableMixin]:
+    def _where(self) -> list[Combinable]:
         table: Any = self.table
         key: Column = getattr(table, self.key_name)
-        conditions: list[CombinableMixin] = []
+        conditions: list[Combinable] = []
         if self.owner is not None:
             conditions.append(table.owner == self.owner)
         if self.filter.status:
@@ -138,7 +138,7 @@ class OwnedListing(Listing[AnyRow], Generic[AnyRow]):
             conditions.append(
                 table.owner_name.like(f"{self.filter.name_start}%")
                 | table.account_number.like(f"{self.filter.name_start}%")
-                | key.like(f"{self.filter.key_start}%")  # type: ignore[attr-defined]
+                | key.like(f"{self.filter.key_start}%")
             )
         return conditions
 
@@ -171,4 +171,3 @@ class OwnedListing(Listing[AnyRow], Generic[AnyRow]):
             return None
         row = getattr(entry.event, self.event_field, None)
         return {} if row is None else {row: isinstance(entry.event, self.born_of)}
-

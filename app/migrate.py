@@ -46,6 +46,6 @@ async def _alone() -> AsyncIterator[None]:
             await connection.close()
     else:
         assert isinstance(database, KeptSQLiteEngine)
-        with Path(f"{database.path}-migrating").open("w") as lock:
+        with Path(f"{database.path}-migrating").open("w") as lock:  # noqa: ASYNC230 - a local file, before we serve
             await asyncio.to_thread(fcntl.flock, lock, fcntl.LOCK_EX)
             yield

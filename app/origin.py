@@ -10,6 +10,7 @@ from collections.abc import Set
 from urllib.parse import urlsplit
 
 from litestar.datastructures import Headers
+from litestar.enums import ScopeType
 from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, Receive, Scope, Send
 
@@ -38,7 +39,7 @@ class SameOriginOnly(ASGIMiddleware):
     """Refuses a write that another site's page has sent; raises Forbidden."""
 
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
-        if scope["type"] == "http" and is_cross_origin(
+        if scope["type"] == ScopeType.HTTP and is_cross_origin(
             scope["method"], Headers.from_scope(scope), settings().origins
         ):
             raise Forbidden("This request came from another site and was refused. Please use the desk's own pages.")

@@ -30,9 +30,7 @@ class Filters:
     placeholder: str
 
 
-def filters(
-    path: str, query: Mapping[str, str], statuses: Mapping[str, str], placeholder: str
-) -> Filters:
+def filters(path: str, query: Mapping[str, str], statuses: Mapping[str, str], placeholder: str) -> Filters:
     """`statuses`: label by value, in the order of the tabs. A change of filter begins at the first page."""
     status, q = query.get("status", ""), query.get("q", "")
     kept = {"q": q} if q else {}

@@ -8,8 +8,8 @@ from app import clock
 from app.accounts.tables import CustomerAccount
 from app.codes.tables import TradingCode
 from app.extensions.tables import ExtensionRequest
-from app.notifications.tables import broadcast, see
 from app.live.event import LogEntry
+from app.notifications.tables import broadcast, see
 from app.people.tables import Person
 
 DEMO_SIGN_INS = (
@@ -70,9 +70,7 @@ async def _fill() -> None:
     await _requests(clients, ada, grace)
     for turn, client in enumerate((bob, mia, zoe)):
         clock.travel(timedelta(hours=3))
-        await TradingCode.generate(
-            client, platform="mt5", account_number=str(31_550_021 + turn * 13), plan=plans[turn]
-        )
+        await TradingCode.generate(client, platform="mt5", account_number=str(31_550_021 + turn * 13), plan=plans[turn])
     await CustomerAccount.create("tom-okafor", platform="mt4", account_number="88123407", plan="90", by=grace)
     last = await LogEntry.last_id()
     await see(ada, last - 4)

@@ -188,7 +188,8 @@ async def _came_from(request: AnyRequest) -> str:
 
 
 def referer(request: AnyRequest) -> str | None:
-    parts = urlsplit(request.headers.get("hx-current-url") or request.headers.get("referer", ""))
+    came_from: str = request.headers.get("hx-current-url") or request.headers.get("referer", "")
+    parts = urlsplit(came_from)
     if parts.netloc and parts.netloc != request.headers.get("host"):
         return None
     return local(f"{parts.path}?{parts.query}" if parts.query else parts.path)

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
-from datetime import UTC
+from datetime import UTC, datetime, time, timedelta
 
 from markupsafe import Markup
 

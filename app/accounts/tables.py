@@ -6,6 +6,7 @@ from typing import Any, Self
 
 from piccolo.columns import Column, ForeignKey, Integer, Serial, Timestamptz, Varchar
 
+from app import licence_key
 from app.accounts.events import (
     AccountCreated,
     AccountExpired,
@@ -15,7 +16,6 @@ from app.accounts.events import (
     AccountSuspended,
 )
 from app.clock import now
-from app import licence_key
 from app.db import Row, transaction
 from app.errors import Conflict, Invalid, NotFound
 from app.live.event import SYSTEM, Actor, record
@@ -122,8 +122,8 @@ class CustomerAccount(Row, tablename="customer_account"):
             )
         async with transaction():
             account = await cls.open(
-                owner.id, owner.username, licence=licence_key.new_key(), platform=platform, account_number=account_number,
-                plan=plan, origin="manual", by=by,
+                owner.id, owner.username, licence=licence_key.new_key(), platform=platform,
+                account_number=account_number, plan=plan, origin="manual", by=by,
             )  # fmt: skip
             record(AccountCreated(client=account.owner, account=account.id), by=by)
         return account
@@ -271,4 +271,3 @@ class CustomerAccount(Row, tablename="customer_account"):
     @property
     def last_change(self) -> str:
         return f"by {self.changed_by}, {when_text(self.changed_at)} UTC"
-

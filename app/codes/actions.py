@@ -45,4 +45,3 @@ class AdminCodeActions(Controller):
         wanted = await read(request, Act)
         codes = await TradingCode.act(wanted.code_id, wanted.action, by=request.user)
         return await answer(request, codes if len(codes) > 1 else codes[0])
-

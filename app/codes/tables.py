@@ -7,9 +7,9 @@ from typing import Any, Self
 
 from piccolo.columns import ForeignKey, Integer, Serial, Timestamptz, Varchar
 
+from app import licence_key
 from app.accounts.tables import CustomerAccount
 from app.clock import now
-from app import licence_key
 from app.codes.events import CodeActivated, CodeCancelled, CodeCompleted, CodeExpired, CodeGenerated
 from app.db import Row, transaction
 from app.errors import Conflict, Invalid, NotFound

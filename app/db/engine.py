@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from piccolo.engine.base import Engine
 from piccolo.engine.finder import engine_finder
 
@@ -20,6 +22,6 @@ def engine_for(url: str) -> AnyEngine:
 
 def engine() -> AnyEngine:
     """The engine of this process, as piccolo_conf.py names it."""
-    found: Engine | None = engine_finder()
+    found: Engine[Any] | None = engine_finder()
     assert isinstance(found, KeptSQLiteEngine | PooledPostgresEngine), "piccolo_conf.py names no engine of ours"
     return found

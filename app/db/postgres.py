@@ -40,9 +40,9 @@ class PooledTransaction(PostgresTransaction):
         try:
             if exception is None:
                 if not (self._committed or self._rolled_back):
-                    await self.commit()
+                    await self.commit()  # type: ignore[no-untyped-call]
             elif not self._rolled_back:
-                await self.rollback()
+                await self.rollback()  # type: ignore[no-untyped-call]
         finally:
             self.engine.current_transaction.reset(self.context)
             if self.engine.pool is not None:

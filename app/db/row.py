@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from typing import Any, Self
 
 from piccolo.columns import Column
-from piccolo.columns.combination import CombinableMixin
+from piccolo.custom_types import Combinable
 from piccolo.table import Table
 
 
@@ -28,13 +28,13 @@ class Row(Table):
         return {row["id"]: cls.from_row(row) for row in rows}
 
     @classmethod
-    async def matching(cls, *where: CombinableMixin) -> list[Self]:
+    async def matching(cls, *where: Combinable) -> list[Self]:
         return [cls.from_row(row) for row in await cls.select(*cls.all_columns()).where(*where)]
 
     @classmethod
-    async def swap(cls, where: CombinableMixin, values: Mapping[Column, Any]) -> Self | None:
+    async def swap(cls, where: Combinable, values: Mapping[Column, Any]) -> Self | None:
         """Updates the one row for which `where` still holds and gives it as it is now; None when it no longer does."""
-        rows = await cls.update(dict(values)).where(where).returning(*cls.all_columns())
+        rows = await cls.update(dict(values.items())).where(where).returning(*cls.all_columns())
         assert len(rows) <= 1, f"{cls.__name__}: a compare-and-set touched {len(rows)} rows"
         return cls.from_row(rows[0]) if rows else None
 

@@ -54,7 +54,7 @@ class KeptSQLiteEngine(SQLiteEngine):
         return self._writer, self._reader
 
     def _connect(self) -> sqlite3.Connection:
-        connection = sqlite3.connect(
+        connection: sqlite3.Connection = sqlite3.connect(
             **{**self.connection_kwargs, "timeout": BUSY_LIMIT, "check_same_thread": False, "cached_statements": 512}
         )
         connection.row_factory = dict_factory

@@ -31,9 +31,7 @@ class Stats(Block):
 
 
 def stats() -> Stats:
-    return Stats(
-        element="stats", rooms=frozenset({rooms.admin()}), hears=frozenset({CODES, ACCOUNTS, REQUESTS})
-    )
+    return Stats(element="stats", rooms=frozenset({rooms.admin()}), hears=frozenset({CODES, ACCOUNTS, REQUESTS}))
 
 
 async def _by_status(table: type[Row], statuses: tuple[str, ...]) -> dict[str, int]:

@@ -37,7 +37,9 @@ class ClientExtensions(Controller):
     async def ask(self, request: Request[Any, Any, Any]) -> Response[Any]:
         wanted = await read(request, Ask)
         account = await CustomerAccount.of(request.user, wanted.account_id)
-        return await answer(request, await ExtensionRequest.ask(account, wanted.plan, wanted.note, by=request.user), 201)
+        return await answer(
+            request, await ExtensionRequest.ask(account, wanted.plan, wanted.note, by=request.user), 201
+        )
 
     @post("/api/extension-requests/withdraw", status_code=200)
     async def withdraw(self, request: Request[Any, Any, Any]) -> Response[Any]:

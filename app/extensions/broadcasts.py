@@ -52,4 +52,4 @@ def waiting_list() -> WaitingList:
 
 
 async def waiting_count() -> int:
-    return await ExtensionRequest.count().where(ExtensionRequest.status == "pending")
+    return int(await ExtensionRequest.count().where(ExtensionRequest.status == "pending"))

@@ -4,9 +4,9 @@ from typing import Any, Self
 
 from piccolo.columns import ForeignKey, Integer, Serial, Text, Timestamptz, Varchar
 
+from app import licence_key
 from app.accounts.tables import CustomerAccount
 from app.clock import now
-from app import licence_key
 from app.db import Row, transaction
 from app.errors import Conflict, Invalid, NotFound
 from app.extensions.events import ExtensionApproved, ExtensionRejected, ExtensionRequested, ExtensionWithdrawn
@@ -140,7 +140,8 @@ class ExtensionRequest(Row, tablename="extension_request"):
         )
         if request is None:
             found = await cls.by_id(self.id)
-            assert found is not None and found.decided_at is not None, "a request that is not pending has been decided"
+            assert found is not None
+            assert found.decided_at is not None, "a request that is not pending has been decided"
             raise Conflict(
                 f"This request was {found.status} by {found.decided_by_name}, {when_text(found.decided_at)} UTC, "
                 "before you. Nothing was changed."

@@ -1,4 +1,7 @@
-"""The event log: what happened, in the order in which it became visible. Outbox, replay, audit trail and inbox in one."""
+"""The event log: what happened, in the order in which it became visible.
+
+Outbox, replay, audit trail and inbox in one.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,7 @@ from app.db.engine import engine
 from app.db.postgres import PooledPostgresEngine
 
 LOG_LOCK = 7_265_001
-"""Key of the advisory lock under which events get their ids: a cursor `id > last` then never skips one that commits late."""
+"""Key of the advisory lock under which events get their ids: `id > last` then never skips one that commits late."""
 
 WAKE_CHANNEL = "desk_events"
 
@@ -86,7 +89,7 @@ class LogEntry(Row, tablename="event"):
 
 @cache
 def _decoder() -> msgspec.json.Decoder[Event]:
-    return msgspec.json.Decoder(Union[tuple(kinds().values())])  # type: ignore[arg-type]  # noqa: UP007
+    return msgspec.json.Decoder(Union[tuple(kinds().values())])  # noqa: UP007
 
 
 @cache

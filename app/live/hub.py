@@ -90,7 +90,7 @@ class Hub:
         """Writes one frame to every socket concerned; sockets with the same parts share its bytes."""
         self.position = position
         parts: dict[Connection, list[Region]] = defaultdict(list)
-        for region, listeners in self.regions({room for region in rendered for room in region.rooms}).items():
+        for region, listeners in self.regions({room for shown in rendered for room in shown.rooms}).items():
             if rendered.get(region):
                 for connection in listeners:
                     parts[connection].append(region)
@@ -98,7 +98,7 @@ class Hub:
         for connection, regions in parts.items():
             key = frozenset(regions)
             if key not in frames:
-                ordered = sorted(key, key=lambda region: (isinstance(region, Block), region.element))
+                ordered = sorted(key, key=_lists_first)
                 frames[key] = frame((partial for region in ordered for partial in rendered[region]), position)
             connection.send(frames[key], position)
 
@@ -112,6 +112,9 @@ class Hub:
             connection.close(code)
 
 
+def _lists_first(region: Region) -> tuple[bool, str]:
+    return isinstance(region, Block), region.element
+
+
 def frame(partials: Iterable[Partial], position: int) -> bytes:
     return fragments.text_frame(fragments.html([*partials, fragments.cursor(position)]))
-

@@ -1,6 +1,7 @@
 """uvicorn's sans-IO WebSocket protocol, offering "write this ready frame" to the application.
 
-One frame is built once for a room and written to each transport: 4.5-5.5 µs a message, against 7.5-10 through ASGI send.
+One frame is built once for a room and written to each transport: 4.5-5.5 µs a message, against 7.5-10 through
+ASGI send.
 `serve` chooses it with `ws="app.live.protocol:DeskProtocol"`; it relies on uvicorn 0.54's WebSocketsSansIOProtocol.
 """
 
@@ -21,7 +22,7 @@ class DeskProtocol(WebSocketsSansIOProtocol):
     def handle_connect(self, event: Request) -> None:
         super().handle_connect(event)
         if hasattr(self, "scope"):  # not set when the handshake was refused
-            extensions: dict[str, Any] = self.scope["extensions"]  # type: ignore[assignment]
+            extensions: dict[str, Any] = self.scope["extensions"]
             extensions[EXTENSION] = self
 
     def write(self, frame: bytes) -> int:

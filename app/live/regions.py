@@ -1,8 +1,8 @@
 """The regions of a page: what each listens to, how it is sent whole, and how it follows what happened.
 
-Two kinds. A `Listing` is a page of rows under a filter, newest first; it follows row by row. A `Block` is small (counts,
-badges, a short list) and always sent whole, at most four times a second. Both are values: two pages that show
-the same region have equal regions, so it is rendered once for both.
+Two kinds. A `Listing` is a page of rows under a filter, newest first; it follows row by row. A `Block` is small
+(counts, badges, a short list) and always sent whole, at most four times a second. Both are values: two pages that
+show the same region have equal regions, so it is rendered once for both.
 """
 
 from __future__ import annotations
@@ -117,7 +117,7 @@ class Listing(Region, Generic[AnyRow]):
 
     @abstractmethod
     def touched(self, entry: LogEntry) -> dict[int, bool] | None:
-        """The row that an entry concerns, if any, and whether it was born of it; None: the whole list may have changed."""
+        """The row that an entry concerns, if any, and whether it was born of it; None: all rows may have changed."""
 
     @property
     @abstractmethod
@@ -203,7 +203,9 @@ class Listing(Region, Generic[AnyRow]):
             "shared/pager.html",
             element=self.element,
             first_url=first,
-            next_url=f"{self.path}?{self.query}{separator}{self.after_name}={following}" if following is not None else None,
+            next_url=f"{self.path}?{self.query}{separator}{self.after_name}={following}"
+            if following is not None
+            else None,
         )
 
     def _next(self, window: Sequence[int]) -> int | None:

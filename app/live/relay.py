@@ -6,12 +6,13 @@ import asyncio
 import logging
 from collections.abc import Sequence
 
-from app.live import event, fragments
+from app.live import event
 from app.live.event import LogEntry, Revoked
 from app.live.fragments import Partial
 from app.live.hub import Hub
 from app.live.regions import Batch, Block, Region
 from app.live.rooms import Matrix
+from app.templating import render
 
 logger = logging.getLogger(__name__)
 
@@ -116,4 +117,4 @@ class Relay:
 
 def refetch() -> Partial:
     """Makes a page fetch itself: the way out when a fragment of it cannot be rendered."""
-    return Partial("#refetch", "innerHTML", fragments.render("shared/refetch.html"))
+    return Partial("#refetch", "innerHTML", render("shared/refetch.html"))

@@ -42,7 +42,7 @@ class Hello(msgspec.Struct):
 
 @asynccontextmanager
 async def lifespan(socket: WebSocket[Any, Any, Any]) -> AsyncIterator[None]:
-    """Accepts first and then refuses: a refused handshake looks like a dead network, and the browser retries for ever."""
+    """Accepts first and then refuses: a refused handshake looks like a dead network, and browsers retry for ever."""
     await socket.accept()
     hub: Hub = socket.app.state.hub
     connection: Connection | None = None

@@ -1,4 +1,4 @@
-"""Two ways to write to a socket without waiting for it: a ready frame straight to the transport, or any ASGI server's send."""
+"""Two ways to write to a socket without waiting for it: straight to the transport, or through any ASGI send."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ EXTENSION = "desk.ready_frame"
 
 def ready_writer(socket: WebSocket[Any, Any, Any]) -> Writer | None:
     """The fast path; None under a server that does not offer it."""
-    extensions: dict[str, Any] = socket.scope.get("extensions") or {}  # type: ignore[assignment]
+    extensions: dict[str, Any] = socket.scope.get("extensions") or {}
     return extensions.get(EXTENSION)
 
 

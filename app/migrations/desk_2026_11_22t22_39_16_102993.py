@@ -1,14 +1,6 @@
 from piccolo.apps.migrations.auto.migration_manager import MigrationManager
-from piccolo.columns.base import OnDelete
-from piccolo.columns.base import OnUpdate
-from piccolo.columns.column_types import Boolean
-from piccolo.columns.column_types import Date
-from piccolo.columns.column_types import ForeignKey
-from piccolo.columns.column_types import Integer
-from piccolo.columns.column_types import Serial
-from piccolo.columns.column_types import Text
-from piccolo.columns.column_types import Timestamptz
-from piccolo.columns.column_types import Varchar
+from piccolo.columns.base import OnDelete, OnUpdate
+from piccolo.columns.column_types import Boolean, Date, ForeignKey, Integer, Serial, Text, Timestamptz, Varchar
 from piccolo.columns.defaults.date import DateNow
 from piccolo.columns.defaults.timestamptz import TimestamptzNow
 from piccolo.columns.indexes import IndexMethod
@@ -47,9 +39,7 @@ DESCRIPTION = ""
 
 
 async def forwards():
-    manager = MigrationManager(
-        migration_id=ID, app_name="desk", description=DESCRIPTION
-    )
+    manager = MigrationManager(migration_id=ID, app_name="desk", description=DESCRIPTION)
 
     manager.add_table(
         class_name="SignInFailure",
@@ -65,9 +55,7 @@ async def forwards():
         columns=None,
     )
 
-    manager.add_table(
-        class_name="LogEntry", tablename="event", schema=None, columns=None
-    )
+    manager.add_table(class_name="LogEntry", tablename="event", schema=None, columns=None)
 
     manager.add_table(
         class_name="CustomerAccount",
@@ -76,17 +64,11 @@ async def forwards():
         columns=None,
     )
 
-    manager.add_table(
-        class_name="Person", tablename="person", schema=None, columns=None
-    )
+    manager.add_table(class_name="Person", tablename="person", schema=None, columns=None)
 
-    manager.add_table(
-        class_name="Day", tablename="day", schema=None, columns=None
-    )
+    manager.add_table(class_name="Day", tablename="day", schema=None, columns=None)
 
-    manager.add_table(
-        class_name="Session", tablename="session", schema=None, columns=None
-    )
+    manager.add_table(class_name="Session", tablename="session", schema=None, columns=None)
 
     manager.add_table(
         class_name="TradingCode",

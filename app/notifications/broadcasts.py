@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from markupsafe import Markup
-from piccolo.columns.combination import CombinableMixin
+from piccolo.custom_types import Combinable
 
 from app.live import rooms
 from app.live.event import LogEntry
@@ -106,7 +106,7 @@ class Toasts(Region):
 class LogListing(Listing[LogEntry]):
     """Rows of the log, under what a subclass lets through."""
 
-    def _where(self) -> list[CombinableMixin]:
+    def _where(self) -> list[Combinable]:
         raise NotImplementedError
 
     async def window(self, limit: int) -> list[int]:
@@ -124,7 +124,6 @@ class LogListing(Listing[LogEntry]):
     def membership_is_fixed(self) -> bool:
         return True
 
-
     async def items(self, found: Sequence[LogEntry]) -> list[dict[str, Any]]:
         return [note.as_json() for note in await self.notes(found)]
 
@@ -141,7 +140,7 @@ class Inbox(LogListing):
 
     row_element = "notification"
 
-    def _where(self) -> list[CombinableMixin]:
+    def _where(self) -> list[Combinable]:
         if self.for_admins:
             return [LogEntry.kind.is_in([*TELLS_ADMINS, "BroadcastSent"])]
         mine = (LogEntry.client == self.reader) & LogEntry.kind.is_in(list(TELLS_CLIENTS))
@@ -173,9 +172,9 @@ class AuditTrail(LogListing):
 
     row_element = "activity"
 
-    def _where(self) -> list[CombinableMixin]:
+    def _where(self) -> list[Combinable]:
         kinds = [self.kind] if self.kind else list(AUDITED)
-        conditions: list[CombinableMixin] = [LogEntry.kind.is_in(kinds)]
+        conditions: list[Combinable] = [LogEntry.kind.is_in(kinds)]
         if self.actor:
             conditions.append(LogEntry.actor_name.like(f"{self.actor}%"))
         return conditions

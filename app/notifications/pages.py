@@ -46,9 +46,7 @@ class Broadcasts(Page):
 
 NOTIFICATIONS, ACTIVITY, BROADCASTS = Notifications(), Activity(), Broadcasts()
 
-BROADCAST = FormPage(
-    "broadcast", "notifications/broadcast_form.html", "Broadcast", "broadcast", "/admin/broadcast"
-)
+BROADCAST = FormPage("broadcast", "notifications/broadcast_form.html", "Broadcast", "broadcast", "/admin/broadcast")
 
 
 def broadcast_form() -> Form:

@@ -33,11 +33,14 @@ WORDING: Mapping[str, Wording] = {
     "CodeCancelled": Wording(
         "{by} cancelled code {code} of {owner}", "Your code {code} was cancelled", "warning", "warning"
     ),
-    "CodeExpired": Wording("Code {code} of {owner} expired ({by})", "Your code {code} has expired", "warning", "warning"),
+    "CodeExpired": Wording(
+        "Code {code} of {owner} expired ({by})", "Your code {code} has expired", "warning", "warning"
+    ),
     "ExtensionRequested": Wording("{owner} asks for {days} more days on {where}"),
     "ExtensionWithdrawn": Wording("{owner} withdrew the request for {days} more days on {where}"),
     "ExtensionApproved": Wording(
-        "{by} approved {days} more days for {owner} on {where}", "Your extension of {days} days on {where} was approved",
+        "{by} approved {days} more days for {owner} on {where}",
+        "Your extension of {days} days on {where} was approved",
         "success",
     ),
     "ExtensionRejected": Wording(
@@ -48,11 +51,13 @@ WORDING: Mapping[str, Wording] = {
         "{by} created an account for {owner} ({plan}, {where})", "You have a new account: {plan} on {where}", "success"
     ),
     "AccountExtended": Wording(
-        "{by} extended the account of {owner} on {where} by {days} days", "Your account on {where} runs {days} days longer",
+        "{by} extended the account of {owner} on {where} by {days} days",
+        "Your account on {where} runs {days} days longer",
         "success",
     ),
     "AccountSuspended": Wording(
-        "{by} suspended the account of {owner} on {where}", "Your account on {where} was suspended", "warning", "warning"
+        "{by} suspended the account of {owner} on {where}", "Your account on {where} was suspended",
+        "warning", "warning",
     ),
     "AccountRestored": Wording(
         "{by} restored the account of {owner} on {where}", "Your account on {where} was restored", "success"

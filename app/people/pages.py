@@ -8,4 +8,3 @@ LOGIN = FormPage("login", "people/login_form.html", "Sign in", "login", "/login"
 REGISTER = FormPage(
     "register", "people/register_form.html", "Create your account", "register", "/register", page="people/register.html"
 )
-

@@ -1,0 +1,62 @@
+# Every target does its own set-up: a fresh machine needs Python 3.11 or newer and make.
+PYTHON ?= python3
+HOST ?= 127.0.0.1
+PORT ?= 8000
+bin := .venv/bin
+pip := $(bin)/pip install --quiet --disable-pip-version-check --constraint constraints.txt
+
+.DEFAULT_GOAL := help
+.PHONY: help run test test-sqlite test-postgres test-browser check format bench clean
+
+help: ## this list
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
+
+run: .venv/run ## a demo desk on http://127.0.0.1:8000 (HOST=…, PORT=…); the data stays in desk.db
+	@$(bin)/python -m app migrate
+	@$(bin)/python -m app seed
+	@echo "The desk is on http://$(HOST):$(PORT) — open it in two browsers, as an admin and as a client."
+	@exec $(bin)/python -m app serve --host $(HOST) --port $(PORT)
+
+test: test-sqlite test-postgres test-browser ## everything: tests/ on SQLite and on PostgreSQL, e2e/ in Chromium
+
+test-sqlite: .venv/test
+	$(bin)/python -m pytest tests --database sqlite
+
+test-postgres: .venv/test
+	@sh tests/need.sh postgresql
+	$(bin)/python -m pytest tests --database postgres
+
+test-browser: .venv/test
+	@sh tests/need.sh chromium
+	$(bin)/python -m pytest e2e
+
+check: .venv/check ## format, lint, types
+	$(bin)/ruff format --check
+	$(bin)/ruff check
+	$(bin)/mypy
+
+format: .venv/check ## format and mend what can be mended
+	$(bin)/ruff format
+	$(bin)/ruff check --fix
+
+bench: .venv/test ## the benchmark, beside its peers (QUICK=1: two minutes)
+	$(bin)/python -m bench.run
+
+clean: ## the virtual environment and what tools leave behind; never desk.db
+	rm -rf .venv build .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Codedesk needs Python 3.11 or newer: PYTHON=python3.x make …"; exit 1; }
+	@$(PYTHON) -m venv .venv
+
+.venv/run: .venv/bin/python pyproject.toml constraints.txt
+	@$(pip) --editable .
+	@touch $@
+
+.venv/test: .venv/bin/python pyproject.toml constraints.txt
+	@$(pip) --editable '.[test]'
+	@touch $@ .venv/run
+
+.venv/check: .venv/bin/python pyproject.toml constraints.txt
+	@$(pip) --editable '.[test,check]'
+	@touch $@ .venv/test .venv/run
