@@ -188,7 +188,7 @@ async def _came_from(request: AnyRequest) -> str:
 
 
 def referer(request: AnyRequest) -> str | None:
-    came_from: str = request.headers.get("hx-current-url") or request.headers.get("referer", "")
+    came_from = request.headers.get("hx-current-url") or request.headers.get("referer") or ""
     parts = urlsplit(came_from)
     if parts.netloc and parts.netloc != request.headers.get("host"):
         return None
