@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from app.accounts.tables import CustomerAccount
 from app.codes.tables import TradingCode
 from app.days import Day
+from app.db.lock import KEEPING_TIME, alone
 from app.people.tables import Session
 from app.settings import Settings
 
@@ -16,14 +17,16 @@ SWEEP_EVERY = 600
 
 
 async def keep_time(settings: Settings) -> None:
-    """Never returns."""
-    looks = 0
-    while True:
-        await look(settings)
-        if looks % SWEEP_EVERY == 0:
-            await Session.sweep()
-        looks += 1
-        await asyncio.sleep(settings.clock_interval)
+    """Never returns. One process of the desk does it; when that dies, another takes over within seconds."""
+    async with alone(KEEPING_TIME) as still_ours:
+        looks = 0
+        while True:
+            await still_ours()
+            await look(settings)
+            if looks % SWEEP_EVERY == 0:
+                await Session.sweep()
+            looks += 1
+            await asyncio.sleep(settings.clock_interval)
 
 
 async def look(settings: Settings) -> None:

@@ -48,21 +48,26 @@ def _parser() -> argparse.ArgumentParser:
 def serve(arguments: argparse.Namespace) -> None:
     import uvicorn
 
+    from app import logs
+
+    logs.set_up(settings().log_level)
+
     if arguments.migrate:
         _with_database(migrate)
-    if arguments.workers > 1:
-        _give_up("--workers: this version serves with one process")
+    if arguments.workers < 1:
+        _give_up("--workers must be at least 1")
     uvicorn.run(
         "app.asgi:app",
         host=arguments.host,
         port=arguments.port,
+        workers=arguments.workers,
         ws="app.live.protocol:DeskProtocol",
         ws_max_size=64 * 1024,
         ws_per_message_deflate=False,
         ws_ping_interval=KEEPALIVE,
         ws_ping_timeout=KEEPALIVE,
         timeout_graceful_shutdown=5,
-        log_level=settings().log_level.lower(),
+        log_config=None,
         access_log=False,
         server_header=False,
     )

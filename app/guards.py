@@ -7,7 +7,7 @@ from typing import Any
 from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler
 
-from app.errors import Forbidden, NotSignedIn
+from app.errors import Forbidden, NotFound, NotSignedIn
 
 AnyConnection = ASGIConnection[Any, Any, Any, Any]
 
@@ -27,3 +27,10 @@ def clients(connection: AnyConnection, handler: BaseRouteHandler) -> None:
     signed_in(connection, handler)
     if connection.user.is_admin:
         raise Forbidden("Only clients can do this: an admin has no codes and accounts of their own.")
+
+
+def from_this_host(connection: AnyConnection, _: BaseRouteHandler) -> None:
+    """Loopback, and not on behalf of somebody else by a proxy."""
+    peer = connection.client.host if connection.client else ""
+    if peer not in ("127.0.0.1", "::1") or "x-forwarded-for" in connection.headers:
+        raise NotFound("There is nothing here.")

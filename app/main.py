@@ -9,6 +9,7 @@ from typing import Any
 from litestar import Litestar, Request, Response, get
 from litestar.datastructures import State
 from litestar.middleware import DefineMiddleware
+from litestar.plugins.prometheus import PrometheusController
 from litestar.static_files import create_static_files_router
 
 from app import chores
@@ -16,16 +17,20 @@ from app.accounts.actions import AccountActions
 from app.accounts.pages import ADMIN_ACCOUNTS, AccountPages
 from app.codes.actions import AdminCodeActions, ClientCodes
 from app.codes.pages import ADMIN_CODES, CodePages
+from app.db.away import AWAY
 from app.db.engine import engine
 from app.desk.pages import DASHBOARD, DESK, DeskPages
 from app.extensions.actions import AdminExtensionActions, ClientExtensions
 from app.extensions.pages import ADMIN_EXTENSIONS, ClientExtensionPages, ExtensionPages
+from app.guards import from_this_host
 from app.headers import SecurityHeaders
 from app.live.event import LogEntry
-from app.live.hub import Hub
+from app.live.hub import RESTART, Hub
 from app.live.relay import Relay
 from app.live.socket import live
 from app.live.views import Views
+from app.live.wakeup import watcher
+from app.logs import RequestLines
 from app.matrix import MATRIX
 from app.notifications.actions import NotificationActions
 from app.notifications.pages import ACTIVITY, BROADCASTS, NOTIFICATIONS, NotificationPages
@@ -33,7 +38,7 @@ from app.origin import SameOriginOnly
 from app.pages import common
 from app.people.actions import Doors
 from app.people.doors import SessionMiddleware
-from app.refusals import DATABASE_AWAY, refuse
+from app.refusals import refuse
 from app.settings import Settings
 from app.supervisor import Supervisor
 from app.templating import STATIC
@@ -50,12 +55,14 @@ def create_app(settings: Settings) -> Litestar:
     @asynccontextmanager
     async def lifespan(_: Litestar) -> AsyncIterator[None]:
         await engine().start_connection_pool()
+        await relay.begin()
         supervisor.start("relay", relay.run)
+        supervisor.start("wake-up", watcher(engine(), relay.wake))
         supervisor.start("clock", lambda: chores.keep_time(settings))
         try:
             yield
         finally:
-            hub.close_all(1012)
+            hub.close_all(RESTART)
             await supervisor.stop()
             await engine().close_connection_pool()
 
@@ -64,13 +71,13 @@ def create_app(settings: Settings) -> Litestar:
         route_handlers=[
             Doors, DeskPages, CodePages, ClientCodes, AdminCodeActions, AccountPages, AccountActions,
             ExtensionPages, ClientExtensionPages, ClientExtensions, AdminExtensionActions, NotificationPages,
-            NotificationActions, healthz, live,
+            NotificationActions, healthz, Metrics, live,
             create_static_files_router(
                 "/static", [STATIC], include_in_schema=False, opt={"exclude_from_auth": True},
                 cache_control=None, after_request=cached_for_ever,
             ),
         ],
-        middleware=[SecurityHeaders(), SameOriginOnly(), DefineMiddleware(SessionMiddleware)],
+        middleware=[RequestLines(), SecurityHeaders(), SameOriginOnly(), DefineMiddleware(SessionMiddleware)],
         exception_handlers={Exception: refuse},
         lifespan=[lifespan],
         state=State(
@@ -79,7 +86,16 @@ def create_app(settings: Settings) -> Litestar:
         ),
         request_max_body_size=LARGEST_BODY,
         openapi_config=None,
+        logging_config=None,
     )  # fmt: skip
+
+
+class Metrics(PrometheusController):
+    """For a scraper on the same host; to the outside there is nothing here."""
+
+    guards = [from_this_host]
+    include_in_schema = False
+    opt = {"exclude_from_auth": True}
 
 
 @get("/healthz", opt={"exclude_from_auth": True})
@@ -89,7 +105,7 @@ async def healthz(request: Request[Any, Any, Any]) -> Response[dict[str, Any]]:
     try:
         await LogEntry.last_id()
         database = "answers"
-    except DATABASE_AWAY as error:
+    except AWAY as error:
         database = f"{type(error).__name__}: {error}"
     well = database == "answers" and all(state == "running" for state in tasks.values())
     return Response({"database": database, "tasks": tasks}, status_code=200 if well else 503)

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import logging
-import sqlite3
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
-import asyncpg
 from litestar import MediaType, Response
 from litestar.exceptions import HTTPException
 from litestar.types import Receive, Scope, Send
 
+from app.db.away import AWAY
 from app.errors import DeskError, Invalid, NotSignedIn, TooMany, Unavailable
 from app.live import fragments
 from app.live.event import LogEntry
@@ -35,16 +34,6 @@ from app.web import (
 )
 
 logger = logging.getLogger(__name__)
-
-DATABASE_AWAY = (
-    OSError,
-    sqlite3.OperationalError,
-    asyncpg.PostgresConnectionError,
-    asyncpg.InterfaceError,
-    asyncpg.InsufficientResourcesError,
-    asyncpg.OperatorInterventionError,
-    asyncpg.LockNotAvailableError,
-)
 
 WORDS = {
     400: "The request could not be understood.",
@@ -84,7 +73,7 @@ def understood(error: Exception) -> DeskError:
     """The domain's own errors as they are; the framework's and the database's in our words."""
     if isinstance(error, DeskError):
         return error
-    if isinstance(error, DATABASE_AWAY):
+    if isinstance(error, AWAY):
         logger.error("database away: %s: %s", type(error).__name__, error)
         return Unavailable("The desk cannot reach its database right now. Nothing was changed; please try again soon.")
     if isinstance(error, HTTPException) and error.status_code < 500:

@@ -62,6 +62,10 @@ def connection_live() -> Partial:
     return Partial("#connection", "innerHTML", render("shared/connection_live.html"))
 
 
+def pause_control(*, paused: bool) -> Partial:
+    return Partial("#pause", "innerHTML", render("shared/pause.html", paused=paused))
+
+
 def html(partials: Iterable[Partial]) -> Markup:
     return Markup("".join(map(str, partials)))  # noqa: S704 - every partial has escaped its own parts
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from app.live import fragments
+from app.live import fragments, metrics
 from app.live.fragments import Partial
 from app.live.regions import Block, Region
 from app.live.rooms import Room
@@ -15,10 +15,16 @@ from app.live.views import View
 
 MOST_WAITING = 1024 * 1024
 """Bytes that may wait for one socket; a reader slower than that is closed and catches up by its cursor."""
+MOST_SOCKETS = 20
+"""Sockets of one person on one process; the oldest makes room."""
+
+TRY_AGAIN, RESTART, TOO_SLOW_OR_MANY = 1011, 1012, 1013
+NOT_SIGNED_IN, NOT_ALLOWED, ONE_TOO_MANY = 4401, 4403, 4408
+"""Close codes. The first three make the page connect again, the last three do not."""
 
 
 class Writer(Protocol):
-    """One socket, as the hub needs it. Neither call waits for the peer."""
+    """One socket, as the hub needs it. No call waits for the peer."""
 
     def write(self, frame: bytes) -> int:
         """Gives the bytes that still wait for this peer, or -1 when it is gone."""
@@ -41,18 +47,28 @@ class Connection:
     view: View | None = None
     regions: tuple[Region, ...] = ()
     sent: int = 0
-    """The position of the last frame that carried more than a cursor."""
-    closed: bool = field(default=False)
+    """The position of the last frame written."""
+    paused_at: int | None = None
+    """The position at which the reader asked the page to hold still."""
+    waiting: int = 0
+    """Updates that wait for a page that holds still."""
+    code: int | None = None
+    """With which we closed it."""
+    heard: deque[float] = field(default_factory=deque)
+    """When its latest messages came."""
 
     def send(self, frame: bytes, position: int) -> None:
         waiting = self.writer.write(frame)
         self.sent = position
+        metrics.PUSHES.inc()
+        metrics.PUSHED_BYTES.inc(len(frame))
         if waiting > MOST_WAITING:
-            self.close(1013)
+            metrics.SLOW.inc()
+            self.close(TOO_SLOW_OR_MANY)
 
     def close(self, code: int) -> None:
-        if not self.closed:
-            self.closed = True
+        if self.code is None:
+            self.code = code
             self.writer.close(code)
 
 
@@ -60,16 +76,39 @@ class Hub:
     def __init__(self) -> None:
         self.position = 0
         """The log's id up to which everything has been handed out."""
-        self.open: set[Connection] = set()
+        self.open: dict[Connection, None] = {}
+        """All sockets, the oldest first."""
+        self._persons: dict[int, dict[Connection, None]] = defaultdict(dict)
+        self._live: set[Connection] = set()
         self._showing: dict[Room, dict[Region, set[Connection]]] = defaultdict(dict)
+
+    def connect(self, connection: Connection) -> None:
+        """A new socket; a person's oldest is closed when there are too many, and does not come back by itself."""
+        mine = self._persons[connection.person]
+        if len(mine) >= MOST_SOCKETS:
+            next(iter(mine)).close(ONE_TOO_MANY)
+        self.open[connection] = mine[connection] = None
+        metrics.SOCKETS.set(len(self.open))
+
+    def disconnect(self, connection: Connection) -> None:
+        self.leave(connection)
+        self.open.pop(connection, None)
+        mine = self._persons[connection.person]
+        mine.pop(connection, None)
+        if not mine:
+            del self._persons[connection.person]
+        metrics.SOCKETS.set(len(self.open))
 
     def enter(self, connection: Connection) -> None:
         """The connection's page is up to date with `position`; from now on it gets what comes."""
+        self._live.add(connection)
         for region in connection.regions:
             for room in region.rooms:
                 self._showing[room].setdefault(region, set()).add(connection)
+        metrics.ROOMS.set(len(self._showing))
 
     def leave(self, connection: Connection) -> None:
+        self._live.discard(connection)
         for region in connection.regions:
             for room in region.rooms:
                 listeners = self._showing[room].get(region, set())
@@ -78,6 +117,7 @@ class Hub:
                     self._showing[room].pop(region, None)
                 if not self._showing[room]:
                     del self._showing[room]
+        metrics.ROOMS.set(len(self._showing))
 
     def regions(self, rooms: Collection[Room]) -> dict[Region, set[Connection]]:
         """The regions that somebody on this process shows in these rooms, with their sockets."""
@@ -102,9 +142,21 @@ class Hub:
                 frames[key] = frame((partial for region in ordered for partial in rendered[region]), position)
             connection.send(frames[key], position)
 
-    def close_sockets(self, person: int, session: int | None, code: int) -> None:
+    def say(self, partial: Partial) -> None:
+        """Something about the connection itself, to every page; those that are up to date hear where they stand."""
+        to_live = frame([partial], self.position)
         for connection in tuple(self.open):
-            if connection.person == person and session in (None, connection.session):
+            if connection in self._live:
+                connection.send(to_live, self.position)
+            elif connection.paused_at is not None:
+                connection.send(frame([partial], connection.paused_at), connection.paused_at)
+
+    def paused(self) -> list[Connection]:
+        return [connection for connection in self.open if connection.paused_at is not None]
+
+    def close_sockets(self, person: int, session: int | None, code: int) -> None:
+        for connection in tuple(self._persons.get(person, ())):
+            if session in (None, connection.session):
                 connection.close(code)
 
     def close_all(self, code: int) -> None:

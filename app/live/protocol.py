@@ -7,6 +7,7 @@ ASGI send.
 
 from __future__ import annotations
 
+import random
 from typing import Any
 
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
@@ -16,6 +17,10 @@ from app.live.writers import EXTENSION
 
 LINGER = 2.0
 """Seconds that a peer has to read our close frame before the connection is cut."""
+
+
+SPREAD = 2.0
+"""Seconds over which a stopping server says good-bye to its sockets."""
 
 
 class DeskProtocol(WebSocketsSansIOProtocol):
@@ -46,6 +51,16 @@ class DeskProtocol(WebSocketsSansIOProtocol):
 
     def stop(self) -> None:
         """Nothing works for this socket but the server itself."""
+
+    def shutdown(self) -> None:
+        """The server stops: 1012, but not to all at the same moment, so that they do not all come back at once."""
+        self.loop.call_later(random.uniform(0, SPREAD), self._say_restart)  # noqa: S311 - no secret
+
+    def _say_restart(self) -> None:
+        if self.handshake_complete:
+            self.close(1012)
+        else:
+            super().shutdown()
 
     def keepalive_timeout(self) -> None:
         super().keepalive_timeout()

@@ -41,6 +41,11 @@ class Batch:
     def heard_by(self, region: Region) -> list[LogEntry]:
         return [entry for entry, rooms in self.heard if not region.hears.isdisjoint(self.names(rooms, region.rooms))]
 
+    def count_heard(self, regions: Collection[Region]) -> int:
+        """How many of the entries some region, counts and badges aside, would follow."""
+        listening = [region for region in regions if not isinstance(region, Block)]
+        return len({entry.id for region in listening for entry in self.heard_by(region)})
+
     async def rows(self, table: type[AnyRow], keys: Collection[int]) -> dict[int, AnyRow]:
         """Rows as they are now, each looked up once a batch."""
         missing = [key for key in keys if (table, key) not in self._rows]

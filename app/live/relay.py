@@ -6,10 +6,12 @@ import asyncio
 import logging
 from collections.abc import Sequence
 
-from app.live import event
+from app.clock import now
+from app.db.away import AWAY
+from app.live import event, fragments, metrics
 from app.live.event import LogEntry, Revoked
 from app.live.fragments import Partial
-from app.live.hub import Hub
+from app.live.hub import NOT_SIGNED_IN, Hub
 from app.live.regions import Batch, Block, Region
 from app.live.rooms import Matrix
 from app.templating import render
@@ -21,32 +23,52 @@ POLL = 1.0
 """Seconds after which the relay looks by itself: a lost wake-up costs that much, never an update."""
 BLOCKS_EVERY = 0.25
 """Seconds between two refreshes of counts and badges, however many events come."""
+SPEAK_EVERY = 20.0
+"""Seconds after which a page hears that it is live; one that hears nothing for 55 says so (connection_live.html)."""
 
 
 class Relay:
     def __init__(self, hub: Hub, matrix: Matrix) -> None:
         self.hub = hub
         self.matrix = matrix
+        self.away = False
+        """Whether the database could not be read when it was last tried."""
         self._wake = asyncio.Event()
         self._stale: dict[Region, None] = {}
         self._blocks_sent = 0.0
         self._blocks_due: asyncio.TimerHandle | None = None
+        self._spoken = 0.0
+
+    async def begin(self) -> None:
+        """Before the first page arrives: what is in the log already needs no push."""
+        self.hub.position = await LogEntry.last_id()
+
+    def wake(self) -> None:
+        """Something may have been committed."""
+        self._wake.set()
 
     async def run(self) -> None:
         """Never returns; whoever supervises it starts it again when it fails, and it goes on where it was."""
-        stop = event.on_commit(self._wake.set)
+        stop = event.on_commit(self.wake)
         try:
-            if not self.hub.position:
-                self.hub.position = await LogEntry.last_id()
             while True:
+                await self._round()
                 await self._sleep()
-                while entries := await LogEntry.after(self.hub.position, limit=BATCH):
-                    await self.deliver(entries)
-                await self._refresh_blocks()
+        except Exception:
+            self._say_away()
+            raise
         finally:
             stop()
             if self._blocks_due is not None:
                 self._blocks_due.cancel()
+                self._blocks_due = None
+
+    async def _round(self) -> None:
+        while entries := await LogEntry.after(self.hub.position, limit=BATCH):
+            await self.deliver(entries)
+        metrics.LAG_IDS.set(0)
+        await self._refresh_blocks()
+        self._speak()
 
     async def _sleep(self) -> None:
         try:
@@ -58,6 +80,7 @@ class Relay:
 
     async def deliver(self, entries: Sequence[LogEntry]) -> None:
         """Renders what these entries changed, once a region, and hands it out; then the position moves on."""
+        metrics.LAG_IDS.set(entries[-1].id - self.hub.position)
         batch = Batch(entries, self.matrix)
         rendered: dict[Region, list[Partial]] = {}
         # A page may arrive while another's fragments are being rendered: go round until nobody is left out.
@@ -70,9 +93,11 @@ class Relay:
                 else:
                     rendered[region] = await self.follow(region, batch)
         self.hub.hand_out(rendered, entries[-1].id)
+        metrics.LAG_SECONDS.observe(max(0.0, (now() - entries[0].at).total_seconds()))
         for entry in entries:
             if isinstance(revoked := entry.event, Revoked):
-                self.hub.close_sockets(revoked.person, revoked.session, 4401)
+                self.hub.close_sockets(revoked.person, revoked.session, NOT_SIGNED_IN)
+        self._count_waiting(batch)
 
     async def follow(self, region: Region, batch: Batch) -> list[Partial]:
         """A region that can't be rendered costs its own push only: its pages fetch themselves anew."""
@@ -81,9 +106,21 @@ class Relay:
             return []
         try:
             return await region.follow(batch, entries)
+        except AWAY:
+            raise  # nothing may be skipped: the relay comes back to these entries
         except Exception:
+            metrics.FAILED.inc()
             logger.exception("broadcast failed: region %s, events %s", region.element, [entry.id for entry in entries])
             return [refetch()]
+
+    def _count_waiting(self, batch: Batch) -> None:
+        """Pages that hold still hear only how much waits for them."""
+        for connection in self.hub.paused():
+            assert connection.paused_at is not None
+            if many := batch.count_heard(connection.regions):
+                connection.waiting += many
+                text = fragments.html([waiting(connection.waiting), fragments.cursor(connection.paused_at)])
+                connection.send(fragments.text_frame(text), connection.paused_at)
 
     async def _refresh_blocks(self) -> None:
         loop = asyncio.get_running_loop()
@@ -97,22 +134,44 @@ class Relay:
         stale, self._stale = self._stale, {}
         self._blocks_sent = loop.time()
         rendered: dict[Region, list[Partial]] = {}
-        showing = self.hub.regions({room for region in stale for room in region.rooms})
-        for region in stale:
-            if region in showing:
-                rendered[region] = await self._whole(region)
+        try:
+            showing = self.hub.regions({room for region in stale for room in region.rooms})
+            for region in stale:
+                if region in showing:
+                    rendered[region] = await self.whole(region)
+        except BaseException:
+            self._stale = stale | self._stale
+            raise
         self.hub.hand_out(rendered, self.hub.position)
 
     def _blocks_are_due(self) -> None:
         self._blocks_due = None
-        self._wake.set()
+        self.wake()
 
-    async def _whole(self, region: Region) -> list[Partial]:
+    async def whole(self, region: Region) -> list[Partial]:
         try:
             return await region.whole()
+        except AWAY:
+            raise
         except Exception:
+            metrics.FAILED.inc()
             logger.exception("refresh failed: region %s", region.element)
             return [refetch()]
+
+    def _say_away(self) -> None:
+        """The pages stay as they are, and say that nothing new can reach them."""
+        self.away = True
+        self.hub.say(Partial("#connection", "innerHTML", render("shared/connection_away.html")))
+
+    def _speak(self) -> None:
+        at = asyncio.get_running_loop().time()
+        if self.away or at - self._spoken >= SPEAK_EVERY:
+            self.away, self._spoken = False, at
+            self.hub.say(fragments.connection_live())
+
+
+def waiting(many: int) -> Partial:
+    return Partial("#waiting-updates", "innerHTML", render("shared/waiting_updates.html", many=many))
 
 
 def refetch() -> Partial:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -13,22 +14,18 @@ from litestar.exceptions import WebSocketDisconnect
 from litestar.handlers import websocket_listener
 
 from app.errors import DeskError
-from app.live import fragments
-from app.live.event import LogEntry
-from app.live.fragments import Partial
-from app.live.hub import Connection, Hub, frame
-from app.live.regions import Batch, Block
+from app.live import metrics
+from app.live.catch_up import catch_up, hold_still
+from app.live.hub import NOT_ALLOWED, NOT_SIGNED_IN, TOO_SLOW_OR_MANY, TRY_AGAIN, Connection, Hub
 from app.live.relay import Relay
-from app.live.views import View, Views
+from app.live.views import Views
 from app.live.writers import QueueWriter, ready_writer
 from app.origin import is_ours
 
 logger = logging.getLogger(__name__)
 
-REPLAY_LIMIT = 500
-"""Events missed up to which a page is brought up to date row by row; beyond, its regions are sent whole."""
-
-TRY_AGAIN, NOT_SIGNED_IN, NOT_ALLOWED = 1011, 4401, 4403
+MOST_MESSAGES = 100
+"""Messages that a page may send in a minute; it needs one for each connection, navigation and action."""
 
 
 class Hello(msgspec.Struct):
@@ -38,6 +35,14 @@ class Hello(msgspec.Struct):
     view: str
     rendered: str = ""
     """The log's position at which HTML that came by HTTP was rendered; empty once the socket has caught up with it."""
+    paused: str = ""
+    """Whether the page holds still already."""
+    hold: str = ""
+    """`1`: hold still from now on; `0`: go on."""
+
+    @property
+    def wants_to_hold(self) -> bool:
+        return (self.hold or self.paused) == "1"
 
 
 @asynccontextmanager
@@ -46,11 +51,8 @@ async def lifespan(socket: WebSocket[Any, Any, Any]) -> AsyncIterator[None]:
     await socket.accept()
     hub: Hub = socket.app.state.hub
     connection: Connection | None = None
-    code = None
-    if not is_ours(socket.headers.get("origin"), socket.headers.get("host"), socket.app.state.settings.origins):
-        code = NOT_ALLOWED
-    elif socket.scope.get("user") is None:
-        code = NOT_SIGNED_IN
+    code: int | None = refusal(socket)
+    started = time.monotonic()
     try:
         if code is not None:
             await socket.close(code)
@@ -58,77 +60,68 @@ async def lifespan(socket: WebSocket[Any, Any, Any]) -> AsyncIterator[None]:
             writer = ready_writer(socket) or QueueWriter(socket)
             connection = Connection(person=socket.user.id, session=socket.auth.id, writer=writer)
             socket.scope["connection"] = connection  # type: ignore[typeddict-unknown-key]
-            hub.open.add(connection)
+            hub.connect(connection)
         yield
-    except WebSocketDisconnect:
-        pass
+    except WebSocketDisconnect as gone:
+        code = code or gone.code
     finally:
         if connection is not None:
-            hub.leave(connection)
-            hub.open.discard(connection)
-            connection.closed = True
+            hub.disconnect(connection)
+            code = connection.code or code
+            connection.code = code or 1006
             connection.writer.stop()
+        metrics.CLOSES.labels(code=str(code)).inc()
+        logger.info(
+            "socket ended",
+            extra={
+                "person": connection and connection.person,
+                "code": code,
+                "event_id": connection and connection.sent,
+                "seconds": round(time.monotonic() - started, 3),
+            },
+        )
+
+
+def refusal(socket: WebSocket[Any, Any, Any]) -> int | None:
+    if not is_ours(socket.headers.get("origin"), socket.headers.get("host"), socket.app.state.settings.origins):
+        return NOT_ALLOWED
+    if socket.scope.get("database_away"):
+        return TRY_AGAIN
+    return NOT_SIGNED_IN if socket.scope.get("user") is None else None
 
 
 @websocket_listener("/live", connection_lifespan=lifespan)
 async def live(data: str, socket: WebSocket[Any, Any, Any]) -> None:
     connection: Connection = socket.scope["connection"]  # type: ignore[typeddict-item]
-    views: Views = socket.app.state.views
-    relay: Relay = socket.app.state.relay
+    if says_too_much(connection):
+        connection.close(TOO_SLOW_OR_MANY)
+        return
     try:
-        hello = msgspec.json.decode(data, type=Hello)
-        cursor, rendered = int(hello.cursor), int(hello.rendered or hello.cursor)
-        view = views.of(hello.view)
-        if view is None or socket.user.role not in view.page.roles:
-            connection.close(NOT_ALLOWED)
-            return
-        await catch_up(relay, connection, view, socket.user, cursor, rendered, hello.rendered)
+        await hear(data, connection, socket.user, socket.app.state.views, socket.app.state.relay)
     except (msgspec.MsgspecError, ValueError, DeskError) as error:
-        logger.warning("socket of person %s: cannot use %.200r: %s", connection.person, data, error)
+        logger.warning("cannot use a socket's message: %s: %.200r", error, data, extra={"person": connection.person})
         connection.close(TRY_AGAIN)
     except Exception:
-        logger.exception("socket of person %s failed", connection.person)
+        logger.exception("socket failed", extra={"person": connection.person})
         connection.close(TRY_AGAIN)
 
 
-async def catch_up(
-    relay: Relay, connection: Connection, view: View, reader: Any, cursor: int, rendered: int, mark: str
-) -> None:
-    """Sends what the page has missed, before anything live; then it listens.
-
-    Nothing is written to this socket by others until the page stands where the hub stands: a push that overtook
-    the replay would move the cursor past what is still missing.
-    """
-    hub = relay.hub
-    first = connection.view is None
-    # Frames meant for the view that the page showed before may have hit the one that it shows now.
-    strayed = not first and connection.view != view and connection.sent > rendered
-    hub.leave(connection)
-    connection.view, connection.regions = view, view.regions(reader)
-    since = min(cursor, rendered)
-    if since > hub.position and since > await LogEntry.last_id():
-        since, strayed = hub.position, True  # a cursor from some other log: nothing that the page shows can be trusted
-    greeting: list[Partial] = [fragments.connection_live()] if first else []
-    if mark:
-        greeting.append(fragments.rendered_done(mark))
-    blocks = [p for r in connection.regions if isinstance(r, Block) for p in await r.whole()] if first else []
-    while True:
-        position = hub.position
-        partials = await missed(relay, connection, since, position, whole=strayed)
-        if greeting or blocks or partials:
-            connection.send(frame([*greeting, *partials, *blocks], max(position, since)), position)
-        greeting, blocks, strayed = [], [], False
-        since = max(since, position)
-        if hub.position == position:
-            break
-    hub.enter(connection)
+async def hear(data: str, connection: Connection, reader: Any, views: Views, relay: Relay) -> None:
+    """Raises ValueError or msgspec's errors for a message that makes no sense."""
+    hello = msgspec.json.decode(data, type=Hello)
+    cursor = int(hello.cursor)
+    view = views.of(hello.view)
+    if view is None or reader.role not in view.page.roles:
+        connection.close(NOT_ALLOWED)
+    elif hello.wants_to_hold:
+        await hold_still(relay, connection, view, reader, cursor)
+    else:
+        await catch_up(relay, connection, view, reader, cursor, hello.rendered)
 
 
-async def missed(relay: Relay, connection: Connection, since: int, position: int, *, whole: bool) -> list[Partial]:
-    entries = await LogEntry.after(since, upto=position, limit=REPLAY_LIMIT + 1) if since < position else []
-    if whole or len(entries) > REPLAY_LIMIT:
-        return [p for region in connection.regions for p in await region.whole()]
-    if not entries:
-        return []
-    batch = Batch(entries, relay.matrix)
-    return [p for region in connection.regions for p in await relay.follow(region, batch)]
+def says_too_much(connection: Connection) -> bool:
+    at = time.monotonic()
+    connection.heard.append(at)
+    while connection.heard[0] < at - 60:
+        connection.heard.popleft()
+    return len(connection.heard) > MOST_MESSAGES

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from litestar.connection import ASGIConnection
+from litestar.enums import ScopeType
 from litestar.middleware.authentication import AbstractAuthenticationMiddleware, AuthenticationResult
 
+from app.db.away import AWAY
 from app.people.tables import Session
 from app.settings import settings
 
@@ -25,6 +27,13 @@ class SessionMiddleware(AbstractAuthenticationMiddleware):
 
     async def authenticate_request(self, connection: ASGIConnection[Any, Any, Any, Any]) -> AuthenticationResult:
         token = token_of(connection)
-        found = await Session.find(token) if token else None
+        try:
+            found = await Session.find(token) if token else None
+        except AWAY:
+            if connection.scope["type"] != ScopeType.WEBSOCKET:
+                raise
+            # An error here would close the socket with a code after which the page does not come back.
+            connection.scope["database_away"] = True  # type: ignore[typeddict-unknown-key]
+            found = None
         session, person = found or (None, None)
         return AuthenticationResult(user=person, auth=session)

@@ -1,0 +1,60 @@
+"""One of us at a time, over all processes and hosts of a desk."""
+
+from __future__ import annotations
+
+import asyncio
+import fcntl
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import asyncpg
+
+from app.db.engine import engine
+from app.db.sqlite import KeptSQLiteEngine
+
+MIGRATING, KEEPING_TIME = 7_265_002, 7_265_003
+"""Keys of the advisory locks."""
+
+TRY_EVERY = 1.0
+"""Seconds. Trying again holds nothing; a session that waits inside PostgreSQL would hold back its vacuum."""
+
+Check = Callable[[], Awaitable[None]]
+
+
+@asynccontextmanager
+async def alone(key: int) -> AsyncIterator[Check]:
+    """Waits for its turn. The lock goes when its holder dies, however it dies.
+
+    Gives a check that raises an asyncpg error or OSError when the lock has been lost with its connection.
+    """
+    database = engine()
+    if isinstance(database, KeptSQLiteEngine):
+        with Path(f"{database.path}-lock-{key}").open("w") as file:  # noqa: ASYNC230 - a local file, opened once
+            while not _locked(file.fileno()):  # noqa: ASYNC110 - another process holds it
+                await asyncio.sleep(TRY_EVERY)
+            yield _nothing
+        return
+    connection = await asyncpg.connect(dsn=database.config["dsn"], timeout=5, server_settings={"timezone": "UTC"})
+    try:
+        while not await connection.fetchval("SELECT pg_try_advisory_lock($1)", key):  # noqa: ASYNC110
+            await asyncio.sleep(TRY_EVERY)
+
+        async def check() -> None:
+            await connection.execute("SELECT 1", timeout=5)
+
+        yield check
+    finally:
+        connection.terminate()
+
+
+def _locked(file: int) -> bool:
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+async def _nothing() -> None:
+    """A file lock is lost with its process only."""

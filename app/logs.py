@@ -1,0 +1,74 @@
+"""One line of JSON for each thing worth telling: requests, the ends of sockets, faults. Never a body or a cookie."""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+import time
+from typing import Any
+
+from litestar.enums import ScopeType
+from litestar.middleware import ASGIMiddleware
+from litestar.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.live.event import committed
+
+KEYS = ("method", "path", "status", "person", "code", "event_id", "seconds")
+"""What a line may carry besides time, level, logger and message."""
+
+requests = logging.getLogger("app.requests")
+
+
+def set_up(level: str) -> None:
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(JsonLines())
+    logging.basicConfig(level=level, handlers=[handler], force=True)
+    logging.getLogger("piccolo").setLevel(logging.WARNING)
+
+
+class JsonLines(logging.Formatter):
+    def format(self, record: logging.LogRecord) -> str:
+        line: dict[str, Any] = {
+            "time": time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(record.created)) + f".{int(record.msecs):03}Z",
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "message": record.getMessage(),
+        }
+        line |= {key: value for key in KEYS if (value := getattr(record, key, None)) is not None}
+        if record.exc_info:
+            line["error"] = self.formatException(record.exc_info)
+        return json.dumps(line, ensure_ascii=False)
+
+
+class RequestLines(ASGIMiddleware):
+    """One line per request: who, what, how it ended, and the last event that it recorded."""
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
+        if scope["type"] != ScopeType.HTTP or not requests.isEnabledFor(logging.INFO):
+            await next_app(scope, receive, send)
+            return
+        started = time.perf_counter()
+        status = 0
+
+        async def watched(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
+        try:
+            await next_app(scope, receive, watched)
+        finally:
+            user, recorded = scope.get("user"), committed()
+            requests.info(
+                "request",
+                extra={
+                    "method": scope["method"],
+                    "path": scope["path"],
+                    "status": status,
+                    "person": user.id if user else None,
+                    "event_id": recorded[-1].id if recorded else None,
+                    "seconds": round(time.perf_counter() - started, 4),
+                },
+            )
