@@ -1,4 +1,4 @@
-"""python -m app serve | migrate | seed | create-person"""
+"""python -m app serve | migrate | seed | create-person | change-password | change-role | suspend-person"""
 
 from __future__ import annotations
 
@@ -8,6 +8,9 @@ import sys
 from collections.abc import Awaitable, Callable
 from typing import NoReturn
 
+from app.errors import DeskError
+from app.live.event import SYSTEM
+from app.people.tables import Person
 from app.settings import SettingsError, settings
 
 KEEPALIVE = 20.0
@@ -42,6 +45,21 @@ def _parser() -> argparse.ArgumentParser:
     creating.add_argument("--email", help="default: NAME@localhost.localdomain")
     creating.add_argument("--password-stdin", action="store_true", required=True, help="one line on standard input")
     creating.set_defaults(run=create_person)
+    suspending = commands.add_parser("suspend-person", help="end a person's sessions, and let them sign in no more")
+    suspending.add_argument("name")
+    suspending.set_defaults(run=lambda given: change_person(given.name, lambda person: person.suspend(by=SYSTEM)))
+    changing = commands.add_parser("change-role", help="make a person an admin or a client; ends their sessions")
+    changing.add_argument("name")
+    changing.add_argument("--role", choices=("admin", "client"), required=True)
+    changing.set_defaults(
+        run=lambda given: change_person(given.name, lambda person: person.change_role(given.role, by=SYSTEM))
+    )
+    renewing = commands.add_parser("change-password", help="give a person a new password; ends their sessions")
+    renewing.add_argument("name")
+    renewing.add_argument("--password-stdin", action="store_true", required=True, help="one line on standard input")
+    renewing.set_defaults(
+        run=lambda given: change_person(given.name, lambda person: person.change_password(_password(), by=SYSTEM))
+    )
     return parser
 
 
@@ -86,21 +104,38 @@ async def seed() -> None:
 
 
 def create_person(arguments: argparse.Namespace) -> None:
-    from app.errors import DeskError
-    from app.people.tables import Person
-
-    password = sys.stdin.readline().rstrip("\n")
+    password = _password()
 
     async def create() -> None:
         email = arguments.email or f"{arguments.name}@localhost.localdomain"
         try:
             person = await Person.register(arguments.name, email, password, arguments.role)
         except DeskError as error:
-            reasons = " ".join(f"{name}: {said}" for name, said in error.fields.items())
-            _give_up(reasons or error.message)
+            _give_up(_reasons(error))
         print(f"{person.role} {person.username} can sign in")
 
     _with_database(create)
+
+
+def change_person(name: str, change: Callable[[Person], Awaitable[None]]) -> None:
+    async def run() -> None:
+        person = await Person.named(name)
+        if person is None:
+            _give_up(f"there is no person called {name!r}")
+        try:
+            await change(person)
+        except DeskError as error:
+            _give_up(_reasons(error))
+
+    _with_database(run)
+
+
+def _password() -> str:
+    return sys.stdin.readline().rstrip("\n")
+
+
+def _reasons(error: DeskError) -> str:
+    return " ".join(f"{name}: {said}" for name, said in error.fields.items()) or error.message
 
 
 def _with_database(work: Callable[[], Awaitable[None]]) -> None:

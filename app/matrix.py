@@ -16,7 +16,7 @@ from app.extensions.events import ExtensionApproved, ExtensionRejected, Extensio
 from app.live.rooms import Hears, Matrix
 from app.names import ACCOUNTS, ADMINS, ALL, CLIENTS, CODES, DAY, LOG, REQUESTS, SEEN
 from app.notifications.events import BroadcastSent, NotificationsSeen
-from app.people.events import PersonRegistered, PersonSuspended, SessionEnded
+from app.people.events import PasswordChanged, PersonRegistered, PersonSuspended, RoleChanged, SessionEnded
 
 _code_ends = Hears(admin=(ADMINS, CODES, ACCOUNTS), client=(CODES, ACCOUNTS, CLIENTS))
 _decision = Hears(admin=(ADMINS, REQUESTS, ACCOUNTS), client=(ACCOUNTS, CLIENTS))
@@ -43,6 +43,8 @@ MATRIX = Matrix(
         # The page's own bookkeeping: no name of these goes over the wire.
         PersonRegistered: Hears(admin=(LOG,)),
         PersonSuspended: Hears(admin=(LOG,)),
+        PasswordChanged: Hears(admin=(LOG,)),
+        RoleChanged: Hears(admin=(LOG,)),
         SessionEnded: Hears(),
         NotificationsSeen: Hears(client=(SEEN,)),
         DayBegan: Hears(everyone=(DAY,)),

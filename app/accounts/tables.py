@@ -241,8 +241,9 @@ class CustomerAccount(Row, tablename="customer_account"):
                         record(AccountExpiringSoon(client=told.owner, account=told.id, days=days), by=SYSTEM)
         return looked_at
 
-    async def mark_pending(self, request: int | None, by: Actor) -> None:
-        await self._change(None, by, {CustomerAccount.pending_extension: request})
+    async def mark_pending(self, request: int | None) -> None:
+        """Only its owner's row says so: to the admins, and to `changed_by`, the account is what it was."""
+        await CustomerAccount.update({CustomerAccount.pending_extension: request}).where(CustomerAccount.id == self.id)
 
     async def fresh(self) -> Self:
         account = await type(self).by_id(self.id)
@@ -251,9 +252,8 @@ class CustomerAccount(Row, tablename="customer_account"):
         return account
 
     async def _change(self, still: Any, by: Actor, values: Mapping[Column, Any]) -> Self | None:
-        same = CustomerAccount.id == self.id
         return await type(self).swap(
-            same if still is None else same & still,
+            (CustomerAccount.id == self.id) & still,
             {
                 **values,
                 CustomerAccount.changed_at: now(),

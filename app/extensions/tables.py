@@ -94,7 +94,7 @@ class ExtensionRequest(Row, tablename="extension_request"):
             )
             if request is None:
                 raise Conflict("A request for this account is waiting for its decision already.")
-            await account.mark_pending(request.id, by)
+            await account.mark_pending(request.id)
             record(ExtensionRequested(client=request.owner, request=request.id, account=account.id), by=by)
         return request
 
@@ -146,5 +146,5 @@ class ExtensionRequest(Row, tablename="extension_request"):
                 f"This request was {found.status} by {found.decided_by_name}, {when_text(found.decided_at)} UTC, "
                 "before you. Nothing was changed."
             )
-        await CustomerAccount(id=request.account, _ignore_missing=True).mark_pending(None, by)
+        await CustomerAccount(id=request.account, _ignore_missing=True).mark_pending(None)
         return request

@@ -71,13 +71,15 @@ WORDING: Mapping[str, Wording] = {
     ),
     "BroadcastSent": Wording("{message}", "{message}"),
     "PersonRegistered": Wording("{person} registered"),
-    "PersonSuspended": Wording("{by} suspended the sign-in of {person}"),
+    "PersonSuspended": Wording("{by} suspended the sign-in of {person}", level="warning"),
+    "PasswordChanged": Wording("{by} changed the password of {person}"),
+    "RoleChanged": Wording("{by} made {person} {role}", level="warning"),
 }  # fmt: skip
 
 AUDITED = tuple(WORDING)
 """The kinds that the audit trail shows."""
 TELLS_CLIENTS = tuple(kind for kind, wording in WORDING.items() if wording.client and kind != "BroadcastSent")
-TELLS_ADMINS = tuple(kind for kind in WORDING if not kind.startswith(("Person", "Broadcast")))
+TELLS_ADMINS = tuple(kind for kind in WORDING if not kind.startswith(("Person", "Password", "Role", "Broadcast")))
 
 
 @dataclass(frozen=True)
@@ -148,6 +150,6 @@ async def _facts(entries: Sequence[LogEntry], batch: Batch) -> dict[int, dict[st
             known |= {"days": request.days, "reason": request.reason}
         if person := persons.get(getattr(event, "person", 0)):
             known["person"] = person.username
-        known |= {name: getattr(event, name) for name in ("days", "message", "level") if hasattr(event, name)}
+        known |= {name: getattr(event, name) for name in ("days", "message", "level", "role") if hasattr(event, name)}
         facts[entry.id] = known
     return facts

@@ -13,3 +13,13 @@ class SessionEnded(Revoked, frozen=True, kw_only=True):
 
 class PersonSuspended(Revoked, frozen=True, kw_only=True):
     """All their sessions are over."""
+
+
+class PasswordChanged(Revoked, frozen=True, kw_only=True):
+    """All their sessions are over: whoever knew the old password must sign in again."""
+
+
+class RoleChanged(Revoked, frozen=True, kw_only=True):
+    """All their sessions are over: what an open page shows was granted to the old role."""
+
+    role: str

@@ -6,16 +6,17 @@ import secrets
 from datetime import datetime, timedelta
 from typing import Any, Self
 
-from piccolo.columns import Boolean, ForeignKey, Integer, Serial, Text, Timestamptz, Varchar
+from piccolo.columns import Boolean, Column, ForeignKey, Integer, Serial, Text, Timestamptz, Varchar
 from piccolo.columns.indexes import IndexMethod
 
 from app.clock import now
 from app.db import Row, transaction
 from app.errors import Conflict, Invalid, NotSignedIn, TooMany
-from app.live.event import SYSTEM, Actor, LogEntry, record
+from app.live.event import SYSTEM, Actor, LogEntry, Revoked, record
 from app.people import passwords
-from app.people.events import PersonRegistered, PersonSuspended, SessionEnded
+from app.people.events import PasswordChanged, PersonRegistered, PersonSuspended, RoleChanged, SessionEnded
 
+ROLES = ("client", "admin")
 USERNAME = re.compile(r"[a-z0-9][a-z0-9.-]{1,31}")
 """Two to 32 characters; never changed later, so rows may carry a copy of it."""
 
@@ -95,10 +96,26 @@ class Person(Row, tablename="person"):
 
     async def suspend(self, by: Actor) -> None:
         """Ends all their sessions, on every process; does nothing to a person who is suspended already."""
+        await self._revoke(Person.active.eq(True), {Person.active: False}, PersonSuspended(person=self.id), by)
+
+    async def change_role(self, role: str, by: Actor) -> None:
+        """Ends all their sessions. Raises Invalid for a role that there is not."""
+        if role not in ROLES:
+            raise Invalid("Please correct the marked fields.", {"role": f"Choose one of {', '.join(ROLES)}."})
+        await self._revoke(Person.role != role, {Person.role: role}, RoleChanged(person=self.id, role=role), by)
+
+    async def change_password(self, password: str, by: Actor) -> None:
+        """Ends all their sessions. Raises Invalid for a password that will not do."""
+        if complaint := passwords.objection(password, self.username):
+            raise Invalid("Please correct the marked fields.", {"password": complaint})
+        changed: dict[Column, Any] = {Person.password_hash: await passwords.hashed(password)}
+        await self._revoke(Person.id == self.id, changed, PasswordChanged(person=self.id), by)
+
+    async def _revoke(self, still: Any, values: dict[Column, Any], event: Revoked, by: Actor) -> None:
         async with transaction():
-            if await Person.swap((Person.id == self.id) & Person.active.eq(True), {Person.active: False}):
+            if await Person.swap((Person.id == self.id) & still, values):
                 await Session.delete().where(Session.person == self.id)
-                record(PersonSuspended(person=self.id), by=by)
+                record(event, by=by)
 
 
 class Session(Row, tablename="session"):
