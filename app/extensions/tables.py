@@ -73,9 +73,6 @@ class ExtensionRequest(Row, tablename="extension_request"):
             fields["note"] = f"Use at most {MOST_NOTE} characters."
         if fields:
             raise Invalid("Please correct the marked fields.", fields)
-        if not account.extendable:
-            why = "it never ends" if account.plan == "lifetime" else f"it is suspended ({account.last_change})"
-            raise Conflict(f"This account cannot be extended: {why}.")
         async with transaction():
             request = await cls.add(
                 {
@@ -95,6 +92,11 @@ class ExtensionRequest(Row, tablename="extension_request"):
             if request is None:
                 raise Conflict("A request for this account is waiting for its decision already.")
             await account.mark_pending(request.id)
+            # Looked at now that its row is held: it may have been suspended since it was read.
+            account = await account.fresh()
+            if not account.extendable:
+                why = "it never ends" if account.plan == "lifetime" else f"it is suspended ({account.last_change})"
+                raise Conflict(f"This account cannot be extended: {why}.")
             record(ExtensionRequested(client=request.owner, request=request.id, account=account.id), by=by)
         return request
 

@@ -9,7 +9,7 @@ from app.live.event import LogEntry
 from app.live.fragments import Partial
 from app.live.hub import Connection, frame
 from app.live.regions import Batch, Block
-from app.live.relay import Relay, waiting
+from app.live.relay import Relay
 from app.live.views import View
 
 REPLAY_LIMIT = 500
@@ -57,7 +57,7 @@ async def hold_still(relay: Relay, connection: Connection, view: View, reader: A
     if cursor < relay.hub.position:
         entries = await LogEntry.after(cursor, upto=relay.hub.position, limit=REPLAY_LIMIT)
         connection.waiting = Batch(entries, relay.matrix).count_heard(connection.regions)
-    partials = [fragments.connection_live(), fragments.pause_control(paused=True), waiting(connection.waiting)]
+    partials = [fragments.connection_live(), fragments.pause_control(paused=True, many=connection.waiting)]
     connection.send(frame(partials, cursor), cursor)
 
 

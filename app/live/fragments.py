@@ -62,8 +62,13 @@ def connection_live() -> Partial:
     return Partial("#connection", "innerHTML", render("shared/connection_live.html"))
 
 
-def pause_control(*, paused: bool) -> Partial:
-    return Partial("#pause", "innerHTML", render("shared/pause.html", paused=paused))
+def pause_control(*, paused: bool, many: int = 0) -> Partial:
+    """The button by which a page is held still, and how many updates wait for one that is."""
+    return Partial("#pause", "innerHTML", render("shared/pause.html", paused=paused, many=many))
+
+
+def waiting(many: int) -> Partial:
+    return Partial("#waiting-updates", "innerHTML", render("shared/waiting_updates.html", many=many))
 
 
 def html(partials: Iterable[Partial]) -> Markup:

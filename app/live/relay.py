@@ -119,7 +119,7 @@ class Relay:
             assert connection.paused_at is not None
             if many := batch.count_heard(connection.regions):
                 connection.waiting += many
-                text = fragments.html([waiting(connection.waiting), fragments.cursor(connection.paused_at)])
+                text = fragments.html([fragments.waiting(connection.waiting), fragments.cursor(connection.paused_at)])
                 connection.send(fragments.text_frame(text), connection.paused_at)
 
     async def _refresh_blocks(self) -> None:
@@ -168,10 +168,6 @@ class Relay:
         if self.away or at - self._spoken >= SPEAK_EVERY:
             self.away, self._spoken = False, at
             self.hub.say(fragments.connection_live())
-
-
-def waiting(many: int) -> Partial:
-    return Partial("#waiting-updates", "innerHTML", render("shared/waiting_updates.html", many=many))
 
 
 def refetch() -> Partial:

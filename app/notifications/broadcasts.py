@@ -78,7 +78,7 @@ class Toasts(Region):
 
     async def follow(self, batch: Batch, entries: Sequence[LogEntry]) -> list[Partial]:
         if not self.pace.room_for(len(entries)):
-            return self._summary(self.pace.burst(len(entries)))
+            return self._summary(self.pace.burst(len(entries)), entries[-1].kind)
         return [self._toast(note) for note in await notes(entries, batch, for_admins=self.for_admins)]
 
     def _name(self, kind: str) -> str:
@@ -93,12 +93,12 @@ class Toasts(Region):
             self._name(note.kind),
         )
 
-    def _summary(self, many: int) -> list[Partial]:
+    def _summary(self, many: int, kind: str) -> list[Partial]:
         text = f"{many} changes just now" if many > 1 else "1 more change just now"
         toast = {"id": "burst", "level": "info", "text": text}
         return [
             Partial("#toast-burst", "delete"),
-            Partial("#toasts", "beforeend", render("shared/toast.html", toast=toast), self._name("")),
+            Partial("#toasts", "beforeend", render("shared/toast.html", toast=toast), self._name(kind)),
         ]
 
 
