@@ -1,4 +1,7 @@
-"""Guards settle only the role; what is whose is settled by the look-up."""
+"""Guards settle only the role; what is whose is settled by the look-up.
+
+All are async: Litestar runs the others in a worker thread, which costs more than the rest of a request's routing.
+"""
 
 from __future__ import annotations
 
@@ -12,24 +15,24 @@ from app.errors import Forbidden, NotFound, NotSignedIn
 AnyConnection = ASGIConnection[Any, Any, Any, Any]
 
 
-def signed_in(connection: AnyConnection, _: BaseRouteHandler) -> None:
+async def signed_in(connection: AnyConnection, _: BaseRouteHandler) -> None:
     if connection.user is None:
         raise NotSignedIn
 
 
-def admins(connection: AnyConnection, handler: BaseRouteHandler) -> None:
-    signed_in(connection, handler)
+async def admins(connection: AnyConnection, handler: BaseRouteHandler) -> None:
+    await signed_in(connection, handler)
     if not connection.user.is_admin:
         raise Forbidden("Only admins can do this. Sign in as an admin, or go back to your desk.")
 
 
-def clients(connection: AnyConnection, handler: BaseRouteHandler) -> None:
-    signed_in(connection, handler)
+async def clients(connection: AnyConnection, handler: BaseRouteHandler) -> None:
+    await signed_in(connection, handler)
     if connection.user.is_admin:
         raise Forbidden("Only clients can do this: an admin has no codes and accounts of their own.")
 
 
-def from_this_host(connection: AnyConnection, _: BaseRouteHandler) -> None:
+async def from_this_host(connection: AnyConnection, _: BaseRouteHandler) -> None:
     """Loopback, and not on behalf of somebody else by a proxy."""
     peer = connection.client.host if connection.client else ""
     if peer not in ("127.0.0.1", "::1") or "x-forwarded-for" in connection.headers:

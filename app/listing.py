@@ -10,6 +10,7 @@ from typing import Any, ClassVar, Generic, Self
 from markupsafe import Markup
 from piccolo.columns import Column
 from piccolo.custom_types import Combinable
+from piccolo.query.methods.select import Select
 
 from app.days import DayBegan
 from app.db import Row
@@ -17,7 +18,7 @@ from app.errors import Invalid
 from app.licence_key import normalised
 from app.live import rooms
 from app.live.event import Event, LogEntry
-from app.live.regions import AnyRow, Batch, Listing
+from app.live.regions import AnyRow, Listing, Rows
 from app.names import DAY
 from app.settings import settings
 from app.templating import render
@@ -115,12 +116,10 @@ class OwnedListing(Listing[AnyRow], Generic[AnyRow]):
             template=f"{cls.folder}/client_row.html",
         )
 
-    async def window(self, limit: int) -> list[int]:
+    def selection(self, limit: int) -> Select[Any]:
         table: Any = self.table
-        query = table.select(table.id).order_by(table.id, ascending=False).limit(limit)
-        for condition in self._where():
-            query = query.where(condition)
-        return [row["id"] for row in await query]
+        selection: Select[Any] = table.select(table.id).where(*self._where())
+        return selection.order_by(table.id, ascending=False).limit(limit)
 
     def _where(self) -> list[Combinable]:
         table: Any = self.table
@@ -155,11 +154,11 @@ class OwnedListing(Listing[AnyRow], Generic[AnyRow]):
     def membership_is_fixed(self) -> bool:
         return not self.filter.status
 
-    async def load(self, batch: Batch | None, keys: Collection[int]) -> dict[int, AnyRow]:
+    async def load(self, rows: Rows, keys: Collection[int]) -> dict[int, AnyRow]:
         table: type[AnyRow] = self.table  # type: ignore[assignment]
-        return await (batch.rows(table, keys) if batch else table.by_ids(keys))
+        return await rows.of(table, keys)
 
-    async def row_html(self, found: Sequence[AnyRow]) -> list[Markup]:
+    async def row_html(self, found: Sequence[AnyRow], rows: Rows) -> list[Markup]:
         return [render(self.template, **{self.variable: row}) for row in found]
 
     async def items(self, found: Sequence[AnyRow]) -> list[dict[str, Any]]:

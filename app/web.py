@@ -118,7 +118,7 @@ async def form_context(
     }
 
 
-def _html(request: AnyRequest, template: str, status: int, **context: Any) -> Response[Any]:
+def _html(request: AnyRequest, template: str, status: int, /, **context: Any) -> Response[Any]:
     whole = not is_htmx(request) or request.headers.get("hx-request-type") == "full"
     text = render(template, whole=whole, person=request.user, **{"waiting": "", **context})
     return Response(text, media_type=MediaType.HTML, status_code=status, headers={"Vary": "HX-Request, Accept"})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from piccolo.engine.base import Engine
@@ -20,6 +21,7 @@ def engine_for(url: str) -> AnyEngine:
     return PooledPostgresEngine(config={"dsn": url})
 
 
+@cache
 def engine() -> AnyEngine:
     """The engine of this process, as piccolo_conf.py names it."""
     found: Engine[Any] | None = engine_finder()

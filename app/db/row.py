@@ -9,6 +9,8 @@ from piccolo.columns import Column
 from piccolo.custom_types import Combinable
 from piccolo.table import Table
 
+from app.db.fetch import fetch, marks
+
 
 class Row(Table):
     """A table whose verbs are compare-and-sets: who comes second gets nothing back, and can be told so."""
@@ -24,8 +26,8 @@ class Row(Table):
         """The rows that are there, by id."""
         if not keys:
             return {}
-        rows = await cls.select(*cls.all_columns()).where(cls._meta.primary_key.is_in(sorted(keys)))
-        return {row["id"]: cls.from_row(row) for row in rows}
+        sql = f"SELECT * FROM {cls._meta.tablename} WHERE id IN ({marks(len(keys))})"
+        return {row["id"]: cls.from_row(row) for row in await fetch(sql, *keys)}
 
     @classmethod
     async def matching(cls, *where: Combinable) -> list[Self]:
@@ -47,4 +49,8 @@ class Row(Table):
 
     @classmethod
     def from_row(cls, row: Mapping[str, Any]) -> Self:
-        return cls(_ignore_missing=True, _exists_in_db=True, **row)
+        """As the database gave it. Not through Table.__init__, which looks at every column's default first."""
+        found = cls.__new__(cls)
+        found.__dict__.update(row)
+        found._exists_in_db, found._was_created = True, None
+        return found

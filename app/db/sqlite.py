@@ -14,6 +14,9 @@ from typing import Any
 
 from piccolo.engine.sqlite import SQLiteEngine, SQLiteTransaction, TransactionType, dict_factory
 
+# Piccolo's converter goes through Decimal, for columns that hold something else than integers; ours never do.
+sqlite3.register_converter("INTEGER", int)
+
 PRAGMAS = (
     "journal_mode=WAL",
     "synchronous=NORMAL",  # a commit survives the death of the process; a power cut may take the last moments

@@ -66,7 +66,7 @@ class DeskPages(Controller):
     async def desk(self, request: Request[Any, Any, Any]) -> Response[Any]:
         if request.user is not None and request.user.is_admin:
             return to(home(request.user))
-        clients(request, self)  # type: ignore[arg-type]
+        await clients(request, request.route_handler)
         found = code_filters("/", request.query_params)
         return await page(
             request, DESK, "codes/desk.html", "Your desk", "desk", generate=generate_form(), filters=found

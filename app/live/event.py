@@ -17,6 +17,7 @@ from piccolo.columns import Integer, Serial, Text, Timestamptz, Varchar
 from app.clock import now
 from app.db import Row, current_transaction
 from app.db.engine import engine
+from app.db.fetch import fetch
 from app.db.postgres import PooledPostgresEngine
 
 LOG_LOCK = 7_265_001
@@ -74,8 +75,8 @@ class LogEntry(Row, tablename="event"):
     @classmethod
     async def last_id(cls) -> int:
         """0 for an empty log."""
-        rows = await cls.raw("SELECT COALESCE(MAX(id), 0) AS last FROM event")
-        return int(rows[0]["last"])
+        rows = await fetch("SELECT id FROM event ORDER BY id DESC LIMIT 1")
+        return int(rows[0]["id"]) if rows else 0
 
     @classmethod
     async def after(cls, last: int, upto: int | None = None, limit: int = 500) -> list[LogEntry]:
@@ -83,7 +84,7 @@ class LogEntry(Row, tablename="event"):
         where, args = "id > {}", [last]
         if upto is not None:
             where, args = "id > {} AND id <= {}", [last, upto]
-        rows = await cls.raw(f"SELECT * FROM event WHERE {where} ORDER BY id LIMIT {int(limit)}", *args)
+        rows = await fetch(f"SELECT * FROM event WHERE {where} ORDER BY id LIMIT {int(limit)}", *args)
         return [cls.from_row(row) for row in rows]
 
 
@@ -115,6 +116,7 @@ def record(event: Event, by: Actor) -> None:
 
 
 _OUTBOX = "live.outbox"
+INSERT = "INSERT INTO event (at, kind, client, actor, actor_name, data) VALUES ({}, {}, {}, {}, {}, {}) RETURNING *"
 
 
 class _Outbox:
@@ -128,23 +130,13 @@ class _Outbox:
     async def write(self) -> None:
         postgres = isinstance(engine(), PooledPostgresEngine)
         if postgres:
-            await LogEntry.raw("SELECT pg_advisory_xact_lock({})", LOG_LOCK)
-        self.entries = [
-            LogEntry(
-                at=at,
-                kind=type(event).__name__,
-                client=event.client,
-                actor=by.id,
-                actor_name=by.username,
-                data=msgspec.json.encode(event).decode(),
-            )
-            for event, by, at in self.events
-        ]
-        rows = await LogEntry.insert(*self.entries)
-        for entry, row in zip(self.entries, rows, strict=True):
-            entry.id = row["id"]
+            await fetch("SELECT pg_advisory_xact_lock({})", LOG_LOCK)
+        for event, by, at in self.events:
+            data = msgspec.json.encode(event).decode()
+            rows = await fetch(INSERT, at, type(event).__name__, event.client, by.id, by.username, data)
+            self.entries.append(LogEntry.from_row(rows[0]))
         if postgres:
-            await LogEntry.raw("SELECT pg_notify({}, {})", WAKE_CHANNEL, str(self.entries[-1].id))
+            await fetch("SELECT pg_notify({}, {})", WAKE_CHANNEL, str(self.entries[-1].id))
 
     def tell(self) -> None:
         _committed.set((*_committed.get(), *self.entries))

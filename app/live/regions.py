@@ -10,11 +10,15 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, ClassVar, Generic, TypeVar
 
 from markupsafe import Markup
+from piccolo.query.methods.select import Select
 
 from app.db import Row
+from app.db.engine import engine
+from app.db.fetch import run
 from app.live.event import LogEntry
 from app.live.fragments import Partial, fill, remove, replace
 from app.live.rooms import Matrix, Room
@@ -23,35 +27,56 @@ from app.templating import render
 AnyRow = TypeVar("AnyRow", bound=Row)
 
 
+class Rows:
+    """Rows as they are now, each looked up once for all that is rendered together."""
+
+    def __init__(self) -> None:
+        self._rows: dict[tuple[type[Row], int], Row | None] = {}
+
+    async def of(self, table: type[AnyRow], keys: Collection[int]) -> dict[int, AnyRow]:
+        missing = [key for key in keys if (table, key) not in self._rows]
+        if missing:
+            found = await table.by_ids(missing)
+            self._rows.update({(table, key): found.get(key) for key in missing})
+        return {key: row for key in keys if isinstance(row := self._rows[table, key], table)}
+
+
 class Batch:
     """Some entries of the log on their way to the rooms, and the rows that their rendering shares."""
 
     def __init__(self, entries: Sequence[LogEntry], matrix: Matrix) -> None:
         self.entries = entries
         self.heard = [(entry, matrix.rooms(entry.event)) for entry in entries]
-        self._rows: dict[tuple[type[Row], int], Row | None] = {}
+        self.rows = Rows()
+        self._names: dict[frozenset[Room], list[tuple[LogEntry, frozenset[str]]]] = {}
 
     @property
     def rooms(self) -> set[Room]:
         return {room for _, rooms in self.heard for room in rooms}
 
-    def names(self, entry_rooms: Mapping[Room, frozenset[str]], rooms: Collection[Room]) -> frozenset[str]:
-        return frozenset().union(*(entry_rooms[room] for room in rooms if room in entry_rooms))
-
     def heard_by(self, region: Region) -> list[LogEntry]:
-        return [entry for entry, rooms in self.heard if not region.hears.isdisjoint(self.names(rooms, region.rooms))]
+        return [entry for entry, names in self._heard_in(region.rooms) if not region.hears.isdisjoint(names)]
+
+    def _heard_in(self, rooms: frozenset[Room]) -> list[tuple[LogEntry, frozenset[str]]]:
+        """Most regions listen in the same few rooms."""
+        if rooms not in self._names:
+            self._names[rooms] = [
+                (entry, frozenset().union(*(heard[room] for room in rooms if room in heard)))
+                for entry, heard in self.heard
+            ]
+        return self._names[rooms]
 
     def count_heard(self, regions: Collection[Region]) -> int:
         """How many of the entries some region, counts and badges aside, would follow."""
         listening = [region for region in regions if not isinstance(region, Block)]
         return len({entry.id for region in listening for entry in self.heard_by(region)})
 
-    async def rows(self, table: type[AnyRow], keys: Collection[int]) -> dict[int, AnyRow]:
-        """Rows as they are now, each looked up once a batch."""
-        missing = [key for key in keys if (table, key) not in self._rows]
-        found = await table.by_ids(missing)
-        self._rows.update({(table, key): found.get(key) for key in missing})
-        return {key: row for key in keys if isinstance(row := self._rows[table, key], table)}
+
+@lru_cache(maxsize=2048)
+def _compiled(listing: Listing[Any], limit: int) -> tuple[str, Sequence[Any]]:
+    """A listing's query is the same at every push: built once, it costs a third of what it costs to build."""
+    sql, args = listing.selection(limit).querystrings[0].compile_string(engine_type=engine().engine_type)
+    return sql, args
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,14 +132,18 @@ class Listing(Region, Generic[AnyRow]):
     """`code` for rows with ids such as `code-7`."""
 
     @abstractmethod
-    async def window(self, limit: int) -> list[int]:
+    def selection(self, limit: int) -> Select[Any]:
         """Ids of the rows that match, newest first, from `after` on."""
 
-    @abstractmethod
-    async def load(self, batch: Batch | None, keys: Collection[int]) -> dict[int, AnyRow]: ...
+    async def window(self, limit: int) -> list[int]:
+        sql, args = _compiled(self, limit)
+        return [row["id"] for row in await run(sql, args)]
 
     @abstractmethod
-    async def row_html(self, rows: Sequence[AnyRow]) -> list[Markup]: ...
+    async def load(self, rows: Rows, keys: Collection[int]) -> dict[int, AnyRow]: ...
+
+    @abstractmethod
+    async def row_html(self, found: Sequence[AnyRow], rows: Rows) -> list[Markup]: ...
 
     @abstractmethod
     def matches(self, row: AnyRow) -> bool:
@@ -146,10 +175,10 @@ class Listing(Region, Generic[AnyRow]):
             return []
         if len(touched) > self.size:
             return await self.whole()
-        rows = await self.load(batch, touched)
+        rows = await self.load(batch.rows, touched)
         matching = {key: row for key, row in rows.items() if self.matches(row)}
         if self.membership_is_fixed and not any(touched.values()):
-            return [replace(self._id(key), html, self.wire) for key, html in await self._rendered(matching)]
+            return [replace(self._id(key), html, self.wire) for key, html in await self._rendered(matching, batch.rows)]
         return await self._moved(batch, touched, matching)
 
     async def _moved(self, batch: Batch, touched: Mapping[int, bool], matching: dict[int, AnyRow]) -> list[Partial]:
@@ -159,11 +188,11 @@ class Listing(Region, Generic[AnyRow]):
         partials = [remove(self._id(key), self.wire) for key in [*gone, *(k for k in beyond if k not in touched)]]
         drawn_in = [key for key in shown[len(shown) - len(gone) :] if key not in touched] if gone else []
         rows = {key: row for key, row in matching.items() if key in shown}
-        for key, html in await self._rendered(rows):
+        for key, html in await self._rendered(rows, batch.rows):
             if not touched[key]:
                 partials.append(replace(self._id(key), html, self.wire))
             partials.append(self._insert(key, html, only_if_missing=not touched[key]))
-        for key, html in await self._rendered(await self.load(batch, drawn_in)):
+        for key, html in await self._rendered(await self.load(batch.rows, drawn_in), batch.rows):
             partials.append(self._insert(key, html, only_if_missing=True))
         return [*partials, replace(f"{self.element}-pager", self._pager(window))]
 
@@ -179,13 +208,14 @@ class Listing(Region, Generic[AnyRow]):
     async def html(self) -> tuple[Markup, Markup]:
         """The rows and the pager, as the page shows them."""
         window = await self.window(self.size + 1)
-        rendered = dict(await self._rendered(await self.load(None, window[: self.size])))
+        rows = Rows()
+        rendered = dict(await self._rendered(await self.load(rows, window[: self.size]), rows))
         return Markup("\n").join(rendered[key] for key in window[: self.size] if key in rendered), self._pager(window)
 
     async def page(self) -> tuple[list[AnyRow], int | None]:
         """The rows of this page and the key from which the next one goes on."""
         window = await self.window(self.size + 1)
-        rows = await self.load(None, window[: self.size])
+        rows = await self.load(Rows(), window[: self.size])
         return [rows[key] for key in window[: self.size] if key in rows], self._next(window)
 
     async def json(self) -> dict[str, Any]:
@@ -196,9 +226,9 @@ class Listing(Region, Generic[AnyRow]):
     async def items(self, rows: Sequence[AnyRow]) -> list[dict[str, Any]]:
         """The rows as JSON objects."""
 
-    async def _rendered(self, rows: Mapping[int, AnyRow]) -> list[tuple[int, Markup]]:
-        keys = sorted(rows, reverse=True)
-        return list(zip(keys, await self.row_html([rows[key] for key in keys]), strict=True))
+    async def _rendered(self, found: Mapping[int, AnyRow], rows: Rows) -> list[tuple[int, Markup]]:
+        keys = sorted(found, reverse=True)
+        return list(zip(keys, await self.row_html([found[key] for key in keys], rows), strict=True))
 
     def _pager(self, window: Sequence[int]) -> Markup:
         following = self._next(window)

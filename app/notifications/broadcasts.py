@@ -8,13 +8,13 @@ from typing import Any
 
 from markupsafe import Markup
 from piccolo.custom_types import Combinable
+from piccolo.query.methods.select import Select
 
 from app.live import rooms
 from app.live.event import LogEntry
 from app.live.fragments import Partial
-from app.live.regions import Batch, Block, Listing, Region
+from app.live.regions import Batch, Block, Listing, Region, Rows
 from app.live.views import Reader
-from app.matrix import MATRIX
 from app.names import ACCOUNTS, ADMINS, ALL, CLIENTS, CODES, LOG, REQUESTS, SEEN
 from app.notifications.wording import AUDITED, TELLS_ADMINS, TELLS_CLIENTS, Note, notes
 from app.people.tables import Person
@@ -79,7 +79,7 @@ class Toasts(Region):
     async def follow(self, batch: Batch, entries: Sequence[LogEntry]) -> list[Partial]:
         if not self.pace.room_for(len(entries)):
             return self._summary(self.pace.burst(len(entries)), entries[-1].kind)
-        return [self._toast(note) for note in await notes(entries, batch, for_admins=self.for_admins)]
+        return [self._toast(note) for note in await notes(entries, batch.rows, for_admins=self.for_admins)]
 
     def _name(self, kind: str) -> str:
         return ALL if kind == "BroadcastSent" else ADMINS if self.for_admins else CLIENTS
@@ -109,25 +109,23 @@ class LogListing(Listing[LogEntry]):
     def _where(self) -> list[Combinable]:
         raise NotImplementedError
 
-    async def window(self, limit: int) -> list[int]:
-        query = LogEntry.select(LogEntry.id).order_by(LogEntry.id, ascending=False).limit(limit)
-        for condition in self._where():
-            query = query.where(condition)
+    def selection(self, limit: int) -> Select[Any]:
+        where = self._where()
         if self.after is not None:
-            query = query.where(LogEntry.id < self.after)
-        return [row["id"] for row in await query]
+            where.append(LogEntry.id < self.after)
+        return LogEntry.select(LogEntry.id).where(*where).order_by(LogEntry.id, ascending=False).limit(limit)
 
-    async def load(self, batch: Batch | None, keys: Collection[int]) -> dict[int, LogEntry]:
-        return await (batch.rows(LogEntry, keys) if batch else LogEntry.by_ids(keys))
+    async def load(self, rows: Rows, keys: Collection[int]) -> dict[int, LogEntry]:
+        return await rows.of(LogEntry, keys)
 
     @property
     def membership_is_fixed(self) -> bool:
         return True
 
     async def items(self, found: Sequence[LogEntry]) -> list[dict[str, Any]]:
-        return [note.as_json() for note in await self.notes(found)]
+        return [note.as_json() for note in await self.notes(found, Rows())]
 
-    async def notes(self, found: Sequence[LogEntry]) -> list[Note]:
+    async def notes(self, found: Sequence[LogEntry], rows: Rows) -> list[Note]:
         raise NotImplementedError
 
 
@@ -154,13 +152,12 @@ class Inbox(LogListing):
     def touched(self, entry: LogEntry) -> dict[int, bool] | None:
         return None if entry.kind == "NotificationsSeen" else {entry.id: True}
 
-    async def row_html(self, found: Sequence[LogEntry]) -> list[Markup]:
-        return [render("notifications/row.html", note=note) for note in await self.notes(found)]
+    async def row_html(self, found: Sequence[LogEntry], rows: Rows) -> list[Markup]:
+        return [render("notifications/row.html", note=note) for note in await self.notes(found, rows)]
 
-    async def notes(self, found: Sequence[LogEntry]) -> list[Note]:
-        person = await Person.by_id(self.reader)
-        assert person is not None
-        return await notes(found, Batch([], MATRIX), for_admins=self.for_admins, seen=person.seen_event)
+    async def notes(self, found: Sequence[LogEntry], rows: Rows) -> list[Note]:
+        person = (await rows.of(Person, [self.reader]))[self.reader]
+        return await notes(found, rows, for_admins=self.for_admins, seen=person.seen_event)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -185,11 +182,11 @@ class AuditTrail(LogListing):
     def touched(self, entry: LogEntry) -> dict[int, bool] | None:
         return {entry.id: True}
 
-    async def row_html(self, found: Sequence[LogEntry]) -> list[Markup]:
-        return [render("notifications/activity_row.html", entry=note) for note in await self.notes(found)]
+    async def row_html(self, found: Sequence[LogEntry], rows: Rows) -> list[Markup]:
+        return [render("notifications/activity_row.html", entry=note) for note in await self.notes(found, rows)]
 
-    async def notes(self, found: Sequence[LogEntry]) -> list[Note]:
-        return await notes(found, Batch([], MATRIX), for_admins=True, audit=True)
+    async def notes(self, found: Sequence[LogEntry], rows: Rows) -> list[Note]:
+        return await notes(found, rows, for_admins=True, audit=True)
 
 
 class Latest(Block):
@@ -198,7 +195,7 @@ class Latest(Block):
     async def html(self) -> Markup:
         trail = audit_trail("", "", None, "", size=LATEST)
         found, _ = await trail.page()
-        return render("notifications/latest.html", entries=await trail.notes(found))
+        return render("notifications/latest.html", entries=await trail.notes(found, Rows()))
 
 
 class Broadcasts(Block):
@@ -207,7 +204,7 @@ class Broadcasts(Block):
     async def html(self) -> Markup:
         trail = audit_trail("BroadcastSent", "", None, "", size=LATEST)
         found, _ = await trail.page()
-        return render("notifications/broadcasts.html", entries=await notes(found, Batch([], MATRIX), for_admins=True))
+        return render("notifications/broadcasts.html", entries=await notes(found, Rows(), for_admins=True))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,7 +10,7 @@ from app.accounts.tables import CustomerAccount
 from app.codes.tables import TradingCode
 from app.extensions.tables import ExtensionRequest
 from app.live.event import LogEntry
-from app.live.regions import Batch
+from app.live.regions import Rows
 from app.people.tables import Person
 from app.templating import plan
 
@@ -107,10 +107,10 @@ class Note:
 
 
 async def notes(
-    entries: Sequence[LogEntry], batch: Batch, *, for_admins: bool, seen: int | None = None, audit: bool = False
+    entries: Sequence[LogEntry], rows: Rows, *, for_admins: bool, seen: int | None = None, audit: bool = False
 ) -> list[Note]:
     """The entries in words. `seen`: the reader's last seen event, where what is unread is marked."""
-    facts = await _facts(entries, batch)
+    facts = await _facts(entries, rows)
     found = []
     for entry in entries:
         wording = WORDING[entry.kind]
@@ -124,16 +124,16 @@ async def notes(
     return found
 
 
-async def _facts(entries: Sequence[LogEntry], batch: Batch) -> dict[int, dict[str, Any]]:
+async def _facts(entries: Sequence[LogEntry], rows: Rows) -> dict[int, dict[str, Any]]:
     """What the sentences need to know, by event id; every table is asked once."""
 
     def ids(field: str) -> Collection[int]:
         return {key for entry in entries if (key := getattr(entry.event, field, None)) is not None}
 
-    codes = await batch.rows(TradingCode, ids("code"))
-    accounts = await batch.rows(CustomerAccount, ids("account"))
-    requests = await batch.rows(ExtensionRequest, ids("request"))
-    persons = await batch.rows(Person, ids("person"))
+    codes = await rows.of(TradingCode, ids("code"))
+    accounts = await rows.of(CustomerAccount, ids("account"))
+    requests = await rows.of(ExtensionRequest, ids("request"))
+    persons = await rows.of(Person, ids("person"))
     facts = {}
     for entry in entries:
         event: Any = entry.event

@@ -11,6 +11,7 @@ from piccolo.columns.indexes import IndexMethod
 
 from app.clock import now
 from app.db import Row, transaction
+from app.db.fetch import fetch
 from app.errors import Conflict, Invalid, NotSignedIn, TooMany
 from app.live.event import SYSTEM, Actor, LogEntry, Revoked, record
 from app.people import passwords
@@ -152,7 +153,7 @@ class Session(Row, tablename="session"):
     @classmethod
     async def find(cls, token: str) -> tuple[Session, Person] | None:
         """Whose cookie this is; None when the session is unknown or over. One raw query: every request makes it."""
-        rows = await cls.raw(
+        rows = await fetch(
             "SELECT session.id AS session_id, session.created_at AS started_at, session.seen_at, "
             "person.id AS id, person.username, person.role, person.seen_event, person.active "
             "FROM session JOIN person ON person.id = session.person WHERE session.token_hash = {}",
@@ -163,15 +164,8 @@ class Session(Row, tablename="session"):
         row, at = rows[0], now()
         if row["seen_at"] < at - IDLE or row["started_at"] < at - ABSOLUTE:
             return None
-        session = cls(id=row["session_id"], person=row["id"], seen_at=row["seen_at"], _ignore_missing=True)
-        person = Person(
-            id=row["id"],
-            username=row["username"],
-            role=row["role"],
-            seen_event=row["seen_event"],
-            _ignore_missing=True,
-            _exists_in_db=True,
-        )
+        session = cls.from_row({"id": row["session_id"], "person": row["id"], "seen_at": row["seen_at"]})
+        person = Person.from_row({name: row[name] for name in ("id", "username", "role", "seen_event", "active")})
         if row["seen_at"] < at - TOUCH_EVERY:
             await session._touch(at)
         return session, person

@@ -1,0 +1,43 @@
+"""Raw queries for the hottest paths: about 15 µs by key on SQLite, against 70 when Piccolo builds and converts them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any
+
+from app.db.engine import engine
+from app.db.sqlite import KeptSQLiteEngine
+
+
+async def fetch(sql: str, *args: Any) -> list[dict[str, Any]]:
+    """Runs SQL with `{}` for each value, in the open transaction if there is one; gives the rows as dicts."""
+    return await run(_native(sql, engine().engine_type), args)
+
+
+async def run(native: str, args: Sequence[Any]) -> list[dict[str, Any]]:
+    """The same for SQL with the database's own placeholders."""
+    database = engine()
+    transaction = database.current_transaction.get()
+    if isinstance(database, KeptSQLiteEngine):
+        if transaction is not None:
+            return await database._run_in_existing_connection(transaction.connection, native, args)
+        return await database._run_in_new_connection(native, args)
+    if transaction is not None:
+        rows = await transaction.connection.fetch(native, *args)
+    else:
+        rows = await database._run_in_pool(native, args)
+    return [dict(row) for row in rows]
+
+
+@lru_cache(maxsize=4096)
+def _native(sql: str, kind: str) -> str:
+    first, *rest = sql.split("{}")
+    if kind == "sqlite":
+        return "?".join([first, *rest])
+    return first + "".join(f"${number}{part}" for number, part in enumerate(rest, 1))
+
+
+def marks(many: int) -> str:
+    """`{}, {}, {}`: as many values."""
+    return ", ".join(["{}"] * many)
