@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from litestar.datastructures import MutableScopeHeaders
-from litestar.enums import ScopeType
-from litestar.middleware import ASGIMiddleware
-from litestar.types import ASGIApp, Message, Receive, Scope, Send
+from litestar.types import Message, Scope
 
 from app.settings import settings
 
@@ -21,18 +19,16 @@ HEADERS = {
 HSTS = "max-age=63072000; includeSubDomains"
 
 
-class SecurityHeaders(ASGIMiddleware):
-    """Also keeps pages out of shared caches and of the browser's disk: what they show is somebody's."""
+async def secured(message: Message, _: Scope) -> None:
+    """Litestar's `before_send`: also answers that no route or middleware has made carry the headers.
 
-    async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
-        async def with_headers(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                headers = MutableScopeHeaders.from_message(message)
-                for name, value in HEADERS.items():
-                    headers.setdefault(name, value)
-                if settings().production:
-                    headers.setdefault("Strict-Transport-Security", HSTS)
-                headers.setdefault("Cache-Control", "private, no-cache")
-            await send(message)
-
-        await next_app(scope, receive, with_headers if scope["type"] == ScopeType.HTTP else send)
+    Keeps pages out of shared caches and of the browser's disk, too: what they show is somebody's.
+    """
+    if message["type"] != "http.response.start":
+        return
+    headers = MutableScopeHeaders.from_message(message)
+    for name, value in HEADERS.items():
+        headers.setdefault(name, value)
+    if settings().production:
+        headers.setdefault("Strict-Transport-Security", HSTS)
+    headers.setdefault("Cache-Control", "private, no-cache")

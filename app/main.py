@@ -23,7 +23,7 @@ from app.desk.pages import DASHBOARD, DESK, DeskPages
 from app.extensions.actions import AdminExtensionActions, ClientExtensions
 from app.extensions.pages import ADMIN_EXTENSIONS, ClientExtensionPages, ExtensionPages
 from app.guards import from_this_host
-from app.headers import SecurityHeaders
+from app.headers import secured
 from app.live.event import LogEntry
 from app.live.hub import RESTART, Hub
 from app.live.relay import Relay
@@ -77,7 +77,8 @@ def create_app(settings: Settings) -> Litestar:
                 cache_control=None, after_request=cached_for_ever,
             ),
         ],
-        middleware=[RequestLines(), SecurityHeaders(), SameOriginOnly(), DefineMiddleware(SessionMiddleware)],
+        middleware=[RequestLines(), SameOriginOnly(), DefineMiddleware(SessionMiddleware)],
+        before_send=[secured],
         exception_handlers={Exception: refuse},
         lifespan=[lifespan],
         state=State(

@@ -21,7 +21,12 @@ SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 def is_ours(origin: str | None, host: str | None, allowed: Set[str]) -> bool:
-    return origin is None or origin.lower() in allowed or urlsplit(origin).netloc.lower() == (host or "").lower()
+    if origin is None or origin.lower() in allowed:
+        return True
+    try:
+        return urlsplit(origin).netloc.lower() == (host or "").lower()
+    except ValueError:
+        return False
 
 
 def is_cross_origin(method: str, headers: Headers, allowed: Set[str]) -> bool:

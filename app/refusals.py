@@ -92,7 +92,8 @@ async def _response(request: AnyRequest, refusal: DeskError) -> Response[Any]:
     if is_htmx(request):
         return await _fragments(request, refusal)
     if isinstance(refusal, NotSignedIn) and request.method == "GET":
-        return to(f"/login?next={quote(request.url.path)}")
+        asked_for = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+        return to(_door(asked_for))
     if (sent := await _sent_form(request, refusal)) is not None:
         shown, values = sent
         try:
@@ -106,13 +107,17 @@ async def _response(request: AnyRequest, refusal: DeskError) -> Response[Any]:
 
 async def _fragments(request: AnyRequest, refusal: DeskError) -> Response[Any]:
     """Errors at their fields with what was typed kept, or a toast; after a conflict also the lists as they are now."""
-    if isinstance(refusal, NotSignedIn):
-        return Response("", headers={"HX-Redirect": "/login"}, media_type=MediaType.HTML)
+    if isinstance(refusal, NotSignedIn) and not refusal.fields:
+        headers = {"HX-Redirect": _door(referer(request) or "/")}
+        return Response(refusal.message, headers=headers, media_type=MediaType.HTML, status_code=refusal.status)
     partials: list[Partial] = []
     if (sent := await _sent_form(request, refusal)) is not None:
         shown, values = sent
-        context = await form_context(request, shown, values, refusal.fields, refusal.message)
-        partials.append(fragments.replace(shown.id, render(shown.template, **context)))
+        try:
+            context = await form_context(request, shown, values, refusal.fields, refusal.message)
+            partials.append(fragments.replace(shown.id, render(shown.template, **context)))
+        except DeskError:
+            logger.info("form %s cannot be shown again", shown.id)
     if not partials or not refusal.fields:
         toast = {"id": "refusal", "level": "error", "text": refusal.message}
         partials += [
@@ -134,10 +139,17 @@ async def _sent_form(request: AnyRequest, refusal: DeskError) -> tuple[FormPage,
     shown: FormPage | None = request.route_handler.opt.get("form") if "route_handler" in request.scope else None
     if shown is None or refusal.status not in (401, 409, 422, 429):
         return None
+    if isinstance(refusal, NotSignedIn) and not refusal.fields:  # only the sign-in itself has something to correct
+        return None
     try:
         return shown, await body(request)
     except Invalid:
         return None
+
+
+def _door(page: str) -> str:
+    """Where to sign in, to come to that page afterwards."""
+    return f"/login?next={quote(page)}"
 
 
 def _page(request: AnyRequest, refusal: DeskError) -> Response[Any]:

@@ -189,15 +189,18 @@ async def _came_from(request: AnyRequest) -> str:
 
 def referer(request: AnyRequest) -> str | None:
     came_from = request.headers.get("hx-current-url") or request.headers.get("referer") or ""
-    parts = urlsplit(came_from)
+    try:
+        parts = urlsplit(came_from)
+    except ValueError:
+        return None
     if parts.netloc and parts.netloc != request.headers.get("host"):
         return None
     return local(f"{parts.path}?{parts.query}" if parts.query else parts.path)
 
 
 def local(path: str) -> str | None:
-    """The path if it stays on this desk: never `//elsewhere`, `/\\elsewhere` or a scheme."""
-    return path if re.fullmatch(r"/(?![/\\])[^\s\\]*", path) else None
+    """The path if it stays on this desk, as a header can hold it: never `//elsewhere`, `/\\elsewhere` or a scheme."""
+    return path if re.fullmatch(r"/(?![/\\])[!-\[\]-~]*", path) else None
 
 
 def number(value: Any) -> int:

@@ -7,9 +7,10 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
 from e2e.oracle import wait_until_live
 from tests.databases import Databases, databases
@@ -55,25 +56,64 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture
-def sign_in(browser: Browser) -> Iterator[Callable[..., Page]]:
-    """`sign_in(server, "ada", "/admin/codes")`: a browser of their own with a live page; options go to the context."""
-    contexts: list[BrowserContext] = []
+class Console:
+    """What the browsers complain of, script errors and violations of the CSP among it. A story ends without any."""
 
-    def open_page(server: Server, name: str, path: str = "/", **options: object) -> Page:
-        context = browser.new_context(base_url=server.url, **options)  # type: ignore[arg-type]
-        contexts.append(context)
-        context.set_default_timeout(10_000)
+    def __init__(self) -> None:
+        self.said: list[str] = []
+        self._expected: list[str] = []
+
+    def expect(self, *parts: str) -> None:
+        """Complaints with these words are what the story is about."""
+        self._expected += parts
+
+    def watch(self, context: BrowserContext) -> None:
+        context.on("console", self._hear)
+        context.on("weberror", lambda error: self.said.append(f"uncaught: {error.error}"))
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            self.said.append(f"{message.type}: {message.text} ({message.location.get('url', '')})")
+
+    @property
+    def unexpected(self) -> list[str]:
+        return [said for said in self.said if not any(part in said for part in self._expected)]
+
+
+@pytest.fixture
+def console() -> Iterator[Console]:
+    console = Console()
+    yield console
+    assert console.unexpected == []
+
+
+@pytest.fixture
+def stranger(browser: Browser, console: Console) -> Iterator[Callable[..., BrowserContext]]:
+    """`stranger(server)`: a browser of somebody who is not signed in; options go to the context."""
+    with ExitStack() as contexts:
+
+        def open_browser(server: Server, **options: Any) -> BrowserContext:
+            context = browser.new_context(base_url=server.url, **options)
+            contexts.callback(context.close)
+            context.set_default_timeout(10_000)
+            console.watch(context)
+            return context
+
+        yield open_browser
+
+
+@pytest.fixture
+def sign_in(stranger: Callable[..., BrowserContext]) -> Callable[..., Page]:
+    """`sign_in(server, "ada", "/admin/codes")`: a browser of their own with a live page; options go to the context."""
+
+    def open_page(server: Server, name: str, path: str = "/", **options: Any) -> Page:
+        context = stranger(server, **options)
+        answer = context.request.post("/login", form={"username": name, "password": PASSWORDS[name]}, max_redirects=0)
+        assert answer.status == 303
         page = context.new_page()
-        page.goto("/login")
-        page.fill("[name=username]", name)
-        page.fill("[name=password]", PASSWORDS[name])
-        page.click("button:has-text('Sign in')")
         page.goto(path)
         if options.get("java_script_enabled", True):
             wait_until_live(page)
         return page
 
-    yield open_page
-    for context in contexts:
-        context.close()
+    return open_page

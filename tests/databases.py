@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from glob import glob
 from pathlib import Path
+from typing import Any
 
 import asyncpg
 
@@ -105,15 +106,33 @@ class Cluster:
     def stop(self, how: str = "fast") -> None:
         _as_postgres("pg_ctl", "stop", "-w", "-m", how, "-D", str(self.folder))
 
+    def restart(self, how: str = "fast") -> None:
+        self.stop(how)
+        self.start()
+
+    def backends(self, database: str, application: str = "codedesk%") -> list[int]:
+        """Process ids of the desk's connections; `codedesk-listen` are those that wait for NOTIFY."""
+        sql = "SELECT pid FROM pg_stat_activity WHERE datname = $1 AND application_name LIKE $2 ORDER BY pid"
+        return [row["pid"] for row in self.fetch(sql, database, application)]
+
+    def terminate(self, database: str, application: str = "codedesk%") -> int:
+        """Ends connections behind the desk's back; gives how many."""
+        pids = self.backends(database, application)
+        self.fetch("SELECT pg_terminate_backend(pid) FROM unnest($1::int[]) AS pid", pids)
+        return len(pids)
+
     def execute(self, sql: str, database: str = "postgres") -> None:
-        async def run() -> None:
-            connection = await asyncpg.connect(self.url(database))
+        self.fetch(sql, database=database)
+
+    def fetch(self, sql: str, *values: Any, database: str = "postgres") -> list[Any]:
+        async def run() -> list[Any]:
+            connection = await asyncpg.connect(self.url(database), timeout=10)
             try:
-                await connection.execute(sql)
+                return list(await connection.fetch(sql, *values))
             finally:
                 await connection.close()
 
-        asyncio.run(run())
+        return asyncio.run(run())
 
 
 @contextmanager

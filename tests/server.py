@@ -21,6 +21,8 @@ START_LIMIT = 30.0
 class Server:
     """`python -m app serve` on a free port; ended by its id at the end of the `with`."""
 
+    command: tuple[str, ...] = ("-m", "app", "serve")
+
     def __init__(self, database_url: str, *, log: Path, port: int | None = None, **environment: str) -> None:
         self.database_url = database_url
         self.port = port or free_port()
@@ -48,7 +50,7 @@ class Server:
     def start(self) -> None:
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "app", "serve", "--port", str(self.port)],
+                [sys.executable, *self.command, "--port", str(self.port)],
                 cwd=ROOT, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
                 env=os.environ | {"DATABASE_URL": self.database_url} | self._environment,
             )  # fmt: skip

@@ -26,6 +26,9 @@ from app.templating import render
 
 AnyRow = TypeVar("AnyRow", bound=Row)
 
+MOST_AHEAD = 100
+"""Events that may have been committed since a batch was read; beyond, lists are sent whole."""
+
 
 class Rows:
     """Rows as they are now, each looked up once for all that is rendered together."""
@@ -46,6 +49,7 @@ class Batch:
 
     def __init__(self, entries: Sequence[LogEntry], matrix: Matrix) -> None:
         self.entries = entries
+        self.matrix = matrix
         self.heard = [(entry, matrix.rooms(entry.event)) for entry in entries]
         self.rows = Rows()
         self._names: dict[frozenset[Room], list[tuple[LogEntry, frozenset[str]]]] = {}
@@ -53,6 +57,11 @@ class Batch:
     @property
     def rooms(self) -> set[Room]:
         return {room for _, rooms in self.heard for room in rooms}
+
+    async def until_now(self) -> Batch | None:
+        """These entries and those committed since; None when they are too many to follow."""
+        later = await LogEntry.after(self.entries[-1].id, limit=MOST_AHEAD + 1)
+        return Batch([*self.entries, *later], self.matrix) if len(later) <= MOST_AHEAD else None
 
     def heard_by(self, region: Region) -> list[LogEntry]:
         return [entry for entry, names in self._heard_in(region.rooms) if not region.hears.isdisjoint(names)]
@@ -161,33 +170,44 @@ class Listing(Region, Generic[AnyRow]):
     async def follow(self, batch: Batch, entries: Sequence[LogEntry]) -> list[Partial]:
         """Brings any page that stood before these entries to the state of now, knowing only the entries.
 
-        Let T be the touched rows and R those of T that the page of now does not show. An untouched row that has
+        Let T be the rows touched since, and R those of T that the page of now does not show. An untouched row that has
         moved onto the page is among its last |R| rows; one that has moved off is among the |T| rows that follow it.
         """
+        touched = self._touched(entries)
+        if not touched:
+            return [] if touched is not None else await self.whole()
+        if self.membership_is_fixed and not any(touched.values()):
+            rows = await self._matching(batch, touched)
+            return [replace(self._id(key), html, self.wire) for key, html in await self._rendered(rows, batch.rows)]
+        while touched is not None and len(touched) <= self.size:
+            window = await self.window(self.size + len(touched) + 1)
+            # The window may show more than the batch tells of; T must not be smaller than what moved the rows.
+            until_now = await batch.until_now()
+            with_later = None if until_now is None else self._touched(until_now.heard_by(self))
+            if with_later == touched:
+                return await self._moved(batch, touched, window)
+            touched = with_later
+        return await self.whole()
+
+    def _touched(self, entries: Sequence[LogEntry]) -> dict[int, bool] | None:
         touched: dict[int, bool] = {}
         for entry in entries:
             if (hits := self.touched(entry)) is None:
-                return await self.whole()
+                return None
             for key, born in hits.items():
                 if self.after is None or key < self.after:  # newer rows are on the pages before this one
                     touched[key] = touched.get(key, False) or born
-        if not touched:
-            return []
-        if len(touched) > self.size:
-            return await self.whole()
-        rows = await self.load(batch.rows, touched)
-        matching = {key: row for key, row in rows.items() if self.matches(row)}
-        if self.membership_is_fixed and not any(touched.values()):
-            return [replace(self._id(key), html, self.wire) for key, html in await self._rendered(matching, batch.rows)]
-        return await self._moved(batch, touched, matching)
+        return touched
 
-    async def _moved(self, batch: Batch, touched: Mapping[int, bool], matching: dict[int, AnyRow]) -> list[Partial]:
-        window = await self.window(self.size + len(touched) + 1)
+    async def _matching(self, batch: Batch, keys: Collection[int]) -> dict[int, AnyRow]:
+        return {key: row for key, row in (await self.load(batch.rows, keys)).items() if self.matches(row)}
+
+    async def _moved(self, batch: Batch, touched: Mapping[int, bool], window: Sequence[int]) -> list[Partial]:
         shown, beyond = window[: self.size], window[self.size :]
         gone = [key for key in touched if key not in shown]
         partials = [remove(self._id(key), self.wire) for key in [*gone, *(k for k in beyond if k not in touched)]]
         drawn_in = [key for key in shown[len(shown) - len(gone) :] if key not in touched] if gone else []
-        rows = {key: row for key, row in matching.items() if key in shown}
+        rows = {key: row for key, row in (await self._matching(batch, touched)).items() if key in shown}
         for key, html in await self._rendered(rows, batch.rows):
             if not touched[key]:
                 partials.append(replace(self._id(key), html, self.wire))

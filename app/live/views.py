@@ -62,7 +62,10 @@ class Views:
 
     def of(self, url: str) -> View | None:
         """The view that a URL of ours names; None when there is no live page there."""
-        parts = urlsplit(url)
+        try:
+            parts = urlsplit(url)
+        except ValueError:
+            return None
         page = self._pages.get(parts.path)
         return self.on(page, dict(parse_qsl(parts.query))) if page else None
 

@@ -58,7 +58,7 @@ class Doors(Controller):
         if request.auth is not None:
             await request.auth.end()
         response = Response({"signed_out": True}) if wants_json(request) else to("/login")
-        response.delete_cookie(cookie_name(), path="/")
+        response.set_cookie(cookie("", max_age=0))
         return response
 
 
@@ -73,18 +73,16 @@ async def signed_in(request: Request[Any, Any, Any], person: Person, next_page: 
         response: Response[Any] = Response({"username": person.username, "role": person.role}, status_code=200)
     else:
         response = to(next_page or home(person))
-    response.set_cookie(
-        Cookie(
-            key=cookie_name(),
-            value=token,
-            path="/",
-            max_age=int(ABSOLUTE.total_seconds()),
-            httponly=True,
-            samesite="lax",
-            secure=settings().production,
-        )
-    )
+    response.set_cookie(cookie(token, max_age=int(ABSOLUTE.total_seconds())))
     return response
+
+
+def cookie(token: str, max_age: int) -> Cookie:
+    """To delete it takes the same flags: without Secure a browser ignores what is said about a `__Host-` cookie."""
+    return Cookie(
+        key=cookie_name(), value=token, path="/", max_age=max_age, httponly=True, samesite="lax",
+        secure=settings().production,
+    )  # fmt: skip
 
 
 def address(request: Request[Any, Any, Any]) -> str:

@@ -1,0 +1,89 @@
+"""Steps that the stories share: what people do at the desk, in the words that stand on it."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import httpx
+from playwright.sync_api import Locator, Page, expect
+
+from tests.server import Server
+
+REFUSED = "the server responded with a status of"
+"""Chromium's own complaint about every 4xx answer: expected where a story is about a refusal."""
+
+
+def generate(page: Page, account_number: str, plan: str = "30", platform: str = "mt5") -> None:
+    form = page.locator("#generate")
+    form.locator(f"label:has([value={platform}])").click()
+    form.get_by_label("Account number").fill(account_number)
+    form.get_by_label("Plan").select_option(plan)
+    form.get_by_role("button", name="Generate code").click()
+
+
+def row(page: Page, region: str, text: str) -> Locator:
+    """The row of a list that bears this text."""
+    return page.locator(f"#{region} > *", has_text=text)
+
+
+def state(found: Locator) -> Locator:
+    return found.locator(".state")
+
+
+def rows(page: Page, region: str) -> list[str]:
+    """The ids of a list's rows, in their order."""
+    return list(page.locator(f"#{region} > *").evaluate_all("found => found.map(e => e.id)"))
+
+
+def dialog(page: Page) -> Locator:
+    return page.locator("#dialog dialog[open]")
+
+
+def confirm(page: Page, button: str, naming: str = "") -> None:
+    """In the open dialog, which must name what it is about."""
+    if naming:
+        expect(dialog(page)).to_contain_text(naming)
+    dialog(page).get_by_role("button", name=button).click()
+    expect(dialog(page)).to_have_count(0)
+
+
+def toast(page: Page, text: str) -> None:
+    expect(page.locator("#toasts .toast", has_text=text)).to_be_visible()
+
+
+def unread(page: Page) -> Locator:
+    return page.locator("#unread .count")
+
+
+# What has happened before the story begins goes in by the API.
+
+
+def api(server: Server, name: str, path: str, **fields: Any) -> Any:
+    answer = _client(server, name).post(path, json=fields)
+    assert answer.is_success, answer.text
+    return answer.json()
+
+
+@cache
+def _client(server: Server, name: str) -> httpx.Client:
+    return server.api(name)
+
+
+def new_code(server: Server, owner: str, account_number: str, plan: str = "30") -> Any:
+    return api(server, owner, "/api/generate-code", platform="mt5", account_number=account_number, plan=plan)
+
+
+def act(server: Server, code: Any, action: str, admin: str = "ada") -> Any:
+    return api(server, admin, "/api/admin/codes", code_id=code["id"], action=action)
+
+
+def new_account(server: Server, owner: str, account_number: str, plan: str = "30") -> Any:
+    return api(
+        server, "ada", "/api/admin/create-account", username=owner, platform="mt5", account_number=account_number,
+        plan=plan,
+    )  # fmt: skip
+
+
+def ask(server: Server, account: Any, owner: str = "bob", plan: str = "30", note: str = "") -> Any:
+    return api(server, owner, "/api/extend-code", account_id=account["id"], plan=plan, note=note)

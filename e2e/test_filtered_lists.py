@@ -1,0 +1,108 @@
+"""A list under a filter, or on a page of its own, stays what its URL says while the desk goes on."""
+
+from playwright.sync_api import expect
+
+from e2e.oracle import expect_equals_fresh_load
+from e2e.steps import act, confirm, new_account, new_code, row, rows
+
+
+def test_a_filtered_list_gains_and_loses_rows(server, sign_in):
+    new_code(server, "bob", "70000001")
+    pending = sign_in(server, "ada", "/admin/codes")
+    pending.get_by_role("navigation", name="Filter").get_by_role("link", name="Pending").click()
+    expect(pending).to_have_url(f"{server.url}/admin/codes?status=pending")
+    activated = sign_in(server, "grace", "/admin/codes?status=activated")
+    expect(activated.get_by_text("Nothing matches")).to_be_visible()
+
+    code = new_code(server, "eve", "70000002")
+    expect(row(pending, "codes", "70000002")).to_have_count(1)
+    row(pending, "codes", "70000001").get_by_role("button", name="Activate").click()
+    expect(row(pending, "codes", "70000001")).to_have_count(0)
+    expect(row(activated, "codes", "70000001")).to_have_count(1)
+    expect(activated.get_by_text("Nothing matches")).to_be_hidden()
+    act(server, code, "activate")
+    expect(pending.locator("#codes tr")).to_have_count(0)
+    assert rows(activated, "codes") == ["code-2", "code-1"]
+
+    row(activated, "codes", "70000002").get_by_role("link", name="Complete…").click()
+    confirm(activated, "Complete 1 code")
+    expect(row(activated, "codes", "70000002")).to_have_count(0)
+    for page in (pending, activated):
+        expect_equals_fresh_load(page)
+
+
+def test_a_search_gains_only_what_it_finds(server, sign_in):
+    ada = sign_in(server, "ada", "/admin/codes")
+    grace = sign_in(server, "grace", "/admin/accounts?q=eve")
+    ada.get_by_role("searchbox").fill("7100")
+    ada.get_by_role("searchbox").press("Enter")
+    expect(ada).to_have_url(f"{server.url}/admin/codes?q=7100")
+
+    new_code(server, "bob", "71990000")
+    new_account(server, "bob", "71000002")
+    new_account(server, "eve", "71000003")
+    new_code(server, "bob", "71000001")
+    expect(row(ada, "codes", "71000001")).to_have_count(1)
+    expect(row(grace, "accounts", "71000003")).to_have_count(1)
+    for page in (ada, grace):
+        expect(page.locator("tbody tr")).to_have_count(1)
+        expect_equals_fresh_load(page)
+
+
+def test_a_client_filters_their_own_desk(server, sign_in):
+    bob = sign_in(server, "bob", "/?status=pending")
+    code = new_code(server, "bob", "72000001")
+    expect(row(bob, "codes", "72000001")).to_have_count(1)
+    act(server, code, "activate")
+    expect(bob.locator("#codes tr")).to_have_count(0)
+    expect(row(bob, "accounts", "72000001")).to_have_count(1)
+    expect_equals_fresh_load(bob)
+
+
+def test_a_full_page_pushes_its_last_row_out_and_pulls_the_next_one_in(servers, sign_in):
+    server = servers(DESK_PAGE_SIZE="5")
+    for number in range(5):
+        new_code(server, "bob", f"7300000{number}")
+    first = sign_in(server, "ada", "/admin/codes?status=pending")
+    bob = sign_in(server, "bob")
+    assert rows(first, "codes") == ["code-5", "code-4", "code-3", "code-2", "code-1"]
+    expect(first.locator("#codes-pager a")).to_have_count(0)
+
+    new_code(server, "bob", "73000005")
+    new_code(server, "bob", "73000006")
+    for page in (first, bob):
+        expect(page.locator("#code-7")).to_be_visible()
+        expect(page.locator("#codes-pager a")).to_have_text(["Next →"])
+        assert rows(page, "codes") == ["code-7", "code-6", "code-5", "code-4", "code-3"]
+
+    deep = sign_in(server, "grace", "/admin/codes?status=pending")
+    deep.get_by_role("link", name="Next →").click()
+    expect(deep).to_have_url(f"{server.url}/admin/codes?status=pending&after=3")
+    assert rows(deep, "codes") == ["code-2", "code-1"]
+    new_code(server, "eve", "73000007")
+    expect(first.locator("#code-8")).to_be_visible()
+    assert rows(deep, "codes") == ["code-2", "code-1"], "a deep page stays where it is"
+
+    row(first, "codes", "73000005").get_by_role("button", name="Activate").click()
+    expect(first.locator("#code-6")).to_have_count(0)
+    expect(first.locator("#code-3")).to_be_visible()
+    assert rows(first, "codes") == ["code-8", "code-7", "code-5", "code-4", "code-3"]
+    row(deep, "codes", "73000001").get_by_role("button", name="Activate").click()
+    expect(deep.locator("#codes tr")).to_have_count(1)
+    expect_equals_fresh_load(deep)
+    deep.get_by_role("link", name="← First").click()
+    expect(deep).to_have_url(f"{server.url}/admin/codes?status=pending")
+    for page in (first, deep, bob):
+        expect_equals_fresh_load(page)
+
+
+def test_every_kind_of_list_keeps_its_page_under_a_burst(servers, sign_in):
+    server = servers(DESK_PAGE_SIZE="5")
+    pages = [
+        sign_in(server, "ada", "/admin/accounts"), sign_in(server, "ada", "/admin/activity"),
+        sign_in(server, "grace", "/notifications"), sign_in(server, "bob"),
+    ]  # fmt: skip
+    for number in range(7):
+        act(server, new_code(server, "bob", f"7400000{number}"), "activate")
+    for page in pages:
+        expect_equals_fresh_load(page)

@@ -1,0 +1,61 @@
+"""What people do at the desk, through its JSON."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import httpx
+
+from tests.server import Server
+
+NUMBER = "12345678"
+
+
+class People:
+    """Ada, Grace, Bob and Eve, signed in: `browser` as a page has it, `api` for what others do meanwhile."""
+
+    def __init__(self, server: Server) -> None:
+        self.server = server
+        self.browser: dict[str, httpx.Client] = {name: server.client(name) for name in ("ada", "grace", "bob", "eve")}
+
+    def ask(self, who: str, method: str, path: str, **fields: Any) -> httpx.Response:
+        return self.browser[who].request(method, path, json=fields or None, headers={"Accept": "application/json"})
+
+    def do(self, who: str, path: str, **fields: Any) -> Any:
+        response = self.ask(who, "POST", path, **fields)
+        assert response.status_code in (200, 201), f"{path} {fields}: {response.text}"
+        return response.json()
+
+    def items(self, who: str, path: str) -> list[dict[str, Any]]:
+        found = self.ask(who, "GET", path).json()["items"]
+        assert isinstance(found, list)
+        return found
+
+    def generates(self, who: str = "bob", plan: str = "30", number: str = NUMBER) -> dict[str, Any]:
+        return self.do(who, "/api/generate-code", platform="mt5", account_number=number, plan=plan)
+
+    def acts(self, action: str, *codes: dict[str, Any], who: str = "ada") -> Any:
+        return self.do(who, "/api/admin/codes", code_id=[code["id"] for code in codes], action=action)
+
+    def has_code(self, status: str, who: str = "bob") -> dict[str, Any]:
+        code = self.generates(who)
+        if status == "activated":
+            self.acts("activate", code)
+        return code
+
+    def has_account(self, who: str = "bob", plan: str = "30") -> int:
+        """By hand, without a code."""
+        made = self.do(
+            "ada", "/api/admin/create-account", username=who, platform="mt5", account_number=NUMBER, plan=plan
+        )
+        return int(made["id"])
+
+    def asks(self, account: int, who: str = "bob") -> int:
+        return int(self.do(who, "/api/extend-code", account_id=account, plan="30", note="please")["id"])
+
+    def decides(self, action: str, request: int, who: str = "ada") -> None:
+        self.do(who, "/api/admin/extension-requests", request_id=request, action=action, reason="not now")
+
+    def broadcasts(self, message: str = "marker", who: str = "grace") -> int:
+        """Gives the event's id."""
+        return int(self.do(who, "/api/admin/broadcast", message=message, level="info")["id"])

@@ -1,0 +1,322 @@
+"""The communication matrix, walked row by row against a real server, in the messages that real pages get."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from app.accounts import events as accounts
+from app.codes import events as codes
+from app.days import DayBegan
+from app.extensions import events as extensions
+from app.live.event import Event, kinds
+from app.matrix import MATRIX
+from app.names import ACCOUNTS, ADMINS, ALL, CLIENTS, CODES, REQUESTS, WIRE_NAMES
+from app.notifications.events import BroadcastSent, NotificationsSeen
+from app.people.events import PasswordChanged, PersonRegistered, PersonSuspended, RoleChanged, SessionEnded
+from tests.databases import Databases, run_app
+from tests.live.pages import LIMIT, LivePage, settle
+from tests.live.people import People
+from tests.live.rows import execute
+from tests.server import Server
+
+ADMINS_SEE = {
+    "/admin": {ADMINS, ALL},
+    "/admin/codes": {ADMINS, ALL, CODES},
+    "/admin/accounts": {ADMINS, ALL, ACCOUNTS},
+    "/admin/extensions": {ADMINS, ALL, REQUESTS},
+    "/admin/activity": {ADMINS, ALL},
+    "/notifications": {ADMINS, ALL},
+}
+"""Which names a page can get: those of the regions that it shows, and notifications always."""
+CLIENTS_SEE = {"/": {CLIENTS, ALL, CODES, ACCOUNTS}, "/notifications": {CLIENTS, ALL}}
+
+
+@dataclass(frozen=True)
+class Scene:
+    """`play` prepares what the event needs, yields, and then brings about that one event of Bob's."""
+
+    play: Callable[[People], Iterator[None]]
+    changes_account: bool = True
+
+
+def ago(**time: float) -> datetime:
+    return datetime.now(UTC) - timedelta(**time)
+
+
+def generated(people: People) -> Iterator[None]:
+    yield
+    people.generates()
+
+
+def on_code(status: str, action: str) -> Callable[[People], Iterator[None]]:
+    def play(people: People) -> Iterator[None]:
+        code = people.has_code(status)
+        yield
+        people.acts(action, code)
+
+    return play
+
+
+def unused_for_long(people: People) -> Iterator[None]:
+    code = people.generates()
+    yield
+    execute(
+        people.server.database_url, "UPDATE trading_code SET created_at = {} WHERE id = {}", ago(days=8), code["id"]
+    )
+
+
+def asked(people: People) -> Iterator[None]:
+    account = people.has_account()
+    yield
+    people.asks(account)
+
+
+def decided(action: str) -> Callable[[People], Iterator[None]]:
+    def play(people: People) -> Iterator[None]:
+        request = people.asks(people.has_account())
+        yield
+        people.decides(action, request)
+
+    return play
+
+
+def withdrawn(people: People) -> Iterator[None]:
+    request = people.asks(people.has_account())
+    yield
+    people.do("bob", "/api/extension-requests/withdraw", request_id=request)
+
+
+def account_created(people: People) -> Iterator[None]:
+    yield
+    people.has_account()
+
+
+def account_extended(people: People) -> Iterator[None]:
+    account = people.has_account()
+    yield
+    people.do("ada", "/api/admin/extend-customer", account_id=account, days=3)
+
+
+def account_suspended(people: People) -> Iterator[None]:
+    account = people.has_account()
+    yield
+    people.do("ada", "/api/admin/accounts", account_id=account, action="suspend")
+
+
+def account_restored(people: People) -> Iterator[None]:
+    account = people.has_account()
+    people.do("ada", "/api/admin/accounts", account_id=account, action="suspend")
+    yield
+    people.do("ada", "/api/admin/accounts", account_id=account, action="restore")
+
+
+def account_ends(when: timedelta) -> Callable[[People], Iterator[None]]:
+    def play(people: People) -> Iterator[None]:
+        account = people.has_account()
+        yield
+        end = datetime.now(UTC) + when
+        execute(people.server.database_url, "UPDATE customer_account SET expires_at = {} WHERE id = {}", end, account)
+
+    return play
+
+
+def broadcast_sent(people: People) -> Iterator[None]:
+    yield
+    people.broadcasts("the desk closes at six", who="ada")
+
+
+def notifications_seen(people: People) -> Iterator[None]:
+    people.broadcasts("read this", who="ada")
+    up_to = people.do("ada", "/api/admin/broadcast", message="and this", level="info")["id"]
+    yield
+    people.do("bob", "/api/notifications/seen", up_to=up_to)
+
+
+def registered(people: People) -> Iterator[None]:
+    yield
+    said = {"username": "mallory", "email": "m@example.com", "password": "ninety-nine-balloons"}
+    assert people.server.client().post("/register", data=said).status_code == 303
+
+
+def signed_out(people: People) -> Iterator[None]:
+    elsewhere = people.server.client("bob")
+    yield
+    assert elsewhere.post("/logout").status_code == 303
+
+
+def by_an_operator(name: str, verb: str) -> Callable[[People], Iterator[None]]:
+    """What only the command line can do; another process does it, on the same database."""
+
+    def play(people: People) -> Iterator[None]:
+        said = {"username": name, "email": "m@example.com", "password": "ninety-nine-balloons"}
+        assert people.server.client().post("/register", data=said).status_code == 303
+        yield
+        run_app(people.server.database_url, "-c", OPERATOR.format(name=name, verb=verb))
+
+    return play
+
+
+OPERATOR = """
+import asyncio
+from app.db.engine import engine
+from app.live.event import SYSTEM
+from app.main import create_app
+from app.people.tables import Person
+
+async def run():
+    await engine().start_connection_pool()
+    person = await Person.named({name!r})
+    await person.{verb}
+    await engine().close_connection_pool()
+
+asyncio.run(run())
+"""
+
+
+def day_begins(people: People) -> Iterator[None]:
+    yield
+    yesterday = datetime.now(UTC).date() - timedelta(days=1)
+    url = people.server.database_url
+    execute(url, "UPDATE day SET last = {}", str(yesterday) if url.startswith("sqlite") else yesterday)
+
+
+SCENES: dict[type[Event], list[Scene]] = {
+    codes.CodeGenerated: [Scene(generated, changes_account=False)],
+    codes.CodeActivated: [Scene(on_code("pending", "activate"))],
+    codes.CodeCompleted: [Scene(on_code("activated", "complete"), changes_account=False)],
+    codes.CodeCancelled: [
+        Scene(on_code("activated", "cancel")),
+        Scene(on_code("pending", "cancel"), changes_account=False),
+    ],
+    codes.CodeExpired: [
+        Scene(on_code("activated", "expire")),
+        Scene(on_code("pending", "expire"), changes_account=False),
+        Scene(unused_for_long, changes_account=False),
+    ],
+    extensions.ExtensionRequested: [Scene(asked)],
+    extensions.ExtensionWithdrawn: [Scene(withdrawn)],
+    extensions.ExtensionApproved: [Scene(decided("approve"))],
+    extensions.ExtensionRejected: [Scene(decided("reject"))],
+    accounts.AccountExtended: [Scene(account_extended)],
+    accounts.AccountCreated: [Scene(account_created)],
+    accounts.AccountSuspended: [Scene(account_suspended)],
+    accounts.AccountRestored: [Scene(account_restored)],
+    accounts.AccountExpired: [Scene(account_ends(timedelta(seconds=-1)))],
+    accounts.AccountExpiringSoon: [
+        Scene(account_ends(timedelta(days=6))),
+        Scene(account_ends(timedelta(hours=20))),
+    ],
+    BroadcastSent: [Scene(broadcast_sent)],
+    NotificationsSeen: [Scene(notifications_seen)],
+    PersonRegistered: [Scene(registered)],
+    PersonSuspended: [Scene(by_an_operator("trudy", "suspend(by=SYSTEM)"))],
+    PasswordChanged: [Scene(by_an_operator("peggy", "change_password('ninety-nine-airplanes', by=SYSTEM)"))],
+    RoleChanged: [Scene(by_an_operator("victor", "change_role('admin', by=SYSTEM)"))],
+    SessionEnded: [Scene(signed_out)],
+    DayBegan: [Scene(day_begins)],
+}
+
+
+ROWS = [(event, scene) for event, scenes in SCENES.items() for scene in scenes]
+
+
+@pytest.fixture(scope="module")
+def desk(database: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[People, list[LivePage]]]:
+    """Ada on every admin page, Grace, Bob and Eve, all with their pages open and nothing under way."""
+    log: Path = tmp_path_factory.mktemp("matrix") / "server.log"
+    with ExitStack() as everything:
+        server = everything.enter_context(Server(database.fresh(), log=log, DESK_CLOCK_SECONDS="0.05"))
+        people = People(server)
+        told = [("ada", path) for path in ADMINS_SEE] + [("grace", "/admin/codes")]
+        told += [(name, path) for name in ("bob", "eve") for path in CLIENTS_SEE]
+        pages = [everything.enter_context(LivePage(server, people.browser[name], path)) for name, path in told]
+        for page, (name, _) in zip(pages, told, strict=True):
+            page.reader = name
+        yield people, pages
+
+
+def test_every_event_of_the_matrix_has_a_scene() -> None:
+    assert set(SCENES) == set(MATRIX.rows)
+
+
+def test_every_event_class_stands_in_the_matrix() -> None:
+    assert set(kinds().values()) == set(MATRIX.rows)
+
+
+@pytest.mark.parametrize(("event", "scene"), ROWS, ids=lambda value: getattr(value, "__name__", ""))
+def test_each_name_reaches_the_rooms_of_its_row_and_every_other_socket_stays_silent(
+    event: type[Event], scene: Scene, desk: tuple[People, list[LivePage]]
+) -> None:
+    people, pages = desk
+    steps = scene.play(people)
+    next(steps)
+    settle(pages, before := people.broadcasts())
+    for page in pages:
+        page.forget()
+
+    assert next(steps, "done") == "done"
+    happened = the_event(people, event, after=before)
+    for page in pages:
+        if told := expected_names(page, event, scene):
+            page.until(lambda page=page, told=told: told <= names(page), f"{event.__name__} as {told}")
+    settle(pages, marker := people.broadcasts())
+
+    for page in pages:
+        told = expected_names(page, event, scene)
+        assert names(page) - {ALL} == told - {ALL}, f"{page} of {page.reader}"
+        if not hears(page, event):
+            assert [f.targets for f in page.frames if f.position < marker] == [], f"{page} of {page.reader}"
+    assert happened < marker
+
+
+def test_after_all_of_it_every_page_shows_what_a_fresh_load_shows(desk: tuple[People, list[LivePage]]) -> None:
+    people, pages = desk
+    settle(pages, people.broadcasts())
+    for page in pages:
+        page.assert_up_to_date()
+
+
+def the_event(people: People, event: type[Event], after: int) -> int:
+    """Waits until it stands in the log, as the only one since."""
+    deadline = time.monotonic() + LIMIT
+    while not (found := execute(people.server.database_url, "SELECT id, kind FROM event WHERE id > {}", after)):
+        assert time.monotonic() < deadline, f"no {event.__name__} happened"
+        time.sleep(0.01)
+    assert [kind for _, kind in found] == [event.__name__]
+    return int(found[0][0])
+
+
+def names(page: LivePage) -> set[str]:
+    return {name for frame in page.frames for name in frame.names}
+
+
+def heard(page: LivePage, event: type[Event]) -> set[str]:
+    """All that the row says in the rooms of this page's reader, the page's own bookkeeping too."""
+    row = MATRIX.rows[event]
+    own = {"ada": row.admin, "grace": row.admin, "bob": row.client, "eve": ()}[page.reader]
+    return {*own, *row.everyone}
+
+
+def hears(page: LivePage, event: type[Event]) -> bool:
+    return bool(heard(page, event))
+
+
+def expected_names(page: LivePage, event: type[Event], scene: Scene) -> set[str]:
+    if event is DayBegan:
+        return DAY_REFRESHES.get(page.path, set())
+    shown = (ADMINS_SEE if page.reader in ("ada", "grace") else CLIENTS_SEE)[page.path]
+    without = set() if scene.changes_account else {ACCOUNTS}
+    return heard(page, event) & shown & set(WIRE_NAMES) - without
+
+
+DAY_REFRESHES = {
+    "/": {CODES, ACCOUNTS}, "/admin/codes": {CODES}, "/admin/accounts": {ACCOUNTS}, "/admin/extensions": {REQUESTS},
+}  # fmt: skip
+"""A new day is nobody's event, but rows that tell in days how long they last come anew, under their lists' names."""

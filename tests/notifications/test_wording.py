@@ -1,0 +1,93 @@
+"""Every event reads as a sentence: to the admins, to the client concerned, and in the audit trail."""
+
+from datetime import timedelta
+
+from app import clock
+from app.accounts.tables import CustomerAccount
+from app.codes.tables import TradingCode
+from app.extensions.tables import ExtensionRequest
+from app.live.event import SYSTEM, LogEntry, kinds
+from app.notifications.tables import broadcast
+from app.notifications.wording import AUDITED, TELLS_CLIENTS
+from app.people.tables import Person
+from tests.browser import api
+
+WISH = {"platform": "mt5", "account_number": "12345678", "plan": "30"}
+SILENT = {"NotificationsSeen", "SessionEnded", "DayBegan"}
+"""The page's own bookkeeping: nobody reads of it."""
+
+
+async def a_full_life(ada, grace, bob):
+    """Every event that people read about, at least once."""
+    codes = [await TradingCode.generate(bob, **WISH) for _ in range(4)]
+    await TradingCode.act([code.id for code in codes[:2]], "activate", by=ada)
+    await codes[0].complete(by=grace)
+    await codes[1].cancel(by=ada)
+    await codes[2].expire(by=ada)
+    account = await CustomerAccount.create("bob", **WISH, by=ada)
+    await account.extend(3, by=grace)
+    await account.suspend(by=ada)
+    account = await account.restore(by=ada)
+    await (await ExtensionRequest.ask(account, "7", "", by=bob)).approve(by=ada)
+    await (await ExtensionRequest.ask(account, "7", "", by=bob)).reject("The invoice is open.", by=grace)
+    await (await ExtensionRequest.ask(account, "7", "", by=bob)).withdraw(by=bob)
+    await broadcast("Servers move on Sunday.", "info", by=ada)
+    clock.travel(timedelta(days=39))
+    await CustomerAccount.expire_due()
+    await CustomerAccount.notice_due()
+    mia = await Person.register("mia", "mia@example.com", "seven-quiet-harbours")
+    await mia.change_password("eight-quiet-harbours", by=SYSTEM)
+    await mia.change_role("admin", by=SYSTEM)
+    await mia.suspend(by=SYSTEM)
+
+
+def test_every_event_is_read_about_or_is_bookkeeping():
+    assert set(kinds()) == set(AUDITED) | SILENT
+
+
+async def test_the_audit_trail_tells_who_did_what_to_whom(bob, ada, grace):
+    await a_full_life(ada, grace, bob)
+    assert {entry.kind for entry in await LogEntry.after(0)} == set(AUDITED)
+    read = {note["kind"]: note["text"] for note in (await (await api(ada)).get("/admin/activity")).json()["items"]}
+    assert set(read) == set(AUDITED)
+    where = "MT5 12345678"
+    assert read["CodeCompleted"].startswith("grace completed code ")
+    assert read["CodeCancelled"].endswith(" of bob")
+    assert read["AccountExtended"] == f"grace extended the account of bob on {where} by 3 days"
+    assert read["AccountExpiringSoon"] == f"The account of bob on {where} ends within 1 days"
+    assert read["ExtensionRequested"] == f"bob asks for 7 more days on {where}"
+    assert read["ExtensionRejected"] == f"grace rejected 7 more days for bob on {where}"
+    assert read["RoleChanged"] == "system made mia admin"
+    assert not [text for text in read.values() if "{" in text or "None" in text]
+
+
+async def test_bob_is_told_in_words_meant_for_him(bob, eve, ada, grace):
+    await a_full_life(ada, grace, bob)
+    read = {note["kind"]: note for note in (await (await api(bob)).get("/notifications")).json()["items"]}
+    assert set(read) == {*TELLS_CLIENTS, "BroadcastSent"}
+    assert read["ExtensionRejected"]["text"] == (
+        "Your extension of 7 days on MT5 12345678 was rejected: The invoice is open."
+    )
+    assert (read["ExtensionRejected"]["level"], read["CodeActivated"]["level"]) == ("warning", "success")
+    told = [note["kind"] for note in (await (await api(eve)).get("/notifications")).json()["items"]]
+    assert told == ["BroadcastSent"]
+
+
+async def test_the_audit_trail_is_filtered_by_what_happened_and_by_who_did_it(bob, ada, grace):
+    await a_full_life(ada, grace, bob)
+    asking = await api(ada)
+
+    async def found(**query):
+        return (await asking.get("/admin/activity", params=query)).json()["items"]
+
+    assert {note["kind"] for note in await found(status="CodeGenerated")} == {"CodeGenerated"}
+    assert {note["actor"] for note in await found(q="gra")} == {"grace"}
+    assert {note["actor"] for note in await found(q=" Grace ")} == {"grace"}
+    assert await found(q="%") == []
+    assert await found(q="_") == []
+    assert await found(q="\0") == []
+    assert (await asking.get("/admin/activity?status=SessionEnded")).status_code == 422
+
+
+async def test_bob_and_eve_cannot_read_the_audit_trail(bob):
+    assert (await (await api(bob)).get("/admin/activity")).status_code == 403
