@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from litestar.datastructures import MutableScopeHeaders
 from litestar.types import Message, Scope
 
 from app.settings import settings
 
-HEADERS = {
-    "Content-Security-Policy": "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; "
-    "object-src 'none'",
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "Referrer-Policy": "same-origin",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
-}
-HSTS = "max-age=63072000; includeSubDomains"
+HEADERS = (
+    (
+        b"content-security-policy",
+        b"default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'",
+    ),
+    (b"x-content-type-options", b"nosniff"),
+    (b"x-frame-options", b"DENY"),
+    (b"referrer-policy", b"same-origin"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"permissions-policy", b"camera=(), geolocation=(), microphone=()"),
+)
+HSTS = (b"strict-transport-security", b"max-age=63072000; includeSubDomains")
+PRIVATE = (b"cache-control", b"private, no-cache")
 
 
 async def secured(message: Message, _: Scope) -> None:
@@ -26,9 +28,10 @@ async def secured(message: Message, _: Scope) -> None:
     """
     if message["type"] != "http.response.start":
         return
-    headers = MutableScopeHeaders.from_message(message)
-    for name, value in HEADERS.items():
-        headers.setdefault(name, value)
+    said = list(message["headers"])
+    headers = [*said, *HEADERS]
     if settings().production:
-        headers.setdefault("Strict-Transport-Security", HSTS)
-    headers.setdefault("Cache-Control", "private, no-cache")
+        headers.append(HSTS)
+    if not any(name == PRIVATE[0] for name, _ in said):
+        headers.append(PRIVATE)
+    message["headers"] = headers

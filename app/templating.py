@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from app.clock import today
@@ -19,8 +19,12 @@ STATIC = ROOT / "static"
 
 def render(template: str, **context: Any) -> Markup:
     """Raises jinja2.UndefinedError for a name the template needs and did not get."""
-    text = _environment().get_template(template).render(**context)
-    return Markup(text)  # noqa: S704 - the templates escape
+    return Markup(_template(template).render(context))  # noqa: S704 - the templates escape
+
+
+@cache
+def _template(name: str) -> Template:
+    return _environment().get_template(name)
 
 
 @cache

@@ -46,6 +46,7 @@ def test_a_page_from_the_back_forward_cache_comes_to_life_again(server, sign_in)
         else:
             act(server, code, "complete")
         page.go_back(wait_until="commit")
+        expect(page).not_to_have_title("Notifications · Codedesk")
         assert page.evaluate("document.documentElement.dataset.kept") == "yes", "it did not come from the cache"
         wait_until_live(page)
         expect_equals_fresh_load(page)

@@ -40,7 +40,9 @@ def test_toasts_leave_by_themselves_also_with_reduced_motion(server, sign_in):
     api(server, "ada", "/api/admin/broadcast", message="Soon gone")
     for page in pages:
         toast(page, "Soon gone")
-        animations = page.locator(".toast").evaluate("e => e.getAnimations().map(a => [a.animationName, a.effect.getTiming().delay])")
+        animations = page.locator(".toast").evaluate(
+            "e => e.getAnimations().map(a => [a.animationName, a.effect.getTiming().delay])"
+        )
         assert ["leave", 8000] in animations
         page.locator(".toast").evaluate("e => e.getAnimations().forEach(a => { a.currentTime = 9000; })")
         expect(page.locator(".toast")).to_be_hidden()

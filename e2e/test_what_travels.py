@@ -39,7 +39,12 @@ def test_each_room_receives_its_names_and_no_other(server, sign_in):
 
     assert [{name: names for name, page in pages.items() if (names := page.heard[at])} for at in ada.positions] == [
         {"codes": {ADMIN, CODES}, "accounts": {ADMIN}, "extensions": {ADMIN}, "bob": {CODES}},
-        {"codes": {ADMIN, CODES}, "accounts": {ADMIN, ACCOUNTS}, "extensions": {ADMIN}, "bob": {CODES, ACCOUNTS, CLIENT}},
+        {
+            "codes": {ADMIN, CODES},
+            "accounts": {ADMIN, ACCOUNTS},
+            "extensions": {ADMIN},
+            "bob": {CODES, ACCOUNTS, CLIENT},
+        },
         {"codes": {ADMIN}, "accounts": {ADMIN}, "extensions": {ADMIN, REQUESTS}, "bob": {ACCOUNTS}},
         {"codes": {ADMIN}, "accounts": {ADMIN, ACCOUNTS}, "extensions": {ADMIN, REQUESTS}, "bob": {ACCOUNTS, CLIENT}},
         {"codes": {ADMIN}, "accounts": {ADMIN, ACCOUNTS}, "extensions": {ADMIN}, "bob": {ACCOUNTS, CLIENT}},

@@ -9,6 +9,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.databases import Databases, databases
 from tests.server import Server
@@ -20,6 +21,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 _everything = ExitStack()
 _made: Databases | None = None
+
+
+# No test may depend on how fast the machine is; a failure prints what repeats it.
+settings.register_profile("desk", deadline=None, print_blob=True, suppress_health_check=list(HealthCheck))
+settings.load_profile("desk")
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -59,7 +59,8 @@ CONFIRM = FormPage("confirm", "codes/confirm_form.html", "Are you sure?", "codes
 
 
 def code_filters(path: str, query: Mapping[str, str]) -> Filters:
-    return filters(path, query, {status: status.capitalize() for status in STATUSES}, "Code, client or account number")
+    placeholder = "Code, client or account number" if path.startswith("/admin") else "Code or account number"
+    return filters(path, query, {status: status.capitalize() for status in STATUSES}, placeholder)
 
 
 class CodePages(Controller):

@@ -43,8 +43,9 @@ class Row(Table):
     @classmethod
     async def add(cls, values: Mapping[Column, Any]) -> Self | None:
         """Inserts a row and gives it with its id; None when a unique index says that it is there already."""
-        query = cls.insert(cls(dict(values))).on_conflict(action="DO NOTHING")
-        rows = await query.returning(*cls.all_columns())
+        names = ", ".join(column._meta.name for column in values)
+        sql = f"INSERT INTO {cls._meta.tablename} ({names}) VALUES ({marks(len(values))})"
+        rows = await fetch(f"{sql} ON CONFLICT DO NOTHING RETURNING *", *values.values())
         return cls.from_row(rows[0]) if rows else None
 
     @classmethod

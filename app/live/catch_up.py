@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 from app.live import fragments, metrics
@@ -12,6 +13,8 @@ from app.live.regions import Batch, Block
 from app.live.relay import Relay
 from app.live.views import View
 
+UNDER_WAY = 30.0
+"""Seconds after which no frame is on its way to a page any more."""
 REPLAY_LIMIT = 500
 """Events missed up to which a page is brought up to date row by row; beyond, its regions are sent whole."""
 
@@ -26,8 +29,9 @@ async def catch_up(relay: Relay, connection: Connection, view: View, reader: Any
     hub = relay.hub
     fresh = connection.view is None or connection.paused_at is not None
     since = min(cursor, int(rendered or cursor))
-    # Frames meant for the view that the page showed before may have hit the one that it shows now.
-    whole = connection.view not in (None, view) and connection.sent > since
+    # Frames meant for the view that the page showed before may have hit the one that it shows now: those sent since it
+    # was rendered, and those that were under way, whatever their position.
+    whole = connection.view not in (None, view) and time.monotonic() - connection.pushed_at < UNDER_WAY
     _stand_on(relay, connection, view, reader)
     if since > hub.position and since > await LogEntry.last_id():
         since, whole = hub.position, True  # a cursor from some other log: nothing that the page shows can be trusted
@@ -42,7 +46,9 @@ async def catch_up(relay: Relay, connection: Connection, view: View, reader: Any
         partials = await _missed(relay, connection, since, position, whole=whole)
         if extra or partials:
             since = max(since, position)
-            connection.send(frame([*partials, *extra], since), since)
+            connection.send(frame([*extra, *partials], since), since)
+        if partials:
+            connection.pushed_at = time.monotonic()
         extra, whole, since = [], False, max(since, position)
         if hub.position == position:
             break
@@ -52,11 +58,10 @@ async def catch_up(relay: Relay, connection: Connection, view: View, reader: Any
 async def hold_still(relay: Relay, connection: Connection, view: View, reader: Any, cursor: int) -> None:
     """The page keeps what it shows, and its cursor; it only hears how much waits (WCAG 2.2.2)."""
     _stand_on(relay, connection, view, reader)
-    connection.paused_at = cursor
-    connection.waiting = 0
+    connection.paused_at, connection.waiting = cursor, 0
     if cursor < relay.hub.position:
         entries = await LogEntry.after(cursor, upto=relay.hub.position, limit=REPLAY_LIMIT)
-        connection.waiting = Batch(entries, relay.matrix).count_heard(connection.regions)
+        connection.waiting += Batch(entries, relay.matrix).count_heard(connection.regions)
     partials = [fragments.connection_live(), fragments.pause_control(paused=True, many=connection.waiting)]
     connection.send(frame(partials, cursor), cursor)
 
@@ -75,4 +80,9 @@ async def _missed(relay: Relay, connection: Connection, since: int, position: in
     if not entries:
         return []
     batch = Batch(entries, relay.matrix)
-    return [partial for region in connection.regions for partial in await relay.follow(region, batch)]
+    # Counts always come too: what the relay had put off for this page, it may have dropped while the page was away.
+    return [
+        partial
+        for region in connection.regions
+        for partial in await (relay.whole(region) if isinstance(region, Block) else relay.follow(region, batch))
+    ]

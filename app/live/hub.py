@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import time
 from collections import defaultdict, deque
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
@@ -48,6 +50,8 @@ class Connection:
     regions: tuple[Region, ...] = ()
     sent: int = 0
     """The position of the last frame written."""
+    pushed_at: float = -math.inf
+    """When the last frame with something of its view was written; time.monotonic()."""
     paused_at: int | None = None
     """The position at which the reader asked the page to hold still."""
     waiting: int = 0
@@ -135,12 +139,14 @@ class Hub:
                 for connection in listeners:
                     parts[connection].append(region)
         frames: dict[frozenset[Region], bytes] = {}
+        at = time.monotonic()
         for connection, regions in parts.items():
             key = frozenset(regions)
             if key not in frames:
                 ordered = sorted(key, key=_lists_first)
                 frames[key] = frame((partial for region in ordered for partial in rendered[region]), position)
             connection.send(frames[key], position)
+            connection.pushed_at = at
 
     def say(self, partial: Partial) -> None:
         """Something about the connection itself, to every page; those that are up to date hear where they stand."""

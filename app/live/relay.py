@@ -64,8 +64,10 @@ class Relay:
                 self._blocks_due = None
 
     async def _round(self) -> None:
-        while entries := await LogEntry.after(self.hub.position, limit=BATCH):
+        full = True
+        while full and (entries := await LogEntry.after(self.hub.position, limit=BATCH)):
             await self.deliver(entries)
+            full = len(entries) == BATCH  # what comes after a batch that is not full wakes us again
         metrics.LAG_IDS.set(0)
         await self._refresh_blocks()
         self._speak()

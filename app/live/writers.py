@@ -26,21 +26,24 @@ class QueueWriter:
         self._socket = socket
         self._queue: asyncio.Queue[bytes | int] = asyncio.Queue()
         self._waiting = 0
-        self._gone = False
+        self._ending = False
         self._task = asyncio.create_task(self._pump())
 
     def write(self, frame: bytes) -> int:
-        if self._gone:
+        if self._ending:
             return -1
         self._waiting += len(frame)
         self._queue.put_nowait(frame)
         return self._waiting
 
     def close(self, code: int) -> None:
+        self._ending = True  # or what waits for a reader who no longer reads would grow for ever
+        while not self._queue.empty():
+            self._queue.get_nowait()
         self._queue.put_nowait(code)
 
     def stop(self) -> None:
-        self._gone = True
+        self._ending = True
         self._task.cancel()
 
     async def _pump(self) -> None:

@@ -33,7 +33,10 @@ class Activity(Page):
 
     def regions(self, reader: Reader, query: Mapping[str, str]) -> tuple[Region, ...]:
         found = Filter.of(query, AUDITED)
-        return (audit_trail(found.status, found.q, found.after, query_string(query, "after")), *common(reader))
+        return (
+            audit_trail(found.status, found.q.casefold(), found.after, query_string(query, "after")),
+            *common(reader),
+        )
 
 
 class Broadcasts(Page):

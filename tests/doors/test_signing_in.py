@@ -19,6 +19,12 @@ async def fail(name, address=HOME, times=1):
             await Person.signing_in(name, "not-the-password", address)
 
 
+async def failed(name, address=HOME, times=1):
+    """The same, without the time that a hash takes."""
+    for _ in range(times):
+        await SignInFailure.note(name, address)
+
+
 async def test_bob_signs_in_and_lands_on_his_desk_and_ada_on_the_dashboard(desk):
     for name, page in (("bob", "/"), ("ada", "/admin")):
         browser = Browser(PLAIN)
@@ -68,21 +74,21 @@ async def test_after_ten_failures_the_right_password_does_not_help_for_three_min
 
 
 async def test_bob_locked_out_does_not_lock_eve_out_who_comes_from_elsewhere(desk):
-    await fail("bob", times=FAILURES)
+    await failed("bob", times=FAILURES)
     assert (await Person.signing_in("eve", PASSWORDS["eve"], "10.0.0.1")).username == "eve"
 
 
 async def test_one_address_that_tries_many_names_is_turned_away(desk):
     for n in range(FAILURES):
-        await fail(f"guess-{n}", "10.6.6.6")
+        await failed(f"guess-{n}", "10.6.6.6")
     with pytest.raises(TooMany):
         await Person.signing_in("bob", PASSWORDS["bob"], "10.6.6.6")
     assert (await Person.signing_in("bob", PASSWORDS["bob"], HOME)).username == "bob"
 
 
 async def test_what_succeeds_does_not_count(desk):
-    await fail("bob", times=FAILURES - 1)
-    for _ in range(3):
+    await failed("bob", times=FAILURES - 1)
+    for _ in range(2):
         await Person.signing_in("bob", PASSWORDS["bob"], HOME)
     await fail("bob")
     with pytest.raises(TooMany):
@@ -100,7 +106,7 @@ async def test_a_crowd_of_guesses_at_once_gets_hardly_more_tries_than_one_after_
 
 
 async def test_over_http_the_eleventh_try_is_429_and_says_when_to_come_back(desk):
-    await fail("bob", times=FAILURES)
+    await failed("bob", times=FAILURES)
     before = await everything()
     tried = {"username": "bob", "password": PASSWORDS["bob"]}
     for headers in ({"Accept": "application/json"}, PLAIN, {"HX-Request": "true"}):

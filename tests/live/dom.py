@@ -60,7 +60,8 @@ class Document:
         """Another page's region in the place of this one's, as hx-target="#page" does."""
         new = Document(html).find("page")
         old = self.find("page")
-        assert old is not None and new is not None
+        assert old is not None
+        assert new is not None
         old.getparent().replace(old, new)
 
     def apply(self, pushed: Pushed) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import json
 import time
 from collections.abc import Callable
@@ -10,6 +11,7 @@ from types import TracebackType
 from typing import Any, Self
 
 import httpx
+import pytest
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
@@ -101,7 +103,7 @@ class LivePage:
         self.hello()
 
     def send(self, path: str, form: dict[str, Any], meanwhile: Callable[[], object] = lambda: None) -> httpx.Response:
-        """Submits a form of the page; the answer's partials are applied, `meanwhile` before, and the page says hello."""
+        """Submits a form of the page: the answer is applied, after `meanwhile`, and the page says hello."""
         headers = {"HX-Request": "true", "HX-Current-URL": f"{self.server.url}{self.path}"}
         response = self.browser.post(path, data=form, headers=headers)
         meanwhile()
@@ -140,14 +142,11 @@ class LivePage:
 
     def until_closed(self) -> int:
         """The code with which the server closes the socket."""
-        deadline = time.monotonic() + LIMIT
-        try:
-            while time.monotonic() < deadline:
-                self.receive(0.05)
-        except ConnectionClosed as closed:
-            assert closed.rcvd is not None, "the connection was cut without a close frame"
-            return closed.rcvd.code
-        raise AssertionError(f"{self}: the socket stays open")
+        with pytest.raises(ConnectionClosed) as closed:
+            self.until(lambda: False, "the end of the socket")
+        received = closed.value.rcvd
+        assert received is not None, "the connection was cut without a close frame"
+        return received.code
 
     def forget(self) -> None:
         self.frames.clear()
@@ -160,12 +159,17 @@ class LivePage:
         deadline = time.monotonic() + LIMIT
         while (fresh := self.fresh()) != self.document.shown() and time.monotonic() < deadline:
             self.receive(0.05)
-        assert self.document.shown() == fresh, f"{self} after {[frame.targets for frame in self.frames]}"
+        assert_same(self.document.shown(), fresh, f"{self} after {[frame.targets for frame in self.frames[-12:]]}")
 
     def _fetched(self, htmx: bool = False) -> str:
         response = self.browser.get(self.path, headers={"HX-Request": "true"} if htmx else {})
         assert response.status_code == 200, f"{self.path}: {response.status_code} {response.text[:300]}"
         return response.text
+
+
+def assert_same(live: list[str], fresh: list[str], where: str) -> None:
+    if live != fresh:
+        pytest.fail("\n".join([where, *difflib.unified_diff(live, fresh, "live", "fresh", n=1, lineterm="")]))
 
 
 def settle(pages: list[LivePage], marker: int) -> None:

@@ -46,10 +46,6 @@ class Scene:
     changes_account: bool = True
 
 
-def ago(**time: float) -> datetime:
-    return datetime.now(UTC) - timedelta(**time)
-
-
 def generated(people: People) -> Iterator[None]:
     yield
     people.generates()
@@ -67,9 +63,8 @@ def on_code(status: str, action: str) -> Callable[[People], Iterator[None]]:
 def unused_for_long(people: People) -> Iterator[None]:
     code = people.generates()
     yield
-    execute(
-        people.server.database_url, "UPDATE trading_code SET created_at = {} WHERE id = {}", ago(days=8), code["id"]
-    )
+    url, old = people.server.database_url, datetime.now(UTC) - timedelta(days=8)
+    execute(url, "UPDATE trading_code SET created_at = {} WHERE id = {}", old, code["id"])
 
 
 def asked(people: People) -> Iterator[None]:

@@ -1,0 +1,37 @@
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+
+import pytest
+
+from app.live.event import LogEntry
+from app.live.hub import Hub
+from app.live.relay import Relay
+from app.matrix import MATRIX
+
+
+@pytest.fixture
+async def relay(desk: None) -> Relay:
+    """A relay of this process that delivers what `deliver` tells it to."""
+    relay = Relay(Hub(), MATRIX)
+    await relay.begin()
+    return relay
+
+
+@pytest.fixture
+async def running(relay: Relay) -> AsyncIterator[Relay]:
+    """The same, at work by itself."""
+    task = asyncio.create_task(relay.run())
+    yield relay
+    task.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await task
+
+
+async def deliver(relay: Relay, one_by_one: bool = False) -> None:
+    """All that the log holds and the relay has not handed out yet."""
+    entries = await LogEntry.after(relay.hub.position)
+    for batch in [[entry] for entry in entries] if one_by_one else [entries]:
+        await relay.deliver(batch)

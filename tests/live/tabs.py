@@ -1,0 +1,100 @@
+"""A browser's tab in this process: its page comes from the real application, its socket is a list of frames."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Callable
+from typing import Any, Self
+
+from app.live.hub import Connection
+from app.live.relay import Relay
+from app.live.socket import hear
+from app.people.tables import Person
+from tests.browser import Browser, app
+from tests.live.dom import Document
+from tests.live.pages import LIMIT, Frame, assert_same
+
+
+class Tab:
+    """Also the hub's Writer for this socket."""
+
+    def __init__(self, relay: Relay, reader: Person, browser: Browser, path: str) -> None:
+        self.relay, self.reader, self.browser, self.path = relay, reader, browser, path
+        self.under_way: list[bytes] = []
+        self.frames: list[Frame] = []
+        self.document: Document
+        self.closed: int | None = None
+        self.connection = Connection(person=reader.id, session=0, writer=self)
+        relay.hub.connect(self.connection)
+
+    @classmethod
+    async def open(cls, relay: Relay, reader: Person, path: str) -> Self:
+        tab = cls(relay, reader, await Browser.of(reader), path)
+        tab.document = Document(await tab.fetched())
+        await tab.hello()
+        tab.take_in()
+        tab.frames.clear()
+        return tab
+
+    def write(self, frame: bytes) -> int:
+        self.under_way.append(frame)
+        return 0
+
+    def close(self, code: int) -> None:
+        self.closed = code
+
+    def stop(self) -> None:
+        """Nothing works for this socket."""
+
+    async def fetched(self, **headers: str) -> str:
+        response = await self.browser.get(self.path, headers=headers)
+        assert response.status_code == 200
+        return response.text
+
+    async def show(self, path: str) -> None:
+        """The region of another page, which says hello only when the test says so."""
+        self.path = path
+        self.document.show(await self.fetched(**{"HX-Request": "true"}))
+
+    async def hello(self, **instead: str) -> None:
+        view = self.document.root.xpath('//*[@id="sync"]//input[@name="view"]')[0].get("value")
+        said = {"cursor": self.document.value("cursor"), "rendered": self.document.value("rendered"), "view": view}
+        await hear(json.dumps(said | instead), self.connection, self.reader, app.state.views, self.relay)
+
+    async def reconnect(self, cursor: int | None = None) -> None:
+        """A new socket for the page that stands here, from its cursor or another."""
+        self.relay.hub.disconnect(self.connection)
+        self.under_way.clear()
+        self.connection = Connection(person=self.reader.id, session=0, writer=self)
+        self.relay.hub.connect(self.connection)
+        await self.hello(**{} if cursor is None else {"cursor": str(cursor), "rendered": ""})
+
+    def take_in(self) -> list[Frame]:
+        """Applies what has come; gives the frames."""
+        came = [Frame.of(text_of(frame)) for frame in self.under_way]
+        self.under_way.clear()
+        for frame in came:
+            for partial in frame.partials:
+                self.document.apply(partial)
+        self.frames += came
+        return came
+
+    async def until(self, condition: Callable[[], Any], what: str) -> None:
+        async with asyncio.timeout(LIMIT):
+            while not condition():
+                await asyncio.sleep(0.002)
+                self.take_in()
+        assert condition(), what
+
+    async def assert_up_to_date(self) -> None:
+        assert_same(self.document.shown(), Document(await self.fetched()).shown(), self.path)
+
+    async def assert_same_rows(self, region: str) -> None:
+        """For a relay that was stopped before it came to the counts."""
+        assert self.document.rows(region) == Document(await self.fetched()).rows(region)
+
+
+def text_of(frame: bytes) -> str:
+    head = {126: 4, 127: 10}.get(frame[1], 2)
+    return frame[head:].decode()

@@ -1,0 +1,130 @@
+"""The oracle on a real server: whatever people do, and however connections come and go, every page comes out right."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from contextlib import ExitStack
+from typing import Any
+
+import pytest
+
+from tests.live.pages import LivePage, settle
+from tests.live.people import People
+from tests.server import Server
+
+ADMIN_VIEWS = (
+    "/admin", "/admin/codes", "/admin/codes?status=pending", "/admin/codes?status=activated", "/admin/codes?q=bob",
+    "/admin/codes?q=eve&status=pending", "/admin/accounts", "/admin/accounts?status=valid",
+    "/admin/accounts?status=suspended", "/admin/extensions", "/admin/extensions?status=pending", "/admin/activity",
+    "/admin/activity?status=CodeActivated", "/admin/activity?q=ada", "/admin/broadcast", "/notifications",
+)  # fmt: skip
+CLIENT_VIEWS = ("/", "/?status=pending", "/?status=activated", "/?q=1234", "/notifications")
+ROUNDS = 60
+
+
+class Chance:
+    """Random people at random pages, the same for the same seed."""
+
+    def __init__(self, people: People, seed: int) -> None:
+        self.people = people
+        self.random = random.Random(seed)
+        self.codes = [0]
+        self.accounts = [0]
+        self.requests = [0]
+
+    def view(self, who: str) -> str:
+        if who in ("bob", "eve"):
+            path = self.random.choice(CLIENT_VIEWS)
+            return self.later(path, self.random.choice(["after", "accounts_after", "extensions_after"]))
+        return self.later(self.random.choice(ADMIN_VIEWS), "after")
+
+    def later(self, path: str, parameter: str) -> str:
+        """Perhaps not its first page."""
+        if self.random.random() < 0.7 or path in ("/admin", "/admin/broadcast"):
+            return path
+        return f"{path}{'&' if '?' in path else '?'}{parameter}={self.random.randint(2, 25)}"
+
+    def deed(self) -> tuple[str, str, dict[str, Any]]:
+        """Who posts what where. Much of it is refused, which must change nothing."""
+        pick, some = self.random.choice, self.random.randint
+        client, admin = pick(["bob", "bob", "eve"]), pick(["ada", "grace"])
+        code, account, request = some(1, 25), some(1, 15), some(1, 10)
+        number = pick(["1234", "12345678", "98765"])
+        licence: dict[str, Any] = {
+            "platform": pick(["mt4", "mt5"]),
+            "account_number": number,
+            "plan": pick(["7", "30"]),
+        }
+        deeds: list[tuple[int, tuple[str, str, dict[str, Any]]]] = [
+            (8, (client, "/api/generate-code", licence)),
+            (9, (admin, "/api/admin/codes", {"code_id": code, "action": action})),
+            (4, (admin, "/api/admin/codes", {"code_id": [code, code + 1, code + 2], "action": "activate"})),
+            (3, (admin, "/api/admin/create-account", {"username": client, **licence})),
+            (5, (admin, "/api/admin/accounts", {"account_id": account, "action": pick(["suspend", "restore"])})),
+            (3, (admin, "/api/admin/extend-customer", {"account_id": account, "days": some(1, 9)})),
+            (6, (client, "/api/extend-code", {"account_id": account, "plan": "30", "note": "please"})),
+            (3, (client, "/api/extension-requests/withdraw", {"request_id": request})),
+            (5, (admin, "/api/admin/extension-requests", {"request_id": request, **decision})),
+            (1, (admin, "/api/admin/broadcast", {"message": "hello", "level": "info"})),
+            (2, (pick([client, admin]), "/api/notifications/seen", {"up_to": some(1, 60)})),
+        ]  # fmt: skip
+        weights, choices = zip(*deeds, strict=True)
+        return self.random.choices(choices, weights)[0]
+
+    def somebody_does_something(self) -> None:
+        who, path, fields = self.deed()
+        status = self.people.ask(who, "POST", path, **fields).status_code
+        assert status in (200, 201, 404, 409, 422), f"{path} {fields}: {status}"
+
+    def meanwhile(self) -> Callable[[], None]:
+        return lambda: [self.somebody_does_something() for _ in range(self.random.randint(0, 2))] and None
+
+    def happens_to(self, page: LivePage, connected: bool) -> bool:
+        """Gives whether the page is connected afterwards."""
+        if not connected:
+            if self.random.random() < 0.3:
+                page.connect()
+                return True
+            return False
+        match self.random.randrange(12):
+            case 0:
+                page.drop()
+                return False
+            case 1:  # a link: late frames of the view before hit the one that is there now
+                do = self.meanwhile()
+                page.go(self.view(page.reader), meanwhile=lambda: (do(), page.take_in()))
+            case 2 | 3:  # a form, whose answer may come after newer pushes
+                do = self.meanwhile()
+                who, path, fields = self.deed()
+                if who == page.reader:
+                    page.send(path, dict(fields), meanwhile=lambda: (do(), page.take_in()))
+            case 4 | 5 | 6 | 7:
+                page.take_in()
+        return True
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_after_anything_every_page_shows_what_a_fresh_load_shows(servers: Callable[..., Server], seed: int) -> None:
+    server = servers(DESK_PAGE_SIZE="3")
+    chance = Chance(people := People(server), seed)
+    for _ in range(10):
+        chance.somebody_does_something()
+    readers = ("ada", "ada", "ada", "ada", "grace", "grace", "bob", "bob", "bob", "eve")
+    with ExitStack() as open_pages:
+        pages: list[LivePage] = []
+        for reader in readers:
+            page = open_pages.enter_context(LivePage(server, people.browser[reader], chance.view(reader)))
+            page.reader = reader
+            pages.append(page)
+        connected = dict.fromkeys(pages, True)
+        for _ in range(ROUNDS):
+            chance.somebody_does_something()
+            page = chance.random.choice(pages)
+            connected[page] = chance.happens_to(page, connected[page])
+        for page, is_connected in connected.items():
+            if not is_connected:
+                page.connect()
+        settle(pages, people.broadcasts())
+        for page in pages:
+            page.assert_up_to_date()

@@ -1,0 +1,170 @@
+"""From the log to the pages: what fails costs its own push, counts come at a pace, toasts do not flood."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from typing import Any
+
+import pytest
+
+from app.codes.broadcasts import CodeListing
+from app.codes.tables import TradingCode
+from app.live.event import LogEntry
+from app.live.relay import BLOCKS_EVERY, Relay
+from app.notifications.broadcasts import Unread
+from app.notifications.tables import broadcast
+from app.people.tables import Person
+from tests.live.conftest import deliver
+from tests.live.dom import parsed
+from tests.live.tabs import Tab, text_of
+from tests.live.test_catch_up import LICENCE
+
+
+async def test_a_broadcast_that_raises_is_logged_and_costs_only_its_own_push(
+    relay: Relay, ada: Person, bob: Person, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    codes, inbox = await Tab.open(relay, ada, "/admin/codes"), await Tab.open(relay, ada, "/notifications")
+
+    async def broken(*_: Any) -> Any:
+        raise RuntimeError("a template is broken")
+
+    with monkeypatch.context() as patch, caplog.at_level(logging.ERROR):
+        patch.setattr(CodeListing, "row_html", broken)
+        code = await TradingCode.generate(bob, **LICENCE)
+        failed = await LogEntry.last_id()
+        await deliver(relay)
+    (frame,) = codes.take_in()
+    assert "#refetch" in frame.targets, "the page fetches itself anew"
+    assert "#codes" not in frame.targets
+    assert any(target.startswith("#toasts") for target in frame.targets), "the page's other regions get theirs"
+    (other,) = inbox.take_in()
+    assert "#notifications" in other.targets
+    assert "#refetch" not in other.targets
+    (line,) = [record for record in caplog.records if record.exc_info]
+    assert f"[{failed}]" in line.getMessage()
+
+    await code.activate(by=ada)
+    await deliver(relay)
+    (frame,) = codes.take_in()
+    assert f"#code-{code.id}" in frame.targets, "the relay goes on"
+
+
+async def test_counts_that_cannot_be_rendered_cost_only_themselves(
+    running: Relay, ada: Person, bob: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tab = await Tab.open(running, ada, "/admin/codes")
+
+    async def broken(*_: Any) -> Any:
+        raise RuntimeError("a template is broken")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Unread, "html", broken)
+        code = await TradingCode.generate(bob, **LICENCE)
+        await tab.until(lambda: any("#refetch" in frame.targets for frame in tab.frames), "an order to refetch")
+        assert tab.document.rows("codes") == [f"code-{code.id}"]
+    await broadcast("hello", "info", by=ada)
+    await tab.until(lambda: "#unread" in tab.frames[-1].targets, "counts again")
+
+
+async def test_a_page_that_cannot_be_brought_up_to_date_row_by_row_is_told_to_fetch_itself(
+    relay: Relay, ada: Person, bob: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tab = await Tab.open(relay, ada, "/admin/codes")
+    await TradingCode.generate(bob, **LICENCE)
+    await deliver(relay)
+    cursor = int(tab.document.value("cursor"))
+
+    async def broken(*_: Any) -> Any:
+        raise RuntimeError("a template is broken")
+
+    monkeypatch.setattr(CodeListing, "row_html", broken)
+    tab.under_way.clear()
+    await tab.reconnect(cursor)
+    (frame,) = tab.take_in()
+    assert "#refetch" in frame.targets
+    assert tab.closed is None
+
+
+async def test_counts_come_at_most_four_times_a_second_and_end_right(running: Relay, ada: Person) -> None:
+    tab = await Tab.open(running, ada, "/notifications")
+    began, events = time.monotonic(), 0
+    while time.monotonic() < began + 1.2:
+        await broadcast("hello", "info", by=ada)
+        events += 1
+        await asyncio.sleep(0.005)
+    seconds = time.monotonic() - began
+    last = await LogEntry.last_id()
+    await tab.until(lambda: tab.frames and "#unread" in tab.frames[-1].targets, "the last counts")
+    await tab.until(lambda: tab.frames[-1].position == last, "the last event")
+    refreshes = [frame for frame in tab.frames if "#unread" in frame.targets]
+    assert events > 3 * len(refreshes)
+    assert 2 <= len(refreshes) <= seconds / BLOCKS_EVERY + 2
+    await tab.until(lambda: "#unread" in tab.frames[-1].targets, "the counts of the last event")
+    await tab.assert_up_to_date()
+
+
+async def test_a_burst_becomes_one_toast(relay: Relay, ada: Person, bob: Person) -> None:
+    tab = await Tab.open(relay, ada, "/admin/codes")
+    for _ in range(12):
+        await TradingCode.generate(bob, **LICENCE)
+    await deliver(relay)
+    tab.take_in()
+    assert tab.document.rows("toasts") == ["toast-burst"]
+    assert "12 changes" in tab.document.find("toasts").text_content()
+
+
+async def test_never_more_than_three_toasts_however_the_events_come(relay: Relay, ada: Person, bob: Person) -> None:
+    tab = await Tab.open(relay, ada, "/admin/codes")
+    for _ in range(9):
+        await TradingCode.generate(bob, **LICENCE)
+        await deliver(relay)
+    tab.take_in()
+    assert len(tab.document.rows("toasts")) == 3
+    assert "7 changes" in tab.document.find("toast-burst").text_content()
+
+
+async def test_no_toast_is_shown_twice_by_its_id(relay: Relay, ada: Person, bob: Person) -> None:
+    tab = await Tab.open(relay, ada, "/admin/codes")
+    await TradingCode.generate(bob, **LICENCE)
+    await deliver(relay)
+    frames = list(tab.under_way)
+    tab.take_in()
+    toasts = tab.document.rows("toasts")
+    assert len(toasts) == 1
+    for partial in parsed(text_of(frames[0])):
+        tab.document.apply(partial)
+    assert tab.document.rows("toasts") == toasts
+
+
+async def test_what_was_missed_while_away_is_one_toast(relay: Relay, ada: Person, bob: Person) -> None:
+    tab = await Tab.open(relay, ada, "/admin/codes")
+    cursor = relay.hub.position
+    for _ in range(5):
+        await TradingCode.generate(bob, **LICENCE)
+    await deliver(relay)
+    await tab.reconnect(cursor)
+    tab.take_in()
+    assert tab.document.rows("toasts") == ["toast-burst"]
+
+
+async def test_a_relay_that_was_down_goes_on_where_it_was(relay: Relay, ada: Person, bob: Person) -> None:
+    tab = await Tab.open(relay, ada, "/admin/codes")
+    codes = []
+    for _ in range(3):
+        codes.append(await TradingCode.generate(bob, **LICENCE))
+        task = asyncio.create_task(relay.run())
+        await tab.until(lambda: len(tab.document.rows("codes")) == len(codes), "the code")
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+    await tab.assert_same_rows("codes")
+
+
+async def test_a_wake_up_that_was_lost_costs_a_moment_and_no_update(
+    running: Relay, ada: Person, bob: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tab = await Tab.open(running, ada, "/admin/codes")
+    monkeypatch.setattr("app.live.event._wakers", set())
+    code = await TradingCode.generate(bob, **LICENCE)
+    await tab.until(lambda: tab.document.rows("codes") == [f"code-{code.id}"], "the code")

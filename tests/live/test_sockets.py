@@ -1,0 +1,252 @@
+"""Who may connect, how it ends, and with which code: on a real server, because a test client shows other codes."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import time
+from collections.abc import Callable, Iterator
+from typing import Self
+
+import httpx
+import pytest
+from websockets.client import ClientProtocol
+from websockets.exceptions import ConnectionClosed
+from websockets.protocol import State
+from websockets.sync.client import ClientConnection
+from websockets.uri import parse_uri
+
+from tests.databases import Databases, run_app
+from tests.live.pages import LIMIT, LivePage, settle, socket_to
+from tests.live.people import People
+from tests.live.test_matrix import OPERATOR
+from tests.server import Server
+
+
+@pytest.fixture(scope="module")
+def server(database: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    with Server(database.fresh(), log=tmp_path_factory.mktemp("sockets") / "server.log") as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def people(server: Server) -> People:
+    return People(server)
+
+
+def code_of(connection: ClientConnection) -> int:
+    """With which the server closes; it has accepted the handshake before, or there would be no code to read."""
+    with pytest.raises(ConnectionClosed) as closed:
+        last_word(connection)
+    assert closed.value.rcvd is not None, "the connection was cut without a close frame"
+    return closed.value.rcvd.code
+
+
+def last_word(connection: ClientConnection) -> None:
+    """Reads until the end: ConnectionClosed; TimeoutError when it does not come."""
+    while True:
+        connection.recv(LIMIT)
+
+
+def says(server: Server, browser: httpx.Client, message: str | bytes) -> int:
+    with socket_to(server, browser) as connection:
+        connection.send(message)
+        return code_of(connection)
+
+
+def hello(view: str, cursor: str = "0") -> str:
+    return json.dumps({"cursor": cursor, "view": view})
+
+
+def test_a_stranger_is_accepted_and_closed_with_4401(server: Server) -> None:
+    with socket_to(server, server.client()) as connection:
+        assert code_of(connection) == 4401
+
+
+def test_a_made_up_cookie_is_closed_with_4401(server: Server) -> None:
+    with socket_to(server, server.client(), additional_headers={"Cookie": "desk=made-up"}) as connection:
+        assert code_of(connection) == 4401
+
+
+@pytest.mark.parametrize(
+    "origin", ["https://evil.example", "null", "http://127.0.0.1:1", "http://127.0.0.1.evil.example"]
+)
+def test_a_page_of_another_site_is_closed_with_4403_though_it_has_the_cookie(
+    server: Server, people: People, origin: str
+) -> None:
+    with socket_to(server, people.browser["ada"], origin=origin) as connection:
+        assert code_of(connection) == 4403
+
+
+@pytest.mark.parametrize("view", ["/admin", "/admin/codes", "/admin/activity?status=CodeActivated"])
+def test_a_client_on_an_admins_view_is_closed_with_4403(server: Server, people: People, view: str) -> None:
+    assert says(server, people.browser["bob"], hello(view)) == 4403
+
+
+@pytest.mark.parametrize("view", ["/nowhere", "", "/admin/codes/confirm", "https://evil.example", "/login"])
+def test_a_view_that_there_is_not_is_closed_with_4403(server: Server, people: People, view: str) -> None:
+    assert says(server, people.browser["ada"], hello(view)) == 4403
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "not JSON",
+        "[]",
+        "{}",
+        '{"cursor": "x", "view": "/admin"}',
+        '{"cursor": 7, "view": "/admin"}',
+        '{"cursor": "7"}',
+        hello("/admin/codes?status=made-up"),
+        hello("/admin/codes?after=x"),
+        json.dumps({"cursor": "0", "rendered": "soon", "view": "/admin"}),
+    ],
+)
+def test_a_message_that_makes_no_sense_is_closed_with_1011(server: Server, people: People, message: str) -> None:
+    assert says(server, people.browser["ada"], message) == 1011
+
+
+def test_keys_of_htmx_are_ignored(server: Server, people: People) -> None:
+    with socket_to(server, people.browser["ada"]) as connection:
+        connection.send(json.dumps({"cursor": "0", "view": "/admin", "headers": {"HX-Request": "true"}}))
+        assert "hx-partial" in str(connection.recv(LIMIT))
+
+
+def test_a_page_that_says_too_much_is_closed_with_1013(server: Server, people: People) -> None:
+    with socket_to(server, people.browser["ada"]) as connection:
+        for _ in range(101):
+            connection.send(hello("/admin"))
+        assert code_of(connection) == 1013
+
+
+def test_signing_out_closes_that_sessions_sockets_and_leaves_the_others(server: Server, people: People) -> None:
+    here, elsewhere = server.client("bob"), server.client("bob")
+    with (
+        LivePage(server, here, "/") as one,
+        LivePage(server, here, "/notifications") as two,
+        LivePage(server, elsewhere, "/") as other,
+        LivePage(server, people.browser["eve"], "/") as eves,
+    ):
+        for page in (one, two, other, eves):
+            page.until(lambda page=page: bool(page.frames), "the greeting")
+        here.post("/logout")
+        assert (one.until_closed(), two.until_closed()) == (4401, 4401)
+        settle([other, eves], people.broadcasts())
+
+
+def test_signing_in_anew_closes_the_sockets_of_the_session_before(server: Server) -> None:
+    browser = server.client("bob")
+    with LivePage(server, browser, "/") as page:
+        page.until(lambda: bool(page.frames), "the greeting")
+        browser.post("/login", data={"username": "bob", "password": "robots-never-sleep"})
+        assert page.until_closed() == 4401
+
+
+def test_a_person_who_is_suspended_by_another_process_loses_every_socket(server: Server) -> None:
+    browser = server.client()
+    said = {"username": "oscar", "email": "o@example.com", "password": "ninety-nine-balloons"}
+    assert browser.post("/register", data=said).status_code == 303
+    with LivePage(server, browser, "/") as one, LivePage(server, browser, "/notifications") as two:
+        for page in (one, two):
+            page.until(lambda page=page: bool(page.frames), "the greeting")
+        run_app(server.database_url, "-c", OPERATOR.format(name="oscar", verb="suspend(by=SYSTEM)"))
+        assert (one.until_closed(), two.until_closed()) == (4401, 4401)
+    with socket_to(server, browser) as connection:
+        assert code_of(connection) == 4401
+
+
+def test_a_slow_reader_is_closed_with_1013_delays_nobody_and_comes_back_by_its_cursor(
+    server: Server, people: People
+) -> None:
+    for _ in range(50):
+        people.broadcasts("<&>" * 166)
+    browser = server.client("grace")
+    page = LivePage(server, browser, "/notifications")
+    said = json.dumps(page.sync())
+    page.drop()
+    slow_before = metric(server, "desk_slow_readers_total")
+    with Stalled(server, browser, said) as stalled, LivePage(server, people.browser["ada"], "/notifications") as quick:
+        deadline = time.monotonic() + 30
+        while metric(server, "desk_slow_readers_total") == slow_before:
+            assert time.monotonic() < deadline, "a socket whose peer reads nothing must not stay"
+            marker = people.broadcasts("<&>" * 166, who="ada")
+            people.do("grace", "/api/notifications/seen", up_to=marker)  # her whole list comes anew
+            quick.until_position(marker)
+            quick.forget()
+        assert stalled.close_code() == 1013
+    page.connect()
+    settle([page], people.broadcasts())
+    page.assert_up_to_date()
+    page.drop()
+
+
+class Stalled:
+    """A socket that says hello and then reads nothing, until it is asked how it ended."""
+
+    def __init__(self, server: Server, browser: httpx.Client, said: str) -> None:
+        cookie = "; ".join(f"{name}={value}" for name, value in browser.cookies.items())
+        address = parse_uri(f"ws://127.0.0.1:{server.port}/live")
+        self._protocol = ClientProtocol(address, origin=server.url, max_size=None)
+        self._raw = socket.socket()
+        self._raw.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        self._raw.settimeout(LIMIT)
+        self._raw.connect(("127.0.0.1", server.port))
+        request = self._protocol.connect()
+        request.headers["Cookie"] = cookie
+        self._protocol.send_request(request)
+        self._send()
+        while self._protocol.state is not State.OPEN:
+            self._protocol.receive_data(self._raw.recv(1))
+        self._protocol.send_text(said.encode())
+        self._send()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._raw.close()
+
+    def _send(self) -> None:
+        self._raw.sendall(b"".join(self._protocol.data_to_send()))
+
+    def close_code(self) -> int | None:
+        while self._protocol.close_rcvd is None and (came := self._raw.recv(65536)):
+            self._protocol.receive_data(came)
+        return self._protocol.close_rcvd and self._protocol.close_rcvd.code
+
+
+def metric(server: Server, name: str) -> float:
+    lines = httpx.get(f"{server.url}/metrics").text.splitlines()
+    return sum(float(line.rsplit(" ", 1)[1]) for line in lines if line.startswith(name))
+
+
+def test_a_server_that_stops_says_1012_to_every_socket(servers: Callable[..., Server]) -> None:
+    server = servers()
+    pages = [LivePage(server, server.client(name), path) for name, path in (("ada", "/admin"), ("bob", "/"))]
+    for page in pages:
+        page.until(lambda page=page: bool(page.frames), "the greeting")
+    os.kill(server.pid, signal.SIGTERM)
+    assert [page.until_closed() for page in pages] == [1012, 1012]
+
+
+def test_a_server_that_is_killed_and_started_again_brings_its_pages_up_to_date(servers: Callable[..., Server]) -> None:
+    server = servers()
+    people = People(server)
+    pages = [
+        LivePage(server, people.browser[name], path)
+        for name, path in (("ada", "/admin/codes?status=pending"), ("ada", "/admin/accounts"), ("bob", "/"))
+    ]
+    settle(pages, people.broadcasts())
+    code = people.generates()
+    server.kill()
+    server.start()
+    people.acts("activate", code)
+    for page in pages:
+        page.forget()
+        page.connect()
+    settle(pages, people.broadcasts())
+    for page in pages:
+        page.assert_up_to_date()
+        page.drop()
