@@ -19,7 +19,7 @@ Needed = Annotated[str, msgspec.Meta(min_length=1, description="This field is ne
 async def read(request: Request[Any, Any, Any], shape: type[Input]) -> Input:
     """The body, form-encoded or JSON, as a struct. Raises Invalid with a sentence for each field that will not do:
     the `description` of its type."""
-    values = await body(request)
+    values = request.state.sent = await body(request)
     fields: dict[str, str] = {}
     found: dict[str, Any] = {}
     for known in msgspec.structs.fields(shape):
@@ -34,6 +34,8 @@ async def read(request: Request[Any, Any, Any], shape: type[Input]) -> Input:
             found[known.name] = msgspec.convert(_text(value), known.type, strict=False)
         except msgspec.ValidationError:
             fields[known.name] = _complaint(known.type)
+        if "\0" in str(value):
+            fields[known.name] = "This holds a sign that cannot be stored."  # PostgreSQL has no text with a NUL
     if fields:
         raise Invalid("Please correct the marked fields.", fields)
     return shape(**found)
@@ -44,8 +46,8 @@ async def body(request: Request[Any, Any, Any]) -> dict[str, Any]:
     if request.content_type[0] == "application/json":
         try:
             values = msgspec.json.decode(await request.body())
-        except msgspec.DecodeError as error:
-            raise Invalid(f"The body is not valid JSON: {error}") from None
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+            raise Invalid(f"The body is not valid JSON: {error}.") from None
         if not isinstance(values, dict):
             raise Invalid("The body must be a JSON object.")
         return values

@@ -12,12 +12,11 @@ from litestar.exceptions import HTTPException
 from litestar.types import Receive, Scope, Send
 
 from app.db.away import AWAY
-from app.errors import DeskError, Invalid, NotSignedIn, TooMany, Unavailable
+from app.errors import DeskError, NotSignedIn, TooMany, Unavailable
 from app.live import fragments
 from app.live.event import LogEntry
 from app.live.fragments import Partial
 from app.live.regions import Listing
-from app.reading import body
 from app.templating import render
 from app.web import (
     AnyRequest,
@@ -94,7 +93,7 @@ async def _response(request: AnyRequest, refusal: DeskError) -> Response[Any]:
     if isinstance(refusal, NotSignedIn) and request.method == "GET":
         asked_for = request.url.path + (f"?{request.url.query}" if request.url.query else "")
         return to(_door(asked_for))
-    if (sent := await _sent_form(request, refusal)) is not None:
+    if (sent := _sent_form(request, refusal)) is not None:
         shown, values = sent
         try:
             return await show_form(
@@ -111,7 +110,7 @@ async def _fragments(request: AnyRequest, refusal: DeskError) -> Response[Any]:
         headers = {"HX-Redirect": _door(referer(request) or "/")}
         return Response(refusal.message, headers=headers, media_type=MediaType.HTML, status_code=refusal.status)
     partials: list[Partial] = []
-    if (sent := await _sent_form(request, refusal)) is not None:
+    if (sent := _sent_form(request, refusal)) is not None:
         shown, values = sent
         try:
             context = await form_context(request, shown, values, refusal.fields, refusal.message)
@@ -134,17 +133,16 @@ async def _fragments(request: AnyRequest, refusal: DeskError) -> Response[Any]:
     return fragment_answer(partials, position, refusal.status)
 
 
-async def _sent_form(request: AnyRequest, refusal: DeskError) -> tuple[FormPage, Mapping[str, Any]] | None:
+def _sent_form(request: AnyRequest, refusal: DeskError) -> tuple[FormPage, Mapping[str, Any]] | None:
     """The form that was sent, if its fields or its top can say what is wrong."""
     shown: FormPage | None = request.route_handler.opt.get("form") if "route_handler" in request.scope else None
     if shown is None or refusal.status not in (401, 409, 422, 429):
         return None
     if isinstance(refusal, NotSignedIn) and not refusal.fields:  # only the sign-in itself has something to correct
         return None
-    try:
-        return shown, await body(request)
-    except Invalid:
-        return None
+    # What `read` has read: a body that could not be read must not be waited for a second time.
+    values: Mapping[str, Any] | None = getattr(request.state, "sent", None)
+    return None if values is None else (shown, values)
 
 
 def _door(page: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from piccolo.engine.postgres import PostgresEngine, PostgresTransaction
@@ -16,6 +17,10 @@ SESSION = {
 }
 
 
+PATIENCE = 5.0
+"""Seconds that a request waits for a connection of the pool, before it is told that the database is away."""
+
+
 class PooledPostgresEngine(PostgresEngine):
     def __init__(self, config: dict[str, Any]) -> None:
         super().__init__(config={**config, "server_settings": SESSION, "timeout": 5}, extensions=())
@@ -27,12 +32,34 @@ class PooledPostgresEngine(PostgresEngine):
         if self.pool is not None:
             await super().close_connection_pool()
 
+    async def _run_in_pool(self, query: str, args: Sequence[Any] | None = None) -> list[dict[str, Any]]:
+        if self.pool is None:
+            raise ValueError("A pool isn't currently running.")
+        async with self.pool.acquire(timeout=PATIENCE) as connection:
+            return await connection.fetch(query, *(args or ()))
+
     def transaction(self, allow_nested: bool = True) -> PostgresTransaction:
         return PooledTransaction(engine=self, allow_nested=allow_nested)
 
 
 class PooledTransaction(PostgresTransaction):
-    """Returns its connection to the pool whatever happens: Piccolo's own leaks it when the COMMIT fails."""
+    """Returns its connection to the pool whatever happens: Piccolo's own leaks it when BEGIN or COMMIT fails."""
+
+    async def __aenter__(self) -> PostgresTransaction:
+        if self._parent is not None:
+            return self._parent
+        pool = self.engine.pool
+        if pool is None:
+            return await super().__aenter__()
+        self.connection = await pool.acquire(timeout=PATIENCE)
+        try:
+            self.transaction = self.connection.transaction()
+            await self.transaction.start()
+        except BaseException:
+            await pool.release(self.connection)
+            raise
+        self.context = self.engine.current_transaction.set(self)
+        return self
 
     async def __aexit__(self, exception_type: Any, exception: Any, traceback: Any) -> bool:
         if self._parent is not None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 import time
-from collections import defaultdict, deque
+from collections import defaultdict
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Protocol
 
 from app.live import fragments, metrics
@@ -39,7 +39,7 @@ class Writer(Protocol):
         ...
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, slots=True)
 class Connection:
     """An open socket of a person, and the view that its page shows; None before it has said so."""
 
@@ -48,6 +48,8 @@ class Connection:
     writer: Writer
     view: View | None = None
     regions: tuple[Region, ...] = ()
+    group: Group | None = None
+    """With the pages like this one, while it gets what comes."""
     sent: int = 0
     """The position of the last frame written."""
     pushed_at: float = -math.inf
@@ -58,15 +60,19 @@ class Connection:
     """Updates that wait for a page that holds still."""
     code: int | None = None
     """With which we closed it."""
-    heard: deque[float] = field(default_factory=deque)
-    """When its latest messages came."""
+    minute: float = -math.inf
+    """When the present minute of its messages began; time.monotonic()."""
+    said: int = 0
+    """Its messages in that minute."""
 
     def send(self, frame: bytes, position: int) -> None:
-        waiting = self.writer.write(frame)
-        self.sent = position
+        self.write(frame, position)
         metrics.PUSHES.inc()
         metrics.PUSHED_BYTES.inc(len(frame))
-        if waiting > MOST_WAITING:
+
+    def write(self, frame: bytes, position: int) -> None:
+        self.sent = position
+        if self.writer.write(frame) > MOST_WAITING:
             metrics.SLOW.inc()
             self.close(TOO_SLOW_OR_MANY)
 
@@ -76,6 +82,21 @@ class Connection:
             self.writer.close(code)
 
 
+class Group:
+    """The sockets whose pages show the same regions, and so get the same frames."""
+
+    def __init__(self, regions: tuple[Region, ...]) -> None:
+        self.regions = regions
+        self.connections: set[Connection] = set()
+
+    def send(self, frame: bytes, position: int, at: float) -> None:
+        for connection in self.connections:
+            connection.write(frame, position)
+            connection.pushed_at = at
+        metrics.PUSHES.inc(len(self.connections))
+        metrics.PUSHED_BYTES.inc(len(frame) * len(self.connections))
+
+
 class Hub:
     def __init__(self) -> None:
         self.position = 0
@@ -83,8 +104,8 @@ class Hub:
         self.open: dict[Connection, None] = {}
         """All sockets, the oldest first."""
         self._persons: dict[int, dict[Connection, None]] = defaultdict(dict)
-        self._live: set[Connection] = set()
-        self._showing: dict[Room, dict[Region, set[Connection]]] = defaultdict(dict)
+        self._groups: dict[tuple[Region, ...], Group] = {}
+        self._showing: dict[Room, dict[Region, dict[Group, None]]] = defaultdict(dict)
 
     def connect(self, connection: Connection) -> None:
         """A new socket; a person's oldest is closed when there are too many, and does not come back by itself."""
@@ -105,54 +126,62 @@ class Hub:
 
     def enter(self, connection: Connection) -> None:
         """The connection's page is up to date with `position`; from now on it gets what comes."""
-        self._live.add(connection)
-        for region in connection.regions:
-            for room in region.rooms:
-                self._showing[room].setdefault(region, set()).add(connection)
-        metrics.ROOMS.set(len(self._showing))
+        group = self._groups.get(connection.regions)
+        if group is None:
+            group = self._groups[connection.regions] = Group(connection.regions)
+            for region in group.regions:
+                for room in region.rooms:
+                    self._showing[room].setdefault(region, {})[group] = None
+            metrics.ROOMS.set(len(self._showing))
+        group.connections.add(connection)
+        connection.group = group
 
     def leave(self, connection: Connection) -> None:
-        self._live.discard(connection)
-        for region in connection.regions:
+        group, connection.group = connection.group, None
+        if group is None:
+            return
+        group.connections.discard(connection)
+        if group.connections:
+            return
+        del self._groups[group.regions]
+        for region in group.regions:
             for room in region.rooms:
-                listeners = self._showing[room].get(region, set())
-                listeners.discard(connection)
-                if not listeners:
-                    self._showing[room].pop(region, None)
+                self._showing[room][region].pop(group)
+                if not self._showing[room][region]:
+                    del self._showing[room][region]
                 if not self._showing[room]:
                     del self._showing[room]
         metrics.ROOMS.set(len(self._showing))
 
-    def regions(self, rooms: Collection[Room]) -> dict[Region, set[Connection]]:
-        """The regions that somebody on this process shows in these rooms, with their sockets."""
-        found: dict[Region, set[Connection]] = {}
+    def regions(self, rooms: Collection[Room]) -> dict[Region, dict[Group, None]]:
+        """The regions that somebody on this process shows in these rooms, and the pages that do."""
+        found: dict[Region, dict[Group, None]] = {}
         for room in rooms:
             found.update(self._showing.get(room, {}))
         return found
 
     def hand_out(self, rendered: dict[Region, list[Partial]], position: int) -> None:
-        """Writes one frame to every socket concerned; sockets with the same parts share its bytes."""
+        """Writes one frame to every socket concerned; pages with the same parts share its bytes."""
         self.position = position
-        parts: dict[Connection, list[Region]] = defaultdict(list)
-        for region, listeners in self.regions({room for shown in rendered for room in shown.rooms}).items():
-            if rendered.get(region):
-                for connection in listeners:
-                    parts[connection].append(region)
-        frames: dict[frozenset[Region], bytes] = {}
+        parts: dict[Group, list[tuple[Region, list[Partial]]]] = defaultdict(list)
+        for region, groups in self.regions({room for shown in rendered for room in shown.rooms}).items():
+            if partials := rendered.get(region):
+                for group in groups:
+                    parts[group].append((region, partials))
+        frames: dict[tuple[int, ...], bytes] = {}
         at = time.monotonic()
-        for connection, regions in parts.items():
-            key = frozenset(regions)
+        for group, found in parts.items():
+            found.sort(key=_lists_first)
+            key = tuple(id(partials) for _, partials in found)
             if key not in frames:
-                ordered = sorted(key, key=_lists_first)
-                frames[key] = frame((partial for region in ordered for partial in rendered[region]), position)
-            connection.send(frames[key], position)
-            connection.pushed_at = at
+                frames[key] = frame((partial for _, partials in found for partial in partials), position)
+            group.send(frames[key], position, at)
 
     def say(self, partial: Partial) -> None:
         """Something about the connection itself, to every page; those that are up to date hear where they stand."""
         to_live = frame([partial], self.position)
         for connection in tuple(self.open):
-            if connection in self._live:
+            if connection.group is not None:
                 connection.send(to_live, self.position)
             elif connection.paused_at is not None:
                 connection.send(frame([partial], connection.paused_at), connection.paused_at)
@@ -170,8 +199,8 @@ class Hub:
             connection.close(code)
 
 
-def _lists_first(region: Region) -> tuple[bool, str]:
-    return isinstance(region, Block), region.element
+def _lists_first(part: tuple[Region, list[Partial]]) -> tuple[bool, str]:
+    return isinstance(part[0], Block), part[0].element
 
 
 def frame(partials: Iterable[Partial], position: int) -> bytes:

@@ -121,7 +121,7 @@ async def hear(data: str, connection: Connection, reader: Any, views: Views, rel
 
 def says_too_much(connection: Connection) -> bool:
     at = time.monotonic()
-    connection.heard.append(at)
-    while connection.heard[0] < at - 60:
-        connection.heard.popleft()
-    return len(connection.heard) > MOST_MESSAGES
+    if at - connection.minute >= 60:
+        connection.minute, connection.said = at, 0
+    connection.said += 1
+    return connection.said > MOST_MESSAGES
