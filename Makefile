@@ -3,6 +3,8 @@ PYTHON ?= python3
 HOST ?= 127.0.0.1
 PORT ?= 8000
 bin := .venv/bin
+# Two at a time: what a test waits for is mostly a process or a browser.
+pytest := $(bin)/python -m pytest --numprocesses 2 --dist worksteal
 pip := $(bin)/pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
 .DEFAULT_GOAL := help
@@ -20,15 +22,15 @@ run: .venv/run ## a demo desk on http://127.0.0.1:8000 (HOST=…, PORT=…); the
 test: test-sqlite test-postgres test-browser ## everything: tests/ on SQLite and on PostgreSQL, e2e/ in Chromium
 
 test-sqlite: .venv/test
-	$(bin)/python -m pytest tests --database sqlite
+	$(pytest) tests --database sqlite
 
 test-postgres: .venv/test
 	@sh tests/need.sh postgresql
-	$(bin)/python -m pytest tests --database postgres
+	$(pytest) tests --database postgres
 
 test-browser: .venv/test
 	@sh tests/need.sh chromium
-	$(bin)/python -m pytest e2e
+	$(pytest) e2e
 
 check: .venv/check ## format, lint, types
 	$(bin)/ruff format --check

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import signal
 import sys
 from collections.abc import Awaitable, Callable
 from typing import NoReturn
 
+import asyncpg
+
+from app.db.away import AWAY
 from app.errors import DeskError
 from app.live.event import SYSTEM
 from app.people.tables import Person
@@ -74,6 +78,8 @@ def serve(arguments: argparse.Namespace) -> None:
         _with_database(migrate)
     if arguments.workers < 1:
         _give_up("--workers must be at least 1")
+    # uvicorn raises the signal again when it has stopped: an orderly end is no failure.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     uvicorn.run(
         "app.asgi:app",
         host=arguments.host,
@@ -150,8 +156,13 @@ def _with_database(work: Callable[[], Awaitable[None]]) -> None:
 
     try:
         asyncio.run(run())
-    except OSError as error:
-        _give_up(f"cannot reach the database: {error}")
+    except (*AWAY, asyncpg.PostgresError) as error:
+        hint = " (run `python -m app migrate` first)" if is_not_migrated(error) else ""
+        _give_up(f"the database cannot be used: {str(error).splitlines()[0]}{hint}")
+
+
+def is_not_migrated(error: Exception) -> bool:
+    return isinstance(error, asyncpg.UndefinedTableError) or "no such table" in str(error)
 
 
 def _give_up(why: str) -> NoReturn:

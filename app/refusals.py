@@ -11,10 +11,10 @@ from litestar import MediaType, Response
 from litestar.exceptions import HTTPException
 from litestar.types import Receive, Scope, Send
 
-from app.db.away import AWAY
+from app.db.away import AWAY, InDoubt
 from app.errors import DeskError, NotSignedIn, TooMany, Unavailable
 from app.live import fragments
-from app.live.event import LogEntry
+from app.live.event import LogEntry, committed
 from app.live.fragments import Partial
 from app.live.regions import Listing
 from app.templating import render
@@ -74,14 +74,23 @@ def understood(error: Exception) -> DeskError:
         return error
     if isinstance(error, AWAY):
         logger.error("database away: %s: %s", type(error).__name__, error)
-        return Unavailable("The desk cannot reach its database right now. Nothing was changed; please try again soon.")
+        return Unavailable(f"The desk cannot reach its database right now. {_outcome(error)}")
     if isinstance(error, HTTPException) and error.status_code < 500:
         refusal = DeskError(WORDS.get(error.status_code, error.detail))
         refusal.status = 422 if error.status_code == 400 else error.status_code
         refusal.code = {404: "not_found", 405: "method_not_allowed", 422: "invalid"}.get(refusal.status, "refused")
         return refusal
     logger.error("request failed", exc_info=error)
-    return DeskError("Something went wrong on our side. Nothing was changed; please try again.")
+    return DeskError(f"Something went wrong on our side. {_outcome(error)}")
+
+
+def _outcome(error: Exception) -> str:
+    """A failure may come after the commit, while the answer is made: then it must not ask for the same once more."""
+    if isinstance(error, InDoubt):
+        return "It was lost while your change was being saved: please look whether it is there before you try again."
+    if committed():
+        return "Your change was saved; please reload the page to see it."
+    return "Nothing was changed; please try again soon."
 
 
 async def _response(request: AnyRequest, refusal: DeskError) -> Response[Any]:

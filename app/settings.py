@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cache
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 
 class SettingsError(ValueError):
@@ -48,7 +48,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         production=_one_of("DESK_ENV", environ.get("DESK_ENV", "development"), ("development", "production"))
         == "production",
         origins=frozenset(_origin(o.strip()) for o in environ.get("DESK_ORIGINS", "").split(",") if o.strip()),
-        page_size=int(_number("DESK_PAGE_SIZE", environ.get("DESK_PAGE_SIZE", "50"), 1, 500)),
+        page_size=_whole_number("DESK_PAGE_SIZE", environ.get("DESK_PAGE_SIZE", "50"), 1, 500),
         code_ttl=timedelta(days=_number("DESK_CODE_TTL_DAYS", environ.get("DESK_CODE_TTL_DAYS", "7"), 0.0001, 365)),
         clock_interval=_number("DESK_CLOCK_SECONDS", environ.get("DESK_CLOCK_SECONDS", "1"), 0.05, 60),
         log_level=_one_of(
@@ -60,7 +60,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
 
 
 def _database_url(url: str) -> str:
-    parts = urlsplit(url)
+    parts = _parts(url)
     if parts.scheme == "sqlite" and not parts.netloc and len(parts.path) > 1:
         return url
     if parts.scheme in ("postgresql", "postgres") and parts.path.strip("/"):
@@ -78,10 +78,23 @@ def _one_of(name: str, value: str, allowed: tuple[str, ...]) -> str:
 
 
 def _origin(value: str) -> str:
-    parts = urlsplit(value)
+    parts = _parts(value)
     if parts.scheme not in ("http", "https") or not parts.netloc or parts.path.strip("/") or parts.query:
         raise SettingsError(f"DESK_ORIGINS must hold origins such as https://desk.example, not {value!r}")
     return f"{parts.scheme}://{parts.netloc}".lower()
+
+
+def _parts(url: str) -> SplitResult:
+    try:
+        return urlsplit(url)
+    except ValueError:  # as for "https://[half": then there is nothing in it that we know
+        return SplitResult(url.partition(":")[0], "", "", "", "")
+
+
+def _whole_number(name: str, value: str, least: int, most: int) -> int:
+    if not value.isdecimal() or not least <= int(value) <= most:
+        raise SettingsError(f"{name} must be a whole number from {least} to {most}, not {value!r}")
+    return int(value)
 
 
 def _number(name: str, value: str, least: float, most: float) -> float:

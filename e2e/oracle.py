@@ -10,7 +10,7 @@ NORMALISED = """
 (root) => {
   const copy = root.cloneNode(true);
   // Not the page's content: what htmx notes on elements, what is typed or open, and the bookkeeping of the socket.
-  copy.querySelectorAll('#cursor, #rendered').forEach(e => e.remove());
+  copy.querySelectorAll('#cursor, #rendered, #swapped').forEach(e => e.remove());
   for (const e of [copy, ...copy.querySelectorAll('*')]) {
     for (const name of ['data-htmx-powered', 'open']) e.removeAttribute(name);
     e.classList.remove('htmx-request', 'htmx-settling', 'htmx-added', 'htmx-swapping');
@@ -19,7 +19,11 @@ NORMALISED = """
   }
   const lines = [];
   const walk = (node, depth) => {
-    if (node.nodeType === 3) { const text = node.nodeValue.replace(/\\s+/g, ' ').trim(); if (text) lines.push(' '.repeat(depth) + text); return; }
+    if (node.nodeType === 3) {
+      const text = node.nodeValue.replace(/\\s+/g, ' ').trim();
+      if (text) lines.push(' '.repeat(depth) + text);
+      return;
+    }
     if (node.nodeType !== 1) return;
     const attributes = [...node.attributes].map(a => `${a.name}=${JSON.stringify(a.value)}`).sort().join(' ');
     lines.push(' '.repeat(depth) + '<' + node.localName + (attributes ? ' ' + attributes : '') + '>');
@@ -31,7 +35,10 @@ NORMALISED = """
 """
 
 DUPLICATES = """
-() => { const ids = [...document.querySelectorAll('[id]')].map(e => e.id); return ids.filter((id, at) => ids.indexOf(id) !== at); }
+() => {
+  const ids = [...document.querySelectorAll('[id]')].map(e => e.id);
+  return ids.filter((id, at) => ids.indexOf(id) !== at);
+}
 """
 
 

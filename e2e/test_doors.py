@@ -48,7 +48,8 @@ def test_somebody_new_registers_and_has_a_live_desk(server, stranger, sign_in, c
         expect_equals_fresh_load(live)
 
 
-def test_signing_out_closes_the_other_tabs_of_that_session_only(server, sign_in):
+def test_signing_out_closes_the_other_tabs_of_that_session_only(server, sign_in, console):
+    console.expect("status of 401")
     bob = sign_in(server, "bob")
     other = bob.context.new_page()
     other.goto("/notifications")

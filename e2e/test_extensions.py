@@ -21,7 +21,7 @@ def test_an_extension_is_asked_for_and_approved(server, sign_in):
     expect(row(bob, "extensions", "50000001")).to_contain_text("+90 days")
     expect(row(ada, "extensions", "50000001")).to_contain_text("The robot runs <well>")
     expect(ada.locator("#waiting")).to_contain_text("1")
-    toast(ada, "bob asks for 90 more days")
+    toast(ada, "bob asks for 90 days more")
     expect(row(grace, "waiting-list ol", "bob")).to_have_count(1)
 
     row(ada, "extensions", "50000001").get_by_role("link", name="Approve…").click()

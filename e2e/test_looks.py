@@ -49,8 +49,8 @@ def test_a_dialog_and_the_batch_fit_a_phone(server, sign_in):
     assert ada.evaluate("() => document.documentElement.scrollWidth") <= PHONE["width"]
     dialog(ada).get_by_role("button", name="Close").last.click()
     small = ada.locator("button:visible, a:visible").evaluate_all(
-        "found => found.filter(e => { const b = e.getBoundingClientRect(); return b.width > 1 && b.height > 1 && b.height < 24; })"
-        ".map(e => e.outerHTML)"
+        "found => found.map(e => [e.getBoundingClientRect(), e.outerHTML])"
+        ".filter(([box]) => box.width > 1 && box.height > 1 && box.height < 24)"
     )
     assert small == [], "a finger needs 24 pixels (WCAG 2.5.8)"
 

@@ -50,7 +50,7 @@ def test_each_room_receives_its_names_and_no_other(server, sign_in):
         {"codes": {ADMIN}, "accounts": {ADMIN, ACCOUNTS}, "extensions": {ADMIN}, "bob": {ACCOUNTS, CLIENT}},
         {"codes": {ADMIN}, "accounts": {ADMIN, ACCOUNTS}, "extensions": {ADMIN}, "eve": {ACCOUNTS, CLIENT}},
         {"codes": {ADMIN, CODES}, "accounts": {ADMIN}, "extensions": {ADMIN}, "bob": {CODES, CLIENT}},
-        dict.fromkeys(pages, {ALL}),
+        {name: {ALL} for name in pages},
     ]
     for reader, others in (("eve", ("24000001", "bob", code["code"])), ("bob", ("24000002",))):
         for word in others:
@@ -58,7 +58,7 @@ def test_each_room_receives_its_names_and_no_other(server, sign_in):
 
 
 class Wire:
-    """All that one page's socket brings: the event names of each frame, by the position of the log that it ends with."""
+    """All that one page's socket brings: the event names of each frame, by the position of the log at its end."""
 
     def __init__(self, page: Page) -> None:
         self.page = page

@@ -36,8 +36,9 @@ WRITES = {
 PAGES = {
     "client": ["/", "/extend/1"],
     "admin": [
-        "/admin", "/admin/codes", "/admin/codes/confirm?action=cancel&code_id=1", "/admin/accounts", "/admin/accounts/new",
-        "/admin/accounts/1/extend", "/admin/extensions", "/admin/extensions/1/decide", "/admin/activity", "/admin/broadcast",
+        "/admin", "/admin/codes", "/admin/codes/confirm?action=cancel&code_id=1", "/admin/accounts",
+        "/admin/accounts/new", "/admin/accounts/1/extend", "/admin/extensions", "/admin/extensions/1/decide",
+        "/admin/activity", "/admin/broadcast",
     ],
     "anybody": ["/notifications"],
 }  # fmt: skip
@@ -283,7 +284,8 @@ WRONG = [
     ("/api/extend-code", "account_id", "one"), ("/api/extend-code", "account_id", "0"),
     ("/api/extend-code", "account_id", str(2**31)), ("/api/extend-code", "account_id", "1" * 400),
     ("/api/extension-requests/withdraw", "request_id", "-1"),
-    ("/api/admin/codes", "action", "delete"), ("/api/admin/codes", "code_id", "1.5"), ("/api/admin/codes", "code_id", "true"),
+    ("/api/admin/codes", "action", "delete"), ("/api/admin/codes", "code_id", "1.5"),
+    ("/api/admin/codes", "code_id", "true"),
     ("/api/admin/extension-requests", "action", "postpone"), ("/api/admin/extension-requests", "reason", ""),
     ("/api/admin/extension-requests", "reason", "r" * 501),
     ("/api/admin/extend-customer", "days", "0"), ("/api/admin/extend-customer", "days", "3651"),
@@ -297,7 +299,8 @@ WRONG = [
 NUL = [
     ("/api/generate-code", "request_key"), ("/api/generate-code", "account_number"), ("/api/extend-code", "note"),
     ("/api/admin/extension-requests", "reason"), ("/api/admin/broadcast", "message"),
-    ("/api/admin/create-account", "username"), ("/register", "email"), ("/register", "username"), ("/login", "username"),
+    ("/api/admin/create-account", "username"), ("/register", "email"), ("/register", "username"),
+    ("/login", "username"),
 ]  # fmt: skip
 
 

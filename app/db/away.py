@@ -6,6 +6,11 @@ import sqlite3
 
 import asyncpg
 
+
+class InDoubt(ConnectionError):
+    """The connection was lost while COMMIT was under way: the transaction was done, whole, or not at all."""
+
+
 AWAY = (
     OSError,  # refused, reset, timed out (TimeoutError is one)
     sqlite3.OperationalError,  # locked, disk full, cannot open

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
 from piccolo.engine.postgres import PostgresEngine, PostgresTransaction
+
+from app.db.away import AWAY, InDoubt
 
 SESSION = {
     "application_name": "codedesk",
@@ -25,6 +28,9 @@ class PooledPostgresEngine(PostgresEngine):
     def __init__(self, config: dict[str, Any]) -> None:
         super().__init__(config={**config, "server_settings": SESSION, "timeout": 5}, extensions=())
 
+    async def check_version(self) -> None:
+        """Nothing: Piccolo would connect for it while a module is imported, and only warn when it cannot."""
+
     async def start_connection_pool(self, **kwargs: Any) -> None:
         await super().start_connection_pool(**{"min_size": 1, "max_size": 10, **kwargs})
 
@@ -36,7 +42,8 @@ class PooledPostgresEngine(PostgresEngine):
         if self.pool is None:
             raise ValueError("A pool isn't currently running.")
         async with self.pool.acquire(timeout=PATIENCE) as connection:
-            return await connection.fetch(query, *(args or ()))
+            rows: list[dict[str, Any]] = await connection.fetch(query, *(args or ()))
+            return rows
 
     def transaction(self, allow_nested: bool = True) -> PostgresTransaction:
         return PooledTransaction(engine=self, allow_nested=allow_nested)
@@ -56,7 +63,7 @@ class PooledTransaction(PostgresTransaction):
             self.transaction = self.connection.transaction()
             await self.transaction.start()
         except BaseException:
-            await pool.release(self.connection)
+            await self._give_back()
             raise
         self.context = self.engine.current_transaction.set(self)
         return self
@@ -67,13 +74,24 @@ class PooledTransaction(PostgresTransaction):
         try:
             if exception is None:
                 if not (self._committed or self._rolled_back):
-                    await self.commit()  # type: ignore[no-untyped-call]
+                    await self._commit()
             elif not self._rolled_back:
                 await self.rollback()  # type: ignore[no-untyped-call]
         finally:
             self.engine.current_transaction.reset(self.context)
-            if self.engine.pool is not None:
-                await self.engine.pool.release(self.connection)
-            else:
-                await self.connection.close()
+            await self._give_back()
         return False
+
+    async def _commit(self) -> None:
+        try:
+            await self.commit()  # type: ignore[no-untyped-call]
+        except AWAY as error:
+            raise InDoubt("the connection was lost during COMMIT") from error
+
+    async def _give_back(self) -> None:
+        if self.engine.pool is None:
+            await self.connection.close()
+            return
+        # A connection that dies now is the pool's concern alone: what was committed stays committed.
+        with suppress(*AWAY):
+            await self.engine.pool.release(self.connection)

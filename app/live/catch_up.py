@@ -20,7 +20,9 @@ REPLAY_LIMIT = 500
 
 
 @metrics.REPLAYS.time()
-async def catch_up(relay: Relay, connection: Connection, view: View, reader: Any, cursor: int, rendered: str) -> None:
+async def catch_up(
+    relay: Relay, connection: Connection, view: View, reader: Any, cursor: int, rendered: str = "", swapped: str = ""
+) -> None:
     """Sends what the page has missed since `cursor`, or since the part of it that came by HTTP was `rendered`.
 
     Nothing is written to this socket by others until the page stands where the hub stands: a push that overtook
@@ -30,8 +32,9 @@ async def catch_up(relay: Relay, connection: Connection, view: View, reader: Any
     fresh = connection.view is None or connection.paused_at is not None
     since = min(cursor, int(rendered or cursor))
     # Frames meant for the view that the page showed before may have hit the one that it shows now: those sent since it
-    # was rendered, and those that were under way, whatever their position.
-    whole = connection.view not in (None, view) and time.monotonic() - connection.pushed_at < UNDER_WAY
+    # was rendered, and those that were under way, whatever their position and whichever connection they came by.
+    whole = bool(swapped) or connection.view not in (None, view)
+    whole = whole and time.monotonic() - connection.pushed_at < UNDER_WAY
     _stand_on(relay, connection, view, reader)
     if since > hub.position and since > await LogEntry.last_id():
         since, whole = hub.position, True  # a cursor from some other log: nothing that the page shows can be trusted
@@ -41,6 +44,8 @@ async def catch_up(relay: Relay, connection: Connection, view: View, reader: Any
         extra += [p for region in connection.regions if isinstance(region, Block) for p in await relay.whole(region)]
     if rendered:
         extra.append(fragments.rendered_done(rendered))
+    if swapped:
+        extra.append(fragments.swapped_done(swapped))
     while True:
         position = hub.position
         partials = await _missed(relay, connection, since, position, whole=whole)

@@ -55,7 +55,11 @@ def rendered_at(position: int) -> Partial:
 
 def rendered_done(position: str) -> Partial:
     """Takes the mark back, unless a later answer has set it anew."""
-    return Partial(f'#rendered[value="{position}"]', "outerMorph", render("shared/rendered.html", cursor=""))
+    return Partial(f'#rendered[value="{int(position)}"]', "outerMorph", render("shared/rendered.html", cursor=""))
+
+
+def swapped_done(position: str) -> Partial:
+    return Partial(f'#swapped[value="{int(position)}"]', "delete")
 
 
 def connection_live() -> Partial:

@@ -6,7 +6,7 @@ import math
 import time
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from app.live import fragments, metrics
@@ -52,8 +52,9 @@ class Connection:
     """With the pages like this one, while it gets what comes."""
     sent: int = 0
     """The position of the last frame written."""
-    pushed_at: float = -math.inf
-    """When the last frame with something of its view was written; time.monotonic()."""
+    pushed_at: float = field(default_factory=time.monotonic)
+    """When the last frame with something of its view was written (time.monotonic()); the page's last connection may
+    have got one just now."""
     paused_at: int | None = None
     """The position at which the reader asked the page to hold still."""
     waiting: int = 0

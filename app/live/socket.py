@@ -35,6 +35,8 @@ class Hello(msgspec.Struct):
     view: str
     rendered: str = ""
     """The log's position at which HTML that came by HTTP was rendered; empty once the socket has caught up with it."""
+    swapped: str = ""
+    """The same, while the page is one that a link has swapped in: frames for the page before it may have hit it."""
     paused: str = ""
     """Whether the page holds still already."""
     hold: str = ""
@@ -116,7 +118,7 @@ async def hear(data: str, connection: Connection, reader: Any, views: Views, rel
     elif hello.wants_to_hold:
         await hold_still(relay, connection, view, reader, cursor)
     else:
-        await catch_up(relay, connection, view, reader, cursor, hello.rendered)
+        await catch_up(relay, connection, view, reader, cursor, hello.rendered, hello.swapped)
 
 
 def says_too_much(connection: Connection) -> bool:

@@ -12,7 +12,7 @@ from app.extensions.tables import ExtensionRequest
 from app.live.event import LogEntry
 from app.live.regions import Rows
 from app.people.tables import Person
-from app.templating import plan
+from app.templating import plan, plural
 
 
 @dataclass(frozen=True)
@@ -36,23 +36,23 @@ WORDING: Mapping[str, Wording] = {
     "CodeExpired": Wording(
         "Code {code} of {owner} expired ({by})", "Your code {code} has expired", "warning", "warning"
     ),
-    "ExtensionRequested": Wording("{owner} asks for {days} more days on {where}"),
-    "ExtensionWithdrawn": Wording("{owner} withdrew the request for {days} more days on {where}"),
+    "ExtensionRequested": Wording("{owner} asks for {days} more on {where}"),
+    "ExtensionWithdrawn": Wording("{owner} withdrew the request for {days} more on {where}"),
     "ExtensionApproved": Wording(
-        "{by} approved {days} more days for {owner} on {where}",
-        "Your extension of {days} days on {where} was approved",
+        "{by} approved {days} more for {owner} on {where}",
+        "Your extension of {days} on {where} was approved",
         "success",
     ),
     "ExtensionRejected": Wording(
-        "{by} rejected {days} more days for {owner} on {where}",
-        "Your extension of {days} days on {where} was rejected: {reason}", "warning", "warning",
+        "{by} rejected {days} more for {owner} on {where}",
+        "Your extension of {days} on {where} was rejected: {reason}", "warning", "warning",
     ),
     "AccountCreated": Wording(
         "{by} created an account for {owner} ({plan}, {where})", "You have a new account: {plan} on {where}", "success"
     ),
     "AccountExtended": Wording(
-        "{by} extended the account of {owner} on {where} by {days} days",
-        "Your account on {where} runs {days} days longer",
+        "{by} extended the account of {owner} on {where} by {days}",
+        "Your account on {where} runs {days} longer",
         "success",
     ),
     "AccountSuspended": Wording(
@@ -66,7 +66,7 @@ WORDING: Mapping[str, Wording] = {
         "The account of {owner} on {where} has ended", "Your account on {where} has ended", "warning", "warning"
     ),
     "AccountExpiringSoon": Wording(
-        "The account of {owner} on {where} ends within {days} days", "Your account on {where} ends within {days} days",
+        "The account of {owner} on {where} ends within {days}", "Your account on {where} ends within {days}",
         "warning", "warning",
     ),
     "BroadcastSent": Wording("{message}", "{message}"),
@@ -147,9 +147,11 @@ async def _facts(entries: Sequence[LogEntry], rows: Rows) -> dict[int, dict[str,
                 "where": f"{subject.platform.upper()} {subject.account_number}",
             }
         if request := requests.get(getattr(event, "request", 0)):
-            known |= {"days": request.days, "reason": request.reason}
+            known |= {"days": plural(request.days, "day"), "reason": request.reason}
         if person := persons.get(getattr(event, "person", 0)):
             known["person"] = person.username
-        known |= {name: getattr(event, name) for name in ("days", "message", "level", "role") if hasattr(event, name)}
+        known |= {name: getattr(event, name) for name in ("message", "level", "role") if hasattr(event, name)}
+        if (days := getattr(event, "days", None)) is not None:
+            known["days"] = plural(days, "day")
         facts[entry.id] = known
     return facts

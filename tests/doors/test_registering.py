@@ -64,7 +64,9 @@ async def test_a_password_is_not_ones_own_name(desk):
     assert "easy to guess" in refused.value.fields["password"]
 
 
-@pytest.mark.parametrize("password", ["eight888x", "p" * 127 + "q", "zwölf Hühner", "  spaces matter  ", "密码很长很长很长"])
+@pytest.mark.parametrize(
+    "password", ["eight888x", "p" * 127 + "q", "zwölf Hühner", "  spaces matter  ", "密码很长很长很长"]
+)
 async def test_long_and_unusual_passwords_are_welcome_and_let_mia_in(desk, password):
     await Person.register(**(MIA | {"password": password}))
     assert (await Person.signing_in("mia", password, "1.2.3.4")).username == "mia"

@@ -67,7 +67,7 @@ async def test_signing_out_ends_that_session_only(bob):
     stolen = here.client.cookies[cookie_name()]
     response = await here.post("/logout")
     assert (response.status_code, response.headers["location"]) == (303, "/login")
-    assert 'Max-Age=0' in response.headers["set-cookie"]
+    assert "Max-Age=0" in response.headers["set-cookie"]
     assert (await here.get("/")).headers["location"].startswith("/login")
     assert await Session.find(stolen) is None
     assert (await there.get("/")).status_code == 200

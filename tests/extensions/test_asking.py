@@ -108,7 +108,8 @@ async def test_an_account_suspended_a_moment_ago_cannot_be_asked_for_from_a_row_
 
 
 @pytest.mark.parametrize(
-    ("plan", "note", "field"), [("lifetime", "", "plan"), ("31", "", "plan"), ("", "", "plan"), ("30", "n" * 501, "note")]
+    ("plan", "note", "field"),
+    [("lifetime", "", "plan"), ("31", "", "plan"), ("", "", "plan"), ("30", "n" * 501, "note")],
 )
 async def test_a_wish_that_makes_no_sense_is_refused_at_its_field(bob, ada, plan, note, field):
     account = await account_of(bob, ada)

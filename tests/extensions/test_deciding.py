@@ -100,7 +100,9 @@ async def test_a_request_for_an_account_that_was_suspended_meanwhile_cannot_be_a
 async def test_ada_decides_over_http(bob, ada, method, action, status):
     _, request = await asked(bob, ada)
     response = await (await api(ada)).request(
-        method, "/api/admin/extension-requests", json={"request_id": request.id, "action": action, "reason": "So be it."}
+        method,
+        "/api/admin/extension-requests",
+        json={"request_id": request.id, "action": action, "reason": "So be it."},
     )
     assert (response.status_code, response.json()["status"]) == (200, status)
     assert response.json()["reason"] == ("So be it." if action == "reject" else "")

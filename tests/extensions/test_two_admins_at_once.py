@@ -69,9 +69,7 @@ async def test_over_http_one_gets_200_and_the_other_409_with_the_same_words(bob,
 
 
 async def test_two_admins_activate_the_same_codes_at_once_and_each_code_gets_one_account(bob, ada, grace):
-    codes = [
-        await TradingCode.generate(bob, platform="mt5", account_number="12345678", plan="30") for _ in range(20)
-    ]
+    codes = [await TradingCode.generate(bob, platform="mt5", account_number="12345678", plan="30") for _ in range(20)]
     ids = [code.id for code in codes]
     answers = await asyncio.gather(
         *(TradingCode.act(ids[n : n + 5], "activate", by=(ada, grace)[n % 2]) for n in range(16)),
@@ -89,17 +87,15 @@ async def test_two_admins_activate_the_same_codes_at_once_and_each_code_gets_one
 async def test_a_crowd_of_all_verbs_at_once_meets_conflicts_at_worst(bob, ada, grace):
     """No deadlock, no lost update, no half of anything."""
     account = await account_of_bob(ada)
-    codes = [
-        await TradingCode.generate(bob, platform="mt5", account_number="12345678", plan="30") for _ in range(10)
-    ]
+    codes = [await TradingCode.generate(bob, platform="mt5", account_number="12345678", plan="30") for _ in range(10)]
     request = await ExtensionRequest.ask(account, "7", "", by=bob)
     crowd = []
     for n, code in enumerate(codes):
         by = (ada, grace)[n % 2]
         crowd += [
-            code.activate(by=by), code.complete(by=by), code.cancel(by=by), code.expire(by=by), account.extend(1, by=by),
-            request.approve(by=by), request.reject("No.", by=by), request.withdraw(by=bob), account.suspend(by=by),
-            account.restore(by=by), ExtensionRequest.ask(account, "30", "", by=bob),
+            code.activate(by=by), code.complete(by=by), code.cancel(by=by), code.expire(by=by),
+            account.extend(1, by=by), request.approve(by=by), request.reject("No.", by=by), request.withdraw(by=bob),
+            account.suspend(by=by), account.restore(by=by), ExtensionRequest.ask(account, "30", "", by=bob),
         ]  # fmt: skip
     answers = await asyncio.gather(*crowd, return_exceptions=True)
     assert {type(answer) for answer in answers if isinstance(answer, Exception)} <= {Conflict}

@@ -56,6 +56,11 @@ class Document:
         assert found is not None, f"#{element} is missing"
         return found.get("value", "")
 
+    def fields(self, form: str) -> dict[str, str]:
+        found = self.find(form)
+        assert found is not None, f"#{form} is missing"
+        return {field.get("name"): field.get("value", "") for field in found.iter("input")}
+
     def show(self, html: str) -> None:
         """Another page's region in the place of this one's, as hx-target="#page" does."""
         new = Document(html).find("page")

@@ -88,8 +88,7 @@ class LivePage:
 
     def sync(self) -> dict[str, str]:
         """What the form #sync holds."""
-        view = self.document.root.xpath('//*[@id="sync"]//input[@name="view"]')[0].get("value")
-        return {"cursor": self.document.value("cursor"), "rendered": self.document.value("rendered"), "view": view}
+        return self.document.fields("sync")
 
     @property
     def cursor(self) -> int:

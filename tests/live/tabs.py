@@ -58,9 +58,8 @@ class Tab:
         self.document.show(await self.fetched(**{"HX-Request": "true"}))
 
     async def hello(self, **instead: str) -> None:
-        view = self.document.root.xpath('//*[@id="sync"]//input[@name="view"]')[0].get("value")
-        said = {"cursor": self.document.value("cursor"), "rendered": self.document.value("rendered"), "view": view}
-        await hear(json.dumps(said | instead), self.connection, self.reader, app.state.views, self.relay)
+        said = json.dumps(self.document.fields("sync") | instead)
+        await hear(said, self.connection, self.reader, app.state.views, self.relay)
 
     async def reconnect(self, cursor: int | None = None) -> None:
         """A new socket for the page that stands here, from its cursor or another."""

@@ -159,6 +159,25 @@ async def test_frames_that_were_under_way_while_the_next_view_was_fetched_are_pu
     await tab.assert_up_to_date()
 
 
+async def test_frames_that_hit_the_next_view_are_put_right_though_the_connection_is_lost_at_once(
+    relay: Relay, ada: Person, bob: Person
+):
+    code = await TradingCode.generate(bob, **LICENCE)
+    await deliver(relay)
+    tab = await Tab.open(relay, ada, "/admin/codes?status=pending")
+    await code.activate(by=ada)
+    await deliver(relay)
+    await tab.show("/admin/codes")
+    tab.take_in()
+    await tab.hello()
+    await tab.reconnect()  # what was sent before has not arrived
+    tab.take_in()
+    await tab.assert_up_to_date()
+    tab.connection.pushed_at -= 60
+    await tab.hello()
+    assert tab.take_in() == [], "only once"
+
+
 async def test_a_view_that_is_not_for_this_reader_closes_the_socket(relay: Relay, bob: Person):
     tab = await Tab.open(relay, bob, "/")
     await tab.hello(view="/admin/codes")

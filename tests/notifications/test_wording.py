@@ -54,9 +54,9 @@ async def test_the_audit_trail_tells_who_did_what_to_whom(bob, ada, grace):
     assert read["CodeCompleted"].startswith("grace completed code ")
     assert read["CodeCancelled"].endswith(" of bob")
     assert read["AccountExtended"] == f"grace extended the account of bob on {where} by 3 days"
-    assert read["AccountExpiringSoon"] == f"The account of bob on {where} ends within 1 days"
-    assert read["ExtensionRequested"] == f"bob asks for 7 more days on {where}"
-    assert read["ExtensionRejected"] == f"grace rejected 7 more days for bob on {where}"
+    assert read["AccountExpiringSoon"] == f"The account of bob on {where} ends within 1 day"
+    assert read["ExtensionRequested"] == f"bob asks for 7 days more on {where}"
+    assert read["ExtensionRejected"] == f"grace rejected 7 days more for bob on {where}"
     assert read["RoleChanged"] == "system made mia admin"
     assert not [text for text in read.values() if "{" in text or "None" in text]
 

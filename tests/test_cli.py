@@ -1,0 +1,186 @@
+"""python -m app …, as an operator types it: in processes of its own, on databases of its own."""
+
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from contextlib import closing
+
+import pytest
+
+from tests.databases import ROOT, PostgresDatabases, run_app
+from tests.server import Server
+
+STOPPED = (0, -signal.SIGTERM)
+"""Uvicorn shuts down in order, and then ends as the signal would have ended it."""
+
+SEE = """
+import asyncio
+from app.db.engine import engine
+from app.people.tables import Person
+async def see():
+    await engine().start_connection_pool()
+    for table in ("person", "trading_code", "customer_account", "extension_request", "event"):
+        [row] = await Person.raw(f"SELECT count(*) AS n, max(id) AS last FROM {table}")
+        print(table, row["n"], row["last"])
+    await engine().close_connection_pool()
+asyncio.run(see())
+"""
+
+
+def app(url, *arguments, stdin=""):
+    return run_app(url, "-m", "app", *arguments, stdin=stdin, check=False)
+
+
+def counts(url):
+    return run_app(url, "-c", SEE).stdout
+
+
+def refused(done):
+    """One clear line, and exit 1."""
+    assert done.returncode == 1, done.stderr
+    assert done.stdout == ""
+    [line] = done.stderr.strip().splitlines()
+    assert line.startswith("codedesk: ")
+    return line
+
+
+def create(url, name, role="client", password="seven-quiet-harbours", *more):
+    return app(url, "create-person", name, "--role", role, "--password-stdin", *more, stdin=f"{password}\n")
+
+
+def test_migrating_an_empty_database_twice_at_once_and_then_once_more(database):
+    url = database.empty()
+    both = [
+        subprocess.Popen(
+            [sys.executable, "-m", "app", "migrate"], cwd=ROOT, env=os.environ | {"DATABASE_URL": url},
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+        )
+        for _ in range(2)
+    ]  # fmt: skip
+    said = [process.communicate(timeout=60)[0] for process in both]
+    assert ([process.returncode for process in both], said) == ([0, 0], ["", ""])
+    assert create(url, "mia").returncode == 0
+    again = app(url, "migrate")
+    assert (again.returncode, again.stdout, again.stderr) == (0, "", "")
+    assert counts(url).splitlines()[0] == "person 1 1"
+
+
+def test_a_desk_is_seeded_once_and_a_second_seeding_keeps_what_is_there(database, tmp_path):
+    url = database.empty()
+    app(url, "migrate")
+    done = app(url, "seed")
+    assert done.returncode == 0, done.stderr
+    assert "ada" in done.stdout
+    assert "analytical-engine" in done.stdout
+    seeded = counts(url)
+    rows = {line.split()[0]: int(line.split()[1]) for line in seeded.splitlines()}
+    assert rows["person"] >= 4
+    assert rows["trading_code"] >= 10
+    assert rows["customer_account"] >= 10
+    assert rows["extension_request"] >= 3
+    again = app(url, "seed")
+    assert (again.returncode, again.stdout) == (0, done.stdout)
+    assert counts(url) == seeded
+    with Server(url, log=tmp_path / "server.log") as server:
+        codes = server.api("ada").get("/admin/codes").json()["items"]
+        assert len(codes) >= 10
+        assert len({code["status"] for code in codes}) >= 4
+
+
+def test_a_person_is_made_and_can_sign_in(database, tmp_path):
+    url = database.fresh()
+    done = create(url, "Hopper", "admin", "seven-quiet-harbours", "--email", "hopper@example.com")
+    assert (done.returncode, done.stdout) == (0, "admin hopper can sign in\n")
+    with Server(url, log=tmp_path / "server.log") as server:
+        signed_in = server.api().post("/login", json={"username": "hopper", "password": "seven-quiet-harbours"})
+        assert signed_in.json() == {"username": "hopper", "role": "admin"}
+
+
+def test_a_person_who_cannot_be_made_is_one_line_and_exit_1(database):
+    url = database.fresh()
+    assert "taken" in refused(create(url, "Bob"))
+    assert "8 to 128 characters" in refused(app(url, "create-person", "mia", "--role", "client", "--password-stdin"))
+    several = refused(create(url, "no such name", "client", "short", "--email", "nowhere"))
+    assert "2 to 32 letters" in several
+    assert "8 to 128 characters" in several
+    assert "e-mail" in several
+    assert counts(url).splitlines()[0] == "person 4 4"
+
+
+def test_a_role_that_there_is_not_and_a_password_on_the_command_line_are_refused(database):
+    url = database.fresh()
+    assert create(url, "mia", "owner").returncode == 2
+    assert app(url, "create-person", "mia", "--role", "client").returncode == 2
+
+
+def test_roles_passwords_and_suspensions_are_changed_from_here(database, tmp_path):
+    url = database.fresh()
+    assert app(url, "change-role", "bob", "--role", "admin").returncode == 0
+    assert app(url, "change-password", "bob", "--password-stdin", stdin="nine-quiet-harbours\n").returncode == 0
+    assert app(url, "suspend-person", "eve").returncode == 0
+    assert "no person called" in refused(app(url, "suspend-person", "mallory"))
+    with Server(url, log=tmp_path / "server.log") as server:
+        asking = server.api()
+        bob = asking.post("/login", json={"username": "bob", "password": "nine-quiet-harbours"})
+        assert bob.json() == {"username": "bob", "role": "admin"}
+        eve = asking.post("/login", json={"username": "eve", "password": "listening-quietly"})
+        assert eve.status_code == 401
+
+
+def test_a_database_that_was_never_migrated_is_one_line_and_exit_1(database):
+    assert "migrate" in refused(create(database.empty(), "mia"))
+
+
+def test_a_database_that_cannot_be_reached_is_one_line_and_exit_1(database, tmp_path):
+    if isinstance(database, PostgresDatabases):
+        nowhere = ["postgresql://desk@127.0.0.1:1/desk", database.cluster.url("no_such_database")]
+    else:
+        nowhere = [f"sqlite:///{tmp_path}/no/such/folder/desk.db", f"sqlite:///{tmp_path}"]
+    for url in nowhere:
+        assert "database" in refused(app(url, "migrate"))
+
+
+def test_a_setting_that_makes_no_sense_stops_every_command_in_one_line(database, monkeypatch):
+    monkeypatch.setenv("DESK_ENV", "prod")
+    for command in ("serve", "seed"):
+        assert "DESK_ENV must be one of development, production" in refused(app(database.fresh(), command))
+    monkeypatch.delenv("DESK_ENV")
+    assert "DATABASE_URL" in refused(app("mysql://desk@localhost/desk", "serve"))
+
+
+def test_serving_stops_on_sigterm_without_a_word_of_trouble(server):
+    server.client("bob").get("/")
+    started = time.monotonic()
+    assert server.stop() in STOPPED
+    assert time.monotonic() - started < 10
+    assert '"level": "error"' not in server.log.read_text()
+
+
+def test_serving_can_migrate_first(database, tmp_path):
+    url = database.empty()
+    from tests.databases import free_port
+
+    port = free_port()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "app", "serve", "--migrate", "--port", str(port)], cwd=ROOT,
+        env=os.environ | {"DATABASE_URL": url}, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+    )  # fmt: skip
+    try:
+        for line in process.stdout:
+            if f":{port}" in line:
+                break
+        assert create(url, "mia").returncode == 0
+    finally:
+        process.terminate()
+        assert process.wait(15) in STOPPED
+
+
+def test_a_sqlite_file_is_kept_in_wal_mode(database):
+    if isinstance(database, PostgresDatabases):
+        pytest.skip("about SQLite")
+    url = database.fresh()
+    with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as looking:
+        assert looking.execute("PRAGMA journal_mode").fetchone() == ("wal",)

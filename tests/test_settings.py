@@ -1,0 +1,66 @@
+from datetime import timedelta
+
+import pytest
+
+from app.settings import Settings, SettingsError, read_settings
+
+GOOD = {
+    "DATABASE_URL": "postgresql://desk:secret@db.example:5432/desk",
+    "DESK_ENV": "production",
+    "DESK_ORIGINS": "https://desk.example, http://127.0.0.1:8000/,",
+    "DESK_PAGE_SIZE": "20",
+    "DESK_CODE_TTL_DAYS": "0.5",
+    "DESK_CLOCK_SECONDS": "2.5",
+    "DESK_LOG_LEVEL": "debug",
+}
+
+
+def test_an_empty_environment_is_a_desk_for_development():
+    assert read_settings({}) == Settings(
+        database_url="sqlite:///desk.db", production=False, origins=frozenset(), page_size=50,
+        code_ttl=timedelta(days=7), clock_interval=1.0, log_level="INFO",
+    )  # fmt: skip
+
+
+def test_every_setting_is_read():
+    assert read_settings(GOOD) == Settings(
+        database_url="postgresql://desk:secret@db.example:5432/desk", production=True,
+        origins=frozenset({"https://desk.example", "http://127.0.0.1:8000"}), page_size=20,
+        code_ttl=timedelta(hours=12), clock_interval=2.5, log_level="DEBUG",
+    )  # fmt: skip
+
+
+def test_what_is_not_ours_is_left_alone():
+    assert read_settings({"PATH": "/bin", "DATABASE_URL_OLD": "x"}) == Settings()
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("DATABASE_URL", ""), ("DATABASE_URL", "mysql://desk@localhost/desk"), ("DATABASE_URL", "sqlite://"),
+        ("DATABASE_URL", "sqlite:///"), ("DATABASE_URL", "sqlite://desk.db"), ("DATABASE_URL", "desk.db"),
+        ("DATABASE_URL", "postgresql://localhost"), ("DATABASE_URL", "postgresql://[half/desk"),
+        ("DESK_ENV", "prod"), ("DESK_ENV", ""), ("DESK_ENV", "Production"),
+        ("DESK_ORIGINS", "desk.example"), ("DESK_ORIGINS", "*"), ("DESK_ORIGINS", "https://desk.example/path"),
+        ("DESK_ORIGINS", "https://"), ("DESK_ORIGINS", "https://[half"), ("DESK_ORIGINS", "ftp://desk.example"),
+        ("DESK_PAGE_SIZE", "0"), ("DESK_PAGE_SIZE", "501"), ("DESK_PAGE_SIZE", "many"), ("DESK_PAGE_SIZE", "10.5"),
+        ("DESK_CODE_TTL_DAYS", "0"), ("DESK_CODE_TTL_DAYS", "-7"), ("DESK_CODE_TTL_DAYS", "nan"),
+        ("DESK_CLOCK_SECONDS", "inf"), ("DESK_CLOCK_SECONDS", ""), ("DESK_LOG_LEVEL", "loud"),
+        ("DESK_ENVIRONMENT", "production"), ("DESK_", "x"),
+    ],
+)  # fmt: skip
+def test_a_value_that_makes_no_sense_is_refused_in_one_line_that_names_it(name, value):
+    with pytest.raises(SettingsError) as refused:
+        read_settings(GOOD | {name: value})
+    said = str(refused.value)
+    assert name in said
+    assert "\n" not in said
+
+
+@pytest.mark.parametrize(
+    "url", ["mysql://desk:secret@db/desk", "postgresql://desk:secret@db", "postgresql://desk:secret@[/d"]
+)
+def test_a_refusal_does_not_print_the_password_of_the_database(url):
+    with pytest.raises(SettingsError) as refused:
+        read_settings({"DATABASE_URL": url})
+    assert "secret" not in str(refused.value)
