@@ -44,6 +44,8 @@ class JsonLines(logging.Formatter):
 class RequestLines(ASGIMiddleware):
     """One line per request: who, what, how it ended, and the last event that it recorded."""
 
+    scopes = (ScopeType.HTTP,)
+
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
         if scope["type"] != ScopeType.HTTP or not requests.isEnabledFor(logging.INFO):
             await next_app(scope, receive, send)

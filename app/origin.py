@@ -43,6 +43,8 @@ def is_cross_origin(method: str, headers: Headers, allowed: Set[str]) -> bool:
 class SameOriginOnly(ASGIMiddleware):
     """Refuses a write that another site's page has sent; raises Forbidden."""
 
+    scopes = (ScopeType.HTTP,)
+
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
         if scope["type"] == ScopeType.HTTP and is_cross_origin(
             scope["method"], Headers.from_scope(scope), settings().origins

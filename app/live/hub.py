@@ -135,7 +135,7 @@ class Hub:
                     self._showing[room].setdefault(region, {})[group] = None
             metrics.ROOMS.set(len(self._showing))
         group.connections.add(connection)
-        connection.group = group
+        connection.group, connection.regions = group, group.regions  # one tuple for all of them
 
     def leave(self, connection: Connection) -> None:
         group, connection.group = connection.group, None

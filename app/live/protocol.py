@@ -52,6 +52,11 @@ class DeskProtocol(WebSocketsSansIOProtocol):
     def stop(self) -> None:
         """Nothing works for this socket but the server itself."""
 
+    def start_keepalive(self) -> None:
+        super().start_keepalive()
+        # The handshake is over: what is left of it would be a tenth of an idle socket's memory.
+        self.request = self.response = None  # type: ignore[assignment]
+
     def shutdown(self) -> None:
         """The server stops: 1012, but not to all at the same moment, so that they do not all come back at once."""
         self.loop.call_later(random.uniform(0, SPREAD), self._say_restart)  # noqa: S311 - no secret
