@@ -8,7 +8,7 @@ pytest := $(bin)/python -m pytest --numprocesses 2 --dist worksteal
 pip := $(bin)/pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-sqlite test-postgres test-browser check format bench clean
+.PHONY: help run test test-sqlite test-postgres test-browser check format bench chaos clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -43,6 +43,10 @@ format: .venv/check ## format and mend what can be mended
 
 bench: .venv/test ## the benchmark, beside its peers (QUICK=1: two minutes)
 	$(bin)/python -m bench.run
+
+chaos: .venv/test ## crashes, dead networks and lost wake-ups at random (SEED=…, SECONDS=60, DATABASE=postgres|sqlite)
+	@sh tests/need.sh postgresql
+	$(bin)/python -m bench.chaos --seconds $(or $(SECONDS),60) --database $(or $(DATABASE),postgres) $(if $(SEED),--seed $(SEED))
 
 clean: ## the virtual environment and what tools leave behind; never desk.db
 	rm -rf .venv build .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,4 +1,4 @@
-"""Ada (admin), Bob (client), Eve (another client), and Grace (another admin), with the passwords that they sign in with."""
+"""Ada (admin), Bob (client), Eve (another client), and Grace (another admin), with their passwords."""
 
 from __future__ import annotations
 

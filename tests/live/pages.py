@@ -36,6 +36,11 @@ class Frame:
         return cls(partials, int(last.elements[0].get("value")))
 
     @property
+    def says_something(self) -> bool:
+        """More than that the connection lives, which every page hears now and then."""
+        return not set(self.targets) <= {"#connection", "#cursor"}
+
+    @property
     def names(self) -> set[str]:
         return {partial.name for partial in self.partials if partial.name is not None}
 
@@ -179,5 +184,4 @@ def settle(pages: list[LivePage], marker: int) -> None:
 
 
 def _has_settled(page: LivePage, marker: int) -> bool:
-    told = [n for n, frame in enumerate(page.frames) if frame.position >= marker]
-    return bool(told) and any("#unread" in frame.targets for frame in page.frames[told[0] + 1 :])
+    return any(frame.position >= marker and "#unread" in frame.targets for frame in page.frames)

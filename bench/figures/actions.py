@@ -1,0 +1,36 @@
+"""Generated codes a second, eight clients' connections at a time, one admin page open."""
+
+from __future__ import annotations
+
+from time import perf_counter
+
+from bench.figures.base import Row, Run, Values
+from bench.load.http import Answer, Http
+
+ROWS = (Row("per_second", "actions per second", "/s"),)
+CONNECTIONS = 8
+
+
+def measure(run: Run) -> Values:
+    desk = run.desk
+    desk.open_pages(1)
+    browsers = [desk.browser("bob") for _ in range(CONNECTIONS)]
+    done, end = 0, 0.0
+
+    def again(browser: Http, answer: Answer | None = None) -> None:
+        nonlocal done
+        if answer is not None:
+            desk.check(answer)
+            done += 1
+        if perf_counter() < end:
+            browser.send(*desk.generation(), lambda answer: again(browser, answer))
+
+    for _ in range(run.size.warm):
+        for browser in browsers:
+            desk.do(browser, desk.generation())
+    end = perf_counter() + run.size.seconds
+    with run.span() as span:
+        for browser in browsers:
+            again(browser)
+        run.loop.until(lambda: not any(browser.busy for browser in browsers), run.size.seconds + 30, "the last actions")
+    return {"per_second": done / span.wall, "busy": span.busy}

@@ -1,0 +1,96 @@
+"""The tables of the report, in Markdown that is readable on a terminal too."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from bench.figures import FIGURES
+from bench.figures.base import Goal, Row
+from bench.figures.lists import GROWTH
+from bench.results import Results, Verdict
+from bench.targets import TARGETS
+
+COLUMNS = ("codedesk", "express", "django", "limit")
+
+
+def figures(results: Results) -> str:
+    lines = []
+    for figure, module in FIGURES.items():
+        if figure in ("large", "actions", "ceiling"):
+            continue
+        for row in module.ROWS:
+            if not any(results.of(figure, target, row.key) for target in COLUMNS):
+                continue
+            cells = [_cell(results, figure, target, row.key) for target in COLUMNS]
+            busy = max((value for target in COLUMNS for value in results.of(figure, target, "busy")), default=0.0)
+            ratio = _ratio(results.ratio(figure, ("codedesk", row.key), ("express", row.key)))
+            lines.append([f"{row.label}, {row.unit}", *cells, ratio, _goals(results, figure, row), f"{busy:.0%}"])
+    head = ["median (least-most)", *(TARGETS[target].label for target in COLUMNS), "to Socket.IO", "goal", "load"]
+    return _table(head, lines)
+
+
+def lists(results: Results) -> str:
+    lines = []
+    for key in (key for key in results.keys("large", "codedesk") if key.endswith("_ms")):
+        growth = results.ratio("large", ("codedesk", key), ("codedesk", key), to_figure="lists")
+        verdict = Verdict(Goal(GROWTH), growth) if growth is not None else None
+        cells = [_cell(results, figure, "codedesk", key) for figure in ("lists", "large")]
+        others = [_cell(results, "large", target, key) for target in ("express", "django")]
+        lines.append([key.removesuffix("_ms"), *cells, _ratio(growth), _goal(verdict), *others])
+    head = ["list, server CPU in ms", "small table", "large table", "growth", "goal", "Express, large", "Django, large"]
+    return _table(head, lines) if lines else ""
+
+
+def actions(results: Results) -> str:
+    lines = []
+    for name, target in TARGETS.items():
+        if results.of("actions", name, "per_second"):
+            ratio = results.ratio("actions", (name, "per_second"), ("codedesk", "per_second"))
+            busy = max(results.of("actions", name, "busy"))
+            lines.append([target.label, _cell(results, "actions", name, "per_second"), _ratio(ratio), f"{busy:.0%}"])
+    return _table(["actions per second", "median (least-most)", "to Codedesk", "load"], lines) if lines else ""
+
+
+def generator(results: Results) -> str:
+    messages = results.median("ceiling", "limit", "messages_per_second")
+    cost = min((value for target in COLUMNS for value in results.of("lists", target, "load_us")), default=None)
+    return "\n".join(
+        [
+            "The column load is the load generator's own share of its core, at most, while it waited for the answer.",
+            *([f"By itself it takes {messages:,.0f} messages a second."] if messages else []),
+            *([f"By itself it makes {1e6 / cost:,.0f} requests a second."] if cost else []),
+        ]
+    )
+
+
+def _goals(results: Results, figure: str, row: Row) -> str:
+    return "; ".join(_goal(results.judge(figure, row.key, goal)) for goal in row.goals)
+
+
+def _goal(verdict: Verdict | None) -> str:
+    if verdict is None:
+        return "not measured"
+    goal = verdict.goal
+    than = {None: "", "self": f" x {goal.key}", "express": " x Socket.IO"}.get(goal.of, f" x {goal.of}")
+    found = "" if goal.of in (None, "express") else f" ({verdict.ratio:.2f})"
+    return f"{'≥' if goal.least else '≤'} {goal.most:g}{than}: {'met' if verdict.met else '**missed**'}{found}"
+
+
+def _cell(results: Results, figure: str, target: str, key: str) -> str:
+    values = results.of(figure, target, key)
+    if not values:
+        return "-"
+    return f"{_number(results.median(figure, target, key) or 0)} ({_number(min(values))}-{_number(max(values))})"
+
+
+def _number(value: float) -> str:
+    return f"{value:,.0f}" if value >= 100 else f"{value:.1f}" if value >= 10 else f"{value:.2f}"
+
+
+def _ratio(value: float | None) -> str:
+    return "-" if value is None else f"{value:.2f}"
+
+
+def _table(head: list[str], lines: Iterable[list[str]]) -> str:
+    rows = [head, ["---"] * len(head), *lines]
+    return "\n".join(f"| {' | '.join(row)} |" for row in rows)

@@ -1,0 +1,166 @@
+"""What every target offers: `Target` installs and starts it, `Desk` reaches it as its users do."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from pathlib import Path
+from typing import ClassVar, NamedTuple
+
+from bench.load.http import Answer, Http
+from bench.load.loop import Loop
+from bench.load.pages import Facts, Page
+
+PASSWORD = "correct-horse-battery-staple"
+SOCKETS_PER_PERSON = 20
+"""Codedesk refuses more, so nobody has more at its peers either."""
+
+
+class Missing(RuntimeError):
+    """A target that can't be had on this machine, and why."""
+
+
+class Refused(RuntimeError):
+    """A target answered an action of the benchmark with an error."""
+
+
+class Command(NamedTuple):
+    argv: list[str]
+    cwd: Path
+    env: dict[str, str]
+
+
+class Request(NamedTuple):
+    method: str
+    path: str
+    fields: dict[str, str]
+
+
+class Target(ABC):
+    name: ClassVar[str]
+    label: ClassVar[str]
+    figures: ClassVar[frozenset[str]] = frozenset({"fanout", "burst", "pair", "memory", "lists", "large", "actions"})
+    cores: ClassVar[frozenset[int]] = frozenset({0})
+    filled: ClassVar[bool] = True
+    """Whether its database is a SQLite file with a table of codes to fill."""
+
+    def __init__(self, build: Path) -> None:
+        self.build = build
+        """Where what is made for the benchmark may lie."""
+
+    @abstractmethod
+    def install(self) -> None:
+        """Makes it ready to start, once; raises Missing."""
+
+    def uninstall(self) -> None:  # noqa: B027  (most have nothing to end)
+        """Ends what `install` has started."""
+
+    @abstractmethod
+    def prepare(self, database: Path, admins: int) -> None:
+        """A fresh database with the client bob and the admins admin1 …"""
+
+    @abstractmethod
+    def command(self, port: int, database: Path) -> Command:
+        """Starts the server in the foreground."""
+
+    @abstractmethod
+    def desk(self, loop: Loop, port: int) -> Room: ...
+
+    def table(self) -> str:
+        """The name of the table of codes, for filling it."""
+        raise NotImplementedError
+
+
+class Room(ABC):
+    """A running target as the pages that are open on it: they listen, and something is said to all of them."""
+
+    def __init__(self, loop: Loop, port: int) -> None:
+        self.loop, self.port = loop, port
+
+    def open_pages(self, count: int, first: int = 0) -> list[Page]:
+        """That many admin pages on the list of codes, live; `first` counts the ones already open."""
+        pages = [self.admin_page(f"admin{1 + n // SOCKETS_PER_PERSON}") for n in range(first, first + count)]
+        self.settle(pages)
+        return pages
+
+    @abstractmethod
+    def admin_page(self, person: str) -> Page: ...
+
+    @abstractmethod
+    def settle(self, pages: list[Page]) -> None:
+        """Waits until the server counts these pages among its listeners."""
+
+    @abstractmethod
+    def announce(self, number: int) -> None:
+        """Says "mark-000007" to everyone, in about 600 bytes, without waiting; numbers count from 1."""
+
+    def announced(self, number: int) -> Facts:
+        """What a page knows that has it."""
+        return {"mark": f"{number:06d}"}
+
+    @abstractmethod
+    def busy(self) -> bool:
+        """Whether the announcement has yet to be answered."""
+
+
+class Desk(Room):
+    """A running target with its domain. People are named as in `Target.prepare`."""
+
+    BROADCAST = "broadcast of the benchmark, as long as such a message may well be; " * 6
+
+    def __init__(self, loop: Loop, port: int) -> None:
+        super().__init__(loop, port)
+        self._headers: dict[str, dict[str, str]] = {}
+        self._speaker: Http | None = None
+
+    def headers(self, person: str) -> dict[str, str]:
+        """What the person's browser sends with each request; signs in at the first call."""
+        if person not in self._headers:
+            self._headers[person] = self.sign_in(person)
+        return self._headers[person]
+
+    def browser(self, person: str) -> Http:
+        return Http(self.loop, self.port, self.headers(person))
+
+    def reader(self, person: str) -> Http:
+        """A browser that asks for pages."""
+        return self.browser(person)
+
+    def do(self, browser: Http, request: Request) -> Answer:
+        """Asks and waits; raises Refused for an error."""
+        return self.check(browser.ask(*request))
+
+    def check(self, answer: Answer) -> Answer:
+        if answer.status >= 300:
+            raise Refused(f"an action got {answer.status}: {answer.body[:300].decode(errors='replace')}")
+        return answer
+
+    def announce(self, number: int) -> None:
+        if self._speaker is None:
+            self._speaker = self.browser("admin1")
+        self._speaker.send(*self.broadcast(f"mark-{number:06d} {self.BROADCAST}"), self.check)
+
+    def busy(self) -> bool:
+        return self._speaker is not None and self._speaker.busy
+
+    @abstractmethod
+    def sign_in(self, person: str) -> dict[str, str]: ...
+
+    @abstractmethod
+    def client_page(self, person: str) -> Page: ...
+
+    def generation(self) -> Request:
+        return Request("POST", "/api/generate-code", {"platform": "mt5", "account_number": "12345678", "plan": "30"})
+
+    @abstractmethod
+    def code_id(self, answer: Answer) -> str:
+        """Of the code that the answer to a generation tells about."""
+
+    def activation(self, code: str) -> Request:
+        return Request("POST", "/api/admin/codes", {"code_id": code, "action": "activate"})
+
+    def broadcast(self, message: str) -> Request:
+        return Request("POST", "/api/admin/broadcast", {"message": message, "level": "info"})
+
+    def lists(self) -> dict[str, str]:
+        """Paths of the admins' list of codes by what they show; `first` always."""
+        return {"first": "/admin/codes"}

@@ -1,0 +1,56 @@
+"""What the migrations made, and that the tables and they still agree."""
+
+import pytest
+
+from app.people.tables import Person
+
+UNIQUE = {
+    "person_username": "person",
+    "trading_code_code": "trading_code",
+    "trading_code_request": "trading_code",
+    "customer_account_licence": "customer_account",
+    "extension_request_one_pending": "extension_request",
+}
+
+
+async def indexes(kind):
+    if kind == "sqlite":
+        rows = await Person.raw("SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL")
+    else:
+        rows = await Person.raw("SELECT indexname AS name, indexdef AS sql FROM pg_indexes WHERE schemaname = 'public'")
+    return {row["name"]: row["sql"].upper().replace('"', "") for row in rows}
+
+
+async def test_what_must_be_unique_is_held_by_the_database(request, desk):
+    found = await indexes(request.config.getoption("--database"))
+    for name in UNIQUE:
+        assert found[name].startswith("CREATE UNIQUE INDEX")
+    assert "WHERE" in found["extension_request_one_pending"]
+    assert "PENDING" in found["extension_request_one_pending"]
+
+
+@pytest.mark.parametrize(
+    ("query", "index"),
+    [
+        ("SELECT id FROM trading_code WHERE owner = 3 ORDER BY id DESC LIMIT 51", "trading_code_owner"),
+        ("SELECT id FROM trading_code WHERE status = 'pending' ORDER BY id DESC LIMIT 51", "trading_code_status"),
+        ("SELECT id FROM trading_code WHERE account_number LIKE '1234%'", "trading_code_account_number_start"),
+        ("SELECT id FROM customer_account WHERE owner = 3 ORDER BY id DESC LIMIT 51", "customer_account_owner"),
+        ("SELECT id FROM customer_account WHERE licence LIKE '1234%'", "customer_account_licence"),
+        ("SELECT id FROM extension_request WHERE status = 'pending' ORDER BY id LIMIT 8", "extension_request"),
+        ("SELECT id FROM event WHERE client = 3 ORDER BY id DESC LIMIT 51", "event_client"),
+        ("SELECT id FROM session WHERE token_hash = 'x'", "session"),
+    ],
+)
+async def test_every_list_has_its_index(request, desk, query, index):
+    if request.config.getoption("--database") == "sqlite":
+        plan = " ".join(row["detail"] for row in await Person.raw(f"EXPLAIN QUERY PLAN {query}"))
+        assert "USE TEMP B-TREE" not in plan
+    else:
+        from app.db import transaction
+
+        async with transaction():
+            await Person.raw("SET LOCAL enable_seqscan = off")  # on a table this small a scan is cheaper
+            plan = " ".join(row["QUERY PLAN"] for row in await Person.raw(f"EXPLAIN {query}"))
+        assert "Seq Scan" not in plan
+    assert index in plan

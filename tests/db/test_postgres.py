@@ -1,0 +1,99 @@
+"""The pool: whatever goes wrong, its connections come back."""
+
+import asyncio
+import threading
+
+import asyncpg
+import pytest
+
+from app.codes.tables import TradingCode
+from app.db import transaction
+from app.db.away import AWAY, InDoubt
+from app.db.engine import engine
+from app.people.tables import Person
+from tests.looking import everything
+
+WISH = {"platform": "mt5", "account_number": "12345678", "plan": "30"}
+OFTEN = 36
+"""More often than there are connections in the pool, whichever of three ways one is lost."""
+
+
+@pytest.fixture(autouse=True)
+def only_postgres(request, desk):
+    if request.config.getoption("--database") != "postgres":
+        pytest.skip("about PostgreSQL")
+
+
+async def nothing_is_held(bob):
+    """All connections of the pool can be had at once, and work."""
+    assert await asyncio.wait_for(asyncio.gather(*(TradingCode.generate(bob, **WISH) for _ in range(OFTEN))), 20)
+    assert engine().pool.get_size() == engine().pool.get_idle_size()
+
+
+async def test_a_commit_that_fails_returns_its_connection(bob):
+    async def fails_late():
+        async with transaction():
+            await Person.raw(
+                "INSERT INTO session (person, token_hash, created_at, seen_at, address, browser) "
+                "VALUES (999999, 'x', now(), now(), '', '')"
+            )
+
+    before = await everything()
+    await Person.raw("ALTER TABLE session ALTER CONSTRAINT session_person_fkey DEFERRABLE INITIALLY DEFERRED")
+    try:
+        for _ in range(OFTEN):
+            with pytest.raises(asyncpg.ForeignKeyViolationError):
+                await fails_late()
+    finally:
+        await Person.raw("ALTER TABLE session ALTER CONSTRAINT session_person_fkey NOT DEFERRABLE")
+    assert await everything() == before
+    await nothing_is_held(bob)
+
+
+async def test_a_connection_that_dies_before_or_within_a_transaction_is_replaced(bob, database):
+    def cut():
+        """From another thread while this one stands still, so that the loop does not notice in between."""
+        sql = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'codedesk'"
+        thread = threading.Thread(target=database.cluster.execute, args=(sql,))
+        thread.start()
+        thread.join()
+
+    async def is_cut_off(when):
+        if when == "before":
+            await asyncio.sleep(0)
+            assert await Person.count() == 4  # so that there is a connection to cut
+            cut()
+        async with transaction():
+            await Person.update({Person.email: "new@example.com"}).where(Person.id == bob.id)
+            if when == "within":
+                cut()
+                await Person.count()
+            if when == "at the end":
+                cut()
+
+    before = await everything()
+    ends = {"before": set(), "within": set(), "at the end": set()}
+    for when in [*ends] * (OFTEN // 3):
+        with pytest.raises(AWAY) as lost:
+            await is_cut_off(when)
+        ends[when].add(type(lost.value))
+    assert InDoubt in ends["at the end"]
+    assert InDoubt not in ends["before"] | ends["within"]
+    assert await everything() == before
+    await nothing_is_held(bob)
+
+
+async def test_a_transaction_cancelled_anywhere_returns_its_connection(bob):
+    for steps in range(40):
+        task = asyncio.create_task(TradingCode.generate(bob, **WISH))
+        for _ in range(steps):
+            await asyncio.sleep(0)
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+    await nothing_is_held(bob)
+
+
+async def test_nobody_holds_the_desk(desk):
+    for setting, value in (("lock_timeout", "5s"), ("idle_in_transaction_session_timeout", "10s"), ("TimeZone", "UTC")):
+        [row] = await Person.raw(f"SHOW {setting}")
+        assert list(row.values()) == [value]

@@ -1,0 +1,95 @@
+"""The engine that keeps SQLite open."""
+
+import asyncio
+import sqlite3
+from contextlib import closing
+
+import pytest
+
+from app.codes.tables import TradingCode
+from app.db import transaction
+from app.db.engine import engine
+from app.db.sqlite import KeptSQLiteEngine
+from app.people.tables import Person
+from tests.looking import everything
+
+WISH = {"platform": "mt5", "account_number": "12345678", "plan": "30"}
+
+
+@pytest.fixture(autouse=True)
+def only_sqlite(request, desk):
+    if request.config.getoption("--database") != "sqlite":
+        pytest.skip("about SQLite")
+
+
+async def test_read_modify_write_transactions_wait_for_each_other(bob):
+    async def count_up():
+        async with transaction():
+            seen = (await Person.by_id(bob.id)).seen_event
+            await asyncio.sleep(0)
+            await Person.update({Person.seen_event: seen + 1}).where(Person.id == bob.id)
+
+    await asyncio.gather(*(count_up() for _ in range(50)))
+    assert (await Person.by_id(bob.id)).seen_event == 50
+
+
+async def test_a_reader_never_waits_for_a_writer(bob):
+    async with transaction():
+        await TradingCode.generate(bob, **WISH)
+        with closing(sqlite3.connect(engine().path, timeout=0)) as other:
+            assert other.execute("SELECT count(*) FROM trading_code").fetchone() == (0,)
+    assert await TradingCode.count() == 1
+
+
+async def test_the_connection_that_reads_cannot_write(desk):
+    _, reader = engine().open()
+    with pytest.raises(sqlite3.OperationalError, match="readonly"):
+        reader.execute("DELETE FROM person")
+
+
+async def test_while_another_process_writes_the_desk_waits_without_stopping_others(bob):
+    with closing(sqlite3.connect(engine().path, timeout=0, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        writing = asyncio.create_task(TradingCode.generate(bob, **WISH))
+        for _ in range(20):
+            await asyncio.sleep(0)
+            assert await TradingCode.count() == 0  # reads go on meanwhile
+        assert not writing.done()
+        other.execute("COMMIT")
+        assert (await writing).status == "pending"
+
+
+async def test_what_waits_too_long_for_another_process_is_given_up_with_nothing_changed(bob, monkeypatch):
+    monkeypatch.setattr("app.db.sqlite.BUSY_LIMIT", 0.05)
+    before = await everything()
+    with closing(sqlite3.connect(engine().path, timeout=0, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(sqlite3.OperationalError, match="locked"):
+            await TradingCode.generate(bob, **WISH)
+        other.execute("ROLLBACK")
+    assert await everything() == before
+    assert (await TradingCode.generate(bob, **WISH)).status == "pending"
+
+
+async def test_a_constraint_that_fails_at_the_commit_leaves_nothing_and_nothing_open(bob):
+    async def fails_late():
+        async with transaction():
+            await Person.raw("PRAGMA defer_foreign_keys=ON")
+            await Person.raw(
+                "INSERT INTO session (person, token_hash, created_at, seen_at, address, browser) "
+                "VALUES (999999, 'x', '2026-01-01', '2026-01-01', '', '')"
+            )
+
+    before = await everything()
+    with pytest.raises(sqlite3.IntegrityError):
+        await fails_late()
+    assert await everything() == before
+    assert (await TradingCode.generate(bob, **WISH)).status == "pending"
+
+
+async def test_an_engine_may_be_closed_and_opened_again(database):
+    kept = KeptSQLiteEngine(path=database.fresh().removeprefix("sqlite:///"))
+    for _ in range(2):
+        await kept.start_connection_pool()
+        assert await kept._run_in_new_connection("SELECT count(*) AS n FROM person") == [{"n": 4}]
+        await kept.close_connection_pool()

@@ -1,0 +1,86 @@
+"""The books themselves: each kind of loss and doubling, done to a database by hand, is found."""
+
+from types import SimpleNamespace
+
+import pytest
+
+from bench.chaos.books import Books, hear
+from bench.chaos.checks import balance
+from tests.live.people import People
+from tests.live.rows import execute
+
+
+@pytest.fixture(scope="module")
+def desk(database, tmp_path_factory):
+    """A small true story: the server on which it happened is gone, its database and the books are left."""
+    from tests.server import Server
+
+    with Server(database.fresh(), log=tmp_path_factory.mktemp("books") / "server.log") as server:
+        people, books = People(server), Books()
+
+        def does(what, who, path, **fields):
+            attempt = books.tried(what, who, fields)
+            hear(attempt, people.ask(who, "POST", path, **fields))
+            return attempt.answer
+
+        wish = {"platform": "mt5", "plan": "30"}
+        code = does("generate", "bob", "/api/generate-code", **wish, account_number="1111", request_key="one")
+        other = does("generate", "bob", "/api/generate-code", **wish, account_number="2222", request_key="two")
+        both = [code["id"], other["id"]]
+        does("activate", "ada", "/api/admin/codes", code_id=both, action="activate")
+        does("activate", "grace", "/api/admin/codes", code_id=both, action="activate")  # refused
+        made = does("create", "ada", "/api/admin/create-account", username="eve", **wish, account_number="3333")
+        does("extend", "ada", "/api/admin/extend-customer", account_id=made["id"], days=11)
+        asked = does("ask", "eve", "/api/extend-code", account_id=made["id"], plan="30", note="please")
+        does("approve", "ada", "/api/admin/extension-requests", request_id=asked["id"], action="approve")
+        does("broadcast", "ada", "/api/admin/broadcast", message="hello", level="info")
+        return server.database_url, books
+
+
+@pytest.fixture
+def balanced(desk):
+    url, books = desk
+
+    def balance_now():
+        seen = Books(attempts=list(books.attempts))
+        balance(SimpleNamespace(url=url, books=seen))
+        return seen
+
+    return balance_now
+
+
+def test_a_true_story_balances(balanced):
+    assert {attempt.said for attempt in balanced().attempts} == {"done", "refused"}
+    assert (balanced().lost, balanced().twice) == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("harm", "mend"),
+    [
+        ("UPDATE trading_code SET request_key = 'x' WHERE request_key = 'one'",
+         "UPDATE trading_code SET request_key = 'one' WHERE request_key = 'x'"),
+        ("UPDATE trading_code SET status = 'pending' WHERE request_key = 'one'",
+         "UPDATE trading_code SET status = 'activated' WHERE request_key = 'one'"),
+        ("UPDATE event SET actor_name = 'grace' WHERE kind = 'CodeActivated'",
+         "UPDATE event SET actor_name = 'ada' WHERE kind = 'CodeActivated'"),
+        ("UPDATE event SET kind = 'AccountRestored' WHERE kind = 'AccountExtended'",
+         "UPDATE event SET kind = 'AccountExtended' WHERE kind = 'AccountRestored'"),
+        ("UPDATE customer_account SET version = version - 1 WHERE origin = 'manual'",
+         "UPDATE customer_account SET version = version + 1 WHERE origin = 'manual'"),
+        ("UPDATE customer_account SET expires_at = created_at WHERE origin = 'manual'", None),
+        ("UPDATE extension_request SET status = 'pending'", "UPDATE extension_request SET status = 'approved'"),
+        ("UPDATE event SET kind = 'NotificationsSeen' WHERE kind = 'BroadcastSent'",
+         "UPDATE event SET kind = 'BroadcastSent' WHERE kind = 'NotificationsSeen'"),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_is_found(desk, balanced, harm, mend):
+    url, _ = desk
+    ends = execute(url, "SELECT expires_at FROM customer_account WHERE origin = 'manual'")[0][0]
+    execute(url, harm)
+    found = balanced()
+    if mend:
+        execute(url, mend)
+    else:
+        execute(url, "UPDATE customer_account SET expires_at = {} WHERE origin = 'manual'", ends)
+    assert found.lost or found.twice
+    assert (balanced().lost, balanced().twice) == ([], [])
