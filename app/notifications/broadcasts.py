@@ -29,6 +29,8 @@ TOASTS_AT_ONCE = 3
 MOST_COUNTED = 100
 """Unread notifications are counted up to here, so that the count never costs more than that."""
 LATEST = 8
+LONG_GONE = Partial("#toasts > :nth-last-child(n+4)", "delete")
+"""Toasts that are no longer shown: a page that is open all day must not keep them."""
 NAME = re.compile(r"[a-z0-9.-]+")
 """The beginning of a user name."""
 
@@ -81,8 +83,9 @@ class Toasts(Region):
 
     async def follow(self, batch: Batch, entries: Sequence[LogEntry]) -> list[Partial]:
         if not self.pace.room_for(len(entries)):
-            return self._summary(self.pace.burst(len(entries)), entries[-1].kind)
-        return [self._toast(note) for note in await notes(entries, batch.rows, for_admins=self.for_admins)]
+            return [LONG_GONE, *self._summary(self.pace.burst(len(entries)), entries[-1].kind)]
+        told = await notes(entries, batch.rows, for_admins=self.for_admins)
+        return [LONG_GONE, *(self._toast(note) for note in told)]
 
     def _name(self, kind: str) -> str:
         return ALL if kind == "BroadcastSent" else ADMINS if self.for_admins else CLIENTS

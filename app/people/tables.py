@@ -190,9 +190,10 @@ class Session(Row, tablename="session"):
 
     @classmethod
     async def sweep(cls) -> None:
-        """Deletes what is over anyway."""
+        """Ends what is over anyway; the sockets that are still open close."""
         at = now()
-        await cls.delete().where((cls.seen_at < at - IDLE) | (cls.created_at < at - ABSOLUTE))
+        async with transaction():
+            await cls._end((cls.seen_at < at - IDLE) | (cls.created_at < at - ABSOLUTE))
         await SignInFailure.delete().where(SignInFailure.at < at - FAILURE_WINDOW)
 
 

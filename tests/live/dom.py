@@ -9,6 +9,8 @@ from dataclasses import dataclass
 import lxml.html
 from lxml.html import HtmlElement
 
+from app.notifications.broadcasts import LONG_GONE
+
 SELECTOR = re.compile(r'#(?P<id>[\w-]+)(\[value="(?P<value>[^"]*)"\])?(:not\(:has\(#(?P<unless>[\w-]+)\)\))?')
 """All the selectors that the desk pushes; an unknown one must fail the test that meets it."""
 
@@ -70,6 +72,10 @@ class Document:
         old.getparent().replace(old, new)
 
     def apply(self, pushed: Pushed) -> None:
+        if pushed.target == LONG_GONE.target:
+            for toast in self._target("#toasts")[:-3]:
+                toast.drop_tree()
+            return
         if (target := self._target(pushed.target)) is None:
             return
         copies = [_copy(e) for e in pushed.elements]

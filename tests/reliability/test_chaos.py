@@ -1,4 +1,4 @@
-"""A short run of `make chaos`, with a seed of its own each time; and the proof that it would see a relay that is wrong."""
+"""A short run of `make chaos`, with a seed of its own each time; and the proof that it sees a relay that is wrong."""
 
 import secrets
 
