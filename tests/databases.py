@@ -86,8 +86,8 @@ class PostgresDatabases(Databases):
 
     def _copy(self, template: str, name: str) -> str:
         self.cluster.execute(f"CREATE DATABASE {name} TEMPLATE {template.rsplit('/', 1)[1]}")
-        # A copied sequence believes that its next values are in the WAL already: without a checkpoint in between, a crash
-        # sets it back, and ids come twice (seen with PostgreSQL 15).
+        # A copied sequence believes that its next values are in the WAL already: without a checkpoint in between, a
+        # crash sets it back, and ids come twice (seen with PostgreSQL 15).
         self.cluster.execute("CHECKPOINT")
         return self.cluster.url(name)
 
