@@ -41,6 +41,8 @@ class Books:
     faults: Counter[str] = field(default_factory=Counter)
     lost: list[str] = field(default_factory=list)
     twice: list[str] = field(default_factory=list)
+    turned: set[int] = field(default_factory=set)
+    """Accounts whose end was moved behind the desk's back."""
     notes: Counter[str] = field(default_factory=Counter)
     """What else is worth counting."""
 

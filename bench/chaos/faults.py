@@ -142,28 +142,32 @@ class Faults(threading.Thread):
     def jump_the_clock(self) -> None:
         """For rows picked at random the time has come: seen from them, the clock has jumped."""
         past = datetime.now(UTC) - timedelta(seconds=1)
-        some = "SELECT id FROM {} WHERE status = '{}' ORDER BY id DESC LIMIT 1 OFFSET {}"
         match self.dice.randrange(4):
             case 0:
-                found = some.format("customer_account", "valid", self.dice.randrange(10))
-                self._change(
-                    f"UPDATE customer_account SET expires_at = {{}} WHERE status = 'valid' AND id = ({found})", past
-                )
+                self._turn("expires_at = {}", past)
             case 1:
-                found = some.format("trading_code", "pending", self.dice.randrange(10))
-                old = past - timedelta(days=8)
-                self._change(
-                    f"UPDATE trading_code SET created_at = {{}} WHERE status = 'pending' AND id = ({found})", old
-                )
+                self._turn("noticed = NULL, expires_at = {}", past + timedelta(days=self.dice.choice((1, 7))))
             case 2:
-                soon = past + timedelta(days=self.dice.choice((1, 7)))
-                found = some.format("customer_account", "valid", self.dice.randrange(10))
-                self._change(
-                    "UPDATE customer_account SET expires_at = {}, noticed = NULL "
-                    f"WHERE status = 'valid' AND expires_at IS NOT NULL AND id = ({found})", soon,
+                found = f"SELECT id FROM trading_code WHERE status = 'pending' ORDER BY id DESC {self._offset()}"
+                old = past - timedelta(days=8)
+                execute(
+                    self.world.url,
+                    f"UPDATE trading_code SET created_at = {{}} WHERE status = 'pending' AND id = ({found})", old,
                 )  # fmt: skip
             case 3:
-                self._change("UPDATE day SET last = {} WHERE id = 1", (past - timedelta(days=1)).date())
+                execute(self.world.url, "UPDATE day SET last = {} WHERE id = 1", (past - timedelta(days=1)).date())
+
+    def _turn(self, change: str, value: datetime) -> None:
+        some = "SELECT id FROM customer_account WHERE status = 'valid' AND expires_at IS NOT NULL ORDER BY id DESC "
+        for (account,) in execute(self.world.url, some + self._offset()):
+            self.world.books.turned.add(account)
+            execute(
+                self.world.url,
+                f"UPDATE customer_account SET {change} WHERE status = 'valid' AND id = {{}}", value, account,
+            )  # fmt: skip
+
+    def _offset(self) -> str:
+        return f"LIMIT 1 OFFSET {self.dice.randrange(10)}"
 
     def restart_postgres(self) -> None:
         assert self.world.cluster is not None
@@ -210,6 +214,3 @@ class Faults(threading.Thread):
                 connection.terminate()
 
         asyncio.run(hold())
-
-    def _change(self, sql: str, value: object) -> None:
-        execute(self.world.url, sql, value)

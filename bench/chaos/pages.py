@@ -66,6 +66,8 @@ class Look:
 
 
 class ChaosPage(LivePage, threading.Thread):
+    document: Watched
+
     def __init__(self, world: World, who: str, path: str, number: int) -> None:
         threading.Thread.__init__(self, name=f"page {number} of {who} on {path}", daemon=True)
         self.world, self.who, self.path = world, who, path

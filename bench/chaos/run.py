@@ -12,6 +12,7 @@ from bench.chaos.actors import Actor
 from bench.chaos.books import Books, Said
 from bench.chaos.browsers import Browsers
 from bench.chaos.faults import Faults
+from bench.chaos.inboxes import inboxes
 from bench.chaos.pages import ChaosPage, everybodys, totals
 from bench.chaos.world import HEALING, World, wait_for
 from tests.databases import databases
@@ -99,7 +100,7 @@ def chaos_on(
                 page.end()
             watching.close()
         ledger = checks.balance(world)
-        checks.inboxes(world, ledger)
+        inboxes(world, ledger)
         result.events = len(ledger.events)
         result.totals = totals(pages)
         world.books.lost += faults.failed
