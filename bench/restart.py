@@ -128,10 +128,7 @@ async def restart(database: Databases, server: Server, many: int, how: str) -> b
     ended = time.monotonic()
     await asyncio.to_thread(server.start)
     up = time.monotonic()
-    for token in people[::5]:  # while the pages are away, so that there is something to replay
-        async with _browser(server, token) as browser:
-            form = {"platform": "mt5", "account_number": "12345678", "plan": "30"}
-            assert (await browser.post("/api/generate-code", data=form)).status_code in (201, 303)
+    turned_away = sum([await _act(server, token) for token in people[::5]])
     await asyncio.wait_for(asyncio.gather(*(tab.greeted.wait() for tab in tabs)), LIMIT)
     back = time.monotonic()
     wrong = await _different(server, people, tabs)
@@ -143,6 +140,7 @@ async def restart(database: Databases, server: Server, many: int, how: str) -> b
         f"{how}: ended after {ended - started:.1f} s, up again after {up - started:.1f} s, "
         f"all {len(tabs)} back after {back - started:.1f} s, compared after {equal - started:.1f} s; different: {wrong}"
     )
+    print(f"actions meanwhile: {len(people[::5])}; turned away with 503 before they were done: {turned_away}")
     print(f"closes (0: not accepted): {dict(sorted(closes.items()))}")
     print(f"peak memory of the new process {watch.memory // 1024} MiB, connections to the database {watch.connections}")
     for tab in tabs:
@@ -162,6 +160,17 @@ def _register(server: Server, many: int) -> list[str]:
 
 def _browser(server: Server, token: str) -> httpx.AsyncClient:
     return httpx.AsyncClient(base_url=server.url, cookies={"desk": token}, timeout=60)
+
+
+async def _act(server: Server, token: str) -> int:
+    """Something to replay, while the pages come back. Gives how often it was turned away."""
+    form = {"platform": "mt5", "account_number": "12345678", "plan": "30"}
+    turned_away = 0
+    async with _browser(server, token) as browser:
+        while (status := (await browser.post("/api/generate-code", data=form)).status_code) == 503:
+            turned_away += 1
+    assert status in (201, 303), status
+    return turned_away
 
 
 async def _desks(server: Server, tokens: list[str]) -> dict[str, str]:

@@ -1,6 +1,6 @@
 """Pages that live through it, behind a balancer that may put them on either server when they reconnect.
 
-A page's document is touched by its own thread alone: lxml does not bear it otherwise.
+A page's document is touched by its own thread alone.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ class Watched(Document):
         super().apply(pushed)
 
     def doubles(self) -> list[str]:
-        ids = Counter(self.root.xpath("//@id"))
+        ids = Counter(found for e in self.root.walk() if (found := e.get("id")) is not None)
         toasts = ((name, many) for name, many in self.toasts.items() if name not in ("toast-burst", "toast-refusal"))
         return [f"#{name} stands {many} times" for name, many in ids.items() if many > 1] + [
             f"{name} was shown {many} times" for name, many in toasts if many > 1

@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-
-import lxml.html
-from lxml.html import HtmlElement
+from itertools import groupby
 
 from app.notifications.broadcasts import LONG_GONE
+from tests.live.html import Element, parse
 
 SELECTOR = re.compile(r'#(?P<id>[\w-]+)(\[value="(?P<value>[^"]*)"\])?(:not\(:has\(#(?P<unless>[\w-]+)\)\))?')
 """All the selectors that the desk pushes; an unknown one must fail the test that meets it."""
@@ -25,7 +24,7 @@ class Pushed:
     target: str
     swap: str
     name: str | None
-    elements: tuple[HtmlElement, ...]
+    elements: tuple[Element, ...]
 
     @property
     def text(self) -> str:
@@ -33,12 +32,12 @@ class Pushed:
 
 
 def parsed(frame: str) -> list[Pushed]:
-    partials = lxml.html.fragments_fromstring(frame, no_leading_text=True)
+    partials = list(parse(frame))
     assert all(partial.tag == "hx-partial" for partial in partials), frame[:300]
     return [
         Pushed(
-            partial.get("hx-target", ""), partial.get("hx-swap", ""), partial.get("data-event"),
-            tuple(child for child in partial if isinstance(child.tag, str)),
+            partial.attrib.get("hx-target", ""), partial.attrib.get("hx-swap", ""), partial.get("data-event"),
+            tuple(partial),
         )
         for partial in partials
     ]  # fmt: skip
@@ -46,22 +45,23 @@ def parsed(frame: str) -> list[Pushed]:
 
 class Document:
     def __init__(self, html: str) -> None:
-        self.root = lxml.html.document_fromstring(html)
+        self.root = parse(html)
 
-    def find(self, element: str) -> HtmlElement | None:
-        found = self.root.xpath("//*[@id=$element]", element=element)
+    def find(self, element: str) -> Element | None:
+        found = self.root.with_id(element)
         assert len(found) <= 1, f"#{element} stands {len(found)} times on the page"
         return found[0] if found else None
 
     def value(self, element: str) -> str:
         found = self.find(element)
         assert found is not None, f"#{element} is missing"
-        return found.get("value", "")
+        return found.attrib.get("value", "")
 
     def fields(self, form: str) -> dict[str, str]:
         found = self.find(form)
         assert found is not None, f"#{form} is missing"
-        return {field.get("name"): field.get("value", "") for field in found.iter("input")}
+        inputs = [e.attrib for e in found.walk() if e.tag == "input"]
+        return {field["name"]: field.get("value", "") for field in inputs}
 
     def show(self, html: str) -> None:
         """Another page's region in the place of this one's, as hx-target="#page" does."""
@@ -69,55 +69,55 @@ class Document:
         old = self.find("page")
         assert old is not None
         assert new is not None
-        old.getparent().replace(old, new)
+        old.replace_with(new)
 
     def apply(self, pushed: Pushed) -> None:
         if pushed.target == LONG_GONE.target:
-            for toast in self._target("#toasts")[:-3]:
-                toast.drop_tree()
+            for toast in list(self._target("#toasts"))[:-3]:
+                toast.drop()
             return
         if (target := self._target(pushed.target)) is None:
             return
-        copies = [_copy(e) for e in pushed.elements]
+        copies = [element.copy() for element in pushed.elements]
         match pushed.swap:
             case "outerMorph" | "outerHTML":
                 (new,) = copies
-                new.tail = target.tail
-                target.getparent().replace(target, new)
+                target.replace_with(new)
             case "innerMorph" | "innerHTML":
-                target.text = None
-                for child in list(target):
-                    target.remove(child)
-                target.extend(copies)
+                for child in target:
+                    child.drop()
+                target.content = list(copies)
+                for copy in copies:
+                    copy.parent = target
             case "beforeend":
-                target.extend(copies)
+                for copy in copies:
+                    target.append(copy)
             case "delete":
-                target.drop_tree()
+                target.drop()
             case "upsert sort:desc":
                 for copy in copies:
                     self._upsert(target, copy)
             case other:
                 raise AssertionError(f"unknown swap {other!r}")
 
-    def _target(self, selector: str) -> HtmlElement | None:
+    def _target(self, selector: str) -> Element | None:
         known = SELECTOR.fullmatch(selector)
         assert known is not None, f"unknown selector {selector!r}"
         found = self.find(known["id"])
         if found is None or (known["value"] is not None and found.get("value", "") != known["value"]):
             return None
-        if known["unless"] and found.xpath(".//*[@id=$element]", element=known["unless"]):
+        if known["unless"] and found.with_id(known["unless"]):
             return None
         return found
 
-    def _upsert(self, target: HtmlElement, new: HtmlElement) -> None:
+    def _upsert(self, target: Element, new: Element) -> None:
         """As hx-upsert does it: in place of the one that is there, wherever that is; else by its id, descending."""
         if (old := self.find(new.get("id"))) is not None:
-            new.tail = old.tail
-            old.getparent().replace(old, new)
+            old.replace_with(new)
             return
         for child in target:
             if _number(new) > _number(child):
-                child.addprevious(new)
+                child.insert_before(new)
                 return
         target.append(new)
 
@@ -133,29 +133,18 @@ class Document:
         return list(_lines(page, ""))
 
 
-def _copy(element: HtmlElement) -> HtmlElement:
-    copy = element.__copy__()
-    copy.tail = None
-    return copy
-
-
-def _number(element: HtmlElement) -> int:
+def _number(element: Element) -> int:
     return int(element.get("id").rsplit("-", 1)[1])
 
 
-def _lines(element: HtmlElement, indent: str) -> Iterator[str]:
-    if not isinstance(element.tag, str):
-        return
+def _lines(element: Element, indent: str) -> Iterator[str]:
     attributes = dict(element.attrib)
     if attributes.get("id") in BOOKKEEPING or attributes.get("name") in FRESH_EVERY_TIME:
         attributes.pop("value", None)
     yield indent + " ".join([element.tag, *(f'{name}="{attributes[name]}"' for name in sorted(attributes))])
-    yield from _text(element.text, indent)
-    for child in element:
-        yield from _lines(child, indent + "  ")
-        yield from _text(child.tail, indent)
-
-
-def _text(text: str | None, indent: str) -> Iterator[str]:
-    if text and text.strip():
-        yield f"{indent}  “{' '.join(text.split())}”"
+    for is_text, parts in groupby(element.content, lambda part: isinstance(part, str)):
+        if not is_text:
+            for child in parts:
+                yield from _lines(child, indent + "  ")
+        elif words := "".join(parts).split():
+            yield f"{indent}  “{' '.join(words)}”"

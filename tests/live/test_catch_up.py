@@ -99,7 +99,7 @@ async def test_a_late_answer_is_put_right_by_a_replay_from_where_it_was_made(rel
     assert "Activated" in tab.document.find(f"code-{code.id}").text_content()
 
     row = tab.document.find(f"code-{code.id}")
-    row.getparent().replace(row, old_row)
+    row.replace_with(old_row)
     tab.document.find("rendered").set("value", str(made_at))
     await tab.hello()
     tab.take_in()
