@@ -38,6 +38,7 @@ from app.origin import SameOriginOnly
 from app.pages import common
 from app.people.actions import Doors
 from app.people.doors import SessionMiddleware
+from app.people.tables import Session
 from app.refusals import refuse
 from app.settings import Settings
 from app.supervisor import Supervisor
@@ -83,7 +84,7 @@ def create_app(settings: Settings) -> Litestar:
         lifespan=[lifespan],
         state=State(
             {"settings": settings, "hub": hub, "relay": relay, "supervisor": supervisor, "views": Views(pages),
-             "common": common}
+             "common": common, "lasts": Session.lasts}
         ),
         request_max_body_size=LARGEST_BODY,
         openapi_config=None,

@@ -99,6 +99,10 @@ async def live(data: str, socket: WebSocket[Any, Any, Any]) -> None:
         connection.close(TOO_SLOW_OR_MANY)
         return
     try:
+        # What revokes a session later finds this socket; what revoked it while the socket was being accepted did not.
+        if connection.view is None and not await socket.app.state.lasts(connection.session):
+            connection.close(NOT_SIGNED_IN)
+            return
         await hear(data, connection, socket.user, socket.app.state.views, socket.app.state.relay)
     except (msgspec.MsgspecError, ValueError, DeskError) as error:
         logger.warning("cannot use a socket's message: %s: %.200r", error, data, extra={"person": connection.person})

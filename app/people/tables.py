@@ -172,6 +172,11 @@ class Session(Row, tablename="session"):
             await session._touch(at)
         return session, person
 
+    @classmethod
+    async def lasts(cls, session_id: int) -> bool:
+        """Whether it has not been ended."""
+        return bool(await fetch("SELECT id FROM session WHERE id = {}", session_id))
+
     async def _touch(self, at: datetime) -> None:
         await Session.update({Session.seen_at: at}).where(Session.id == self.id)
 
