@@ -87,13 +87,15 @@ class Watch:
     server: Server
     database: Databases
     url: str
+    old: int
+    """Process id of the server before."""
     memory: int = 0
     connections: int = 0
     _over: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def run(self) -> None:
         while not self._over.is_set():
-            self.memory = max(self.memory, memory_of(self.server))
+            self.memory = max(self.memory, self._memory())
             if isinstance(self.database, PostgresDatabases):
                 name = self.url.rsplit("/", 1)[1]
                 self.connections = max(
@@ -101,16 +103,19 @@ class Watch:
                 )
             await asyncio.sleep(0.1)
 
+    def _memory(self) -> int:
+        try:
+            return memory_of(self.server) if self.server.pid != self.old else 0
+        except (AssertionError, FileNotFoundError):
+            return 0  # it is between two lives
+
     def end(self) -> None:
         self._over.set()
 
 
 def memory_of(server: Server, what: str = "VmHWM") -> int:
     """KiB; VmHWM is the peak."""
-    try:
-        status = Path(f"/proc/{server.pid}/status").read_text()
-    except (AssertionError, FileNotFoundError):
-        return 0
+    status = Path(f"/proc/{server.pid}/status").read_text()
     return next((int(line.split()[1]) for line in status.splitlines() if line.startswith(what)), 0)
 
 
@@ -120,7 +125,7 @@ async def restart(database: Databases, server: Server, many: int, how: str) -> b
     tabs = [Tab(server, token, htmls[token]) for token in people for _ in range(TABS)][:many]
     await asyncio.wait_for(asyncio.gather(*(tab.greeted.wait() for tab in tabs)), LIMIT)
     print(f"{len(tabs)} pages of {len(people)} people are open; memory {memory_of(server, 'VmRSS') // 1024} MiB")
-    watch = Watch(server, database, server.database_url)
+    watch = Watch(server, database, server.database_url, server.pid)
     watching = asyncio.create_task(watch.run())
     started = time.monotonic()
     end = server.kill if how == "kill" else server.stop

@@ -9,6 +9,7 @@ import shutil
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 from math import ceil
 from pathlib import Path
 from typing import Any
@@ -30,6 +31,7 @@ LOAD_CORE = 1
 def main() -> None:
     arguments = _arguments()
     size = QUICK if arguments.quick else FULL
+    size = replace(size, rounds=arguments.rounds or size.rounds)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that every server is ended too
     if len(os.sched_getaffinity(0)) < 2:
         raise SystemExit("bench: the server and the load generator need a core each")
@@ -42,10 +44,10 @@ def main() -> None:
     finally:
         for target in targets.values():
             target.uninstall()
-    found = {"size": "quick" if size is QUICK else "full", "rows": size.rows, "missing": missing, "results": results}
+    found = {"size": size.name, "rows": size.rows, "missing": missing, "results": results}
     (BUILD / "results.json").write_text(json.dumps(found, indent=1))
     print()
-    report.write(found, ROOT / "docs" if size is FULL else BUILD / "docs")
+    report.write(found, ROOT / "docs" if size.name == "full" or arguments.write else BUILD / "docs")
     shutil.rmtree(work)
 
 
@@ -68,6 +70,8 @@ def _rounds(
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench.run", description=__doc__)
     parser.add_argument("--quick", action="store_true", default=os.environ.get("QUICK", "") not in ("", "0"))
+    parser.add_argument("--rounds", type=int, help="default: as many as the size has")
+    parser.add_argument("--write", action="store_true", help="write docs/performance.md from a quick run, too")
     parser.add_argument("--figures", nargs="+", choices=FIGURES, default=list(FIGURES))
     parser.add_argument("--targets", nargs="+", choices=TARGETS, default=list(TARGETS))
     return parser.parse_args()
@@ -95,7 +99,7 @@ def _measure(
         database = databases.fresh(target, rows if target.filled else 0)
         with serving(target, database, work / f"{target.name}.log") as (port, pid):
             load = [sys.executable, "-m", "bench.load", figure, target.name, str(port), str(pid)]
-            load += ["quick" if size is QUICK else "full", str(BUILD), str(LOAD_CORE)]
+            load += [size.name, str(BUILD), str(LOAD_CORE)]
             done = subprocess.run(load, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=False, timeout=600)
     except Missing as problem:
         missing[target.name] = str(problem)

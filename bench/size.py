@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Size:
+    name: str = "full"
     rounds: int = 5
     sockets: tuple[int, ...] = (1, 50, 200, 500)
     """Growth of the room; the figures speak of the last."""
@@ -30,6 +31,7 @@ class Size:
 
 FULL = Size()
 QUICK = Size(
+    name="quick",
     rounds=1,
     sockets=(1, 200),
     warm=30,
