@@ -29,8 +29,10 @@ TOASTS_AT_ONCE = 3
 MOST_COUNTED = 100
 """Unread notifications are counted up to here, so that the count never costs more than that."""
 LATEST = 8
-LONG_GONE = Partial("#toasts > :nth-last-child(n+4)", "delete")
-"""Toasts that are no longer shown: a page that is open all day must not keep them."""
+TOASTS_KEPT = 50
+"""Only the last three are shown (app.css). The others stay a while, because a toast that is on the page is not shown
+again when its event is replayed; a page that is open all day must not keep them for ever."""
+LONG_GONE = Partial(f"#toasts > :nth-last-child(n+{TOASTS_KEPT + 1})", "delete")
 NAME = re.compile(r"[a-z0-9.-]+")
 """The beginning of a user name."""
 

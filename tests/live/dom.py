@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
-from app.notifications.broadcasts import LONG_GONE
+from app.notifications.broadcasts import LONG_GONE, TOASTS_KEPT
 from tests.live.html import Element, parse
 
 SELECTOR = re.compile(r'#(?P<id>[\w-]+)(\[value="(?P<value>[^"]*)"\])?(:not\(:has\(#(?P<unless>[\w-]+)\)\))?')
@@ -73,7 +73,7 @@ class Document:
 
     def apply(self, pushed: Pushed) -> None:
         if pushed.target == LONG_GONE.target:
-            for toast in list(self._target("#toasts"))[:-3]:
+            for toast in list(self._target("#toasts"))[:-TOASTS_KEPT]:
                 toast.drop()
             return
         if (target := self._target(pushed.target)) is None:
