@@ -28,7 +28,7 @@ def test_every_page_fits_a_phone(server, stranger, sign_in, scheme):
     visits += [(sign_in(server, "bob", **look), CLIENT), (sign_in(server, "ada", "/admin", **look), ADMIN)]
     for page, paths in visits:
         for path in paths:
-            page.goto(path, wait_until="domcontentloaded")
+            page.goto(path, wait_until="load")
             wide = page.evaluate("() => [document.documentElement.scrollWidth, document.body.scrollWidth]")
             assert max(wide) <= PHONE["width"], f"{path} is {max(wide)} wide"
             dark = page.evaluate("() => matchMedia('(prefers-color-scheme: dark)').matches")
