@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -27,7 +28,7 @@ from app.headers import secured
 from app.live.event import LogEntry
 from app.live.hub import RESTART, Hub
 from app.live.relay import Relay
-from app.live.socket import live
+from app.live.socket import AT_ONCE, live
 from app.live.views import Views
 from app.live.wakeup import watcher
 from app.logs import RequestLines
@@ -84,7 +85,7 @@ def create_app(settings: Settings) -> Litestar:
         lifespan=[lifespan],
         state=State(
             {"settings": settings, "hub": hub, "relay": relay, "supervisor": supervisor, "views": Views(pages),
-             "common": common, "lasts": Session.lasts}
+             "common": common, "lasts": Session.lasts, "turns": asyncio.Semaphore(AT_ONCE)}
         ),
         request_max_body_size=LARGEST_BODY,
         openapi_config=None,

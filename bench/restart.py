@@ -11,6 +11,7 @@ import asyncio
 import json
 import random
 import resource
+import signal
 import sys
 import tempfile
 import time
@@ -198,6 +199,7 @@ async def _different(server: Server, tokens: list[str], tabs: list[Tab]) -> int:
 
 
 def main() -> None:
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that servers and databases end with us
     parser = argparse.ArgumentParser(prog="python -m bench.restart", description=__doc__)
     parser.add_argument("--sockets", type=int, default=2000)
     parser.add_argument("--database", choices=("sqlite", "postgres"), default="postgres")

@@ -28,6 +28,12 @@ MOST_MESSAGES = 100
 """Messages that a page may send in a minute; it needs one for each connection, navigation and action."""
 
 
+AT_ONCE = 4
+"""Sockets that are being authenticated or brought up to date at the same time; the others wait for their turn. When
+thousands come back at once, requests, relay and clock still find a connection to the database, and no socket waits for
+one so long that it is sent away, comes again, and makes the crowd larger."""
+
+
 class Hello(msgspec.Struct):
     """What a page says after it connects and whenever it has shown something that came by HTTP."""
 
@@ -99,11 +105,12 @@ async def live(data: str, socket: WebSocket[Any, Any, Any]) -> None:
         connection.close(TOO_SLOW_OR_MANY)
         return
     try:
-        # What revokes a session later finds this socket; what revoked it while the socket was being accepted did not.
-        if connection.view is None and not await socket.app.state.lasts(connection.session):
-            connection.close(NOT_SIGNED_IN)
-            return
-        await hear(data, connection, socket.user, socket.app.state.views, socket.app.state.relay)
+        async with socket.app.state.turns:
+            # What revokes a session later finds this socket; what revoked it while it was being accepted did not.
+            if connection.view is None and not await socket.app.state.lasts(connection.session):
+                connection.close(NOT_SIGNED_IN)
+                return
+            await hear(data, connection, socket.user, socket.app.state.views, socket.app.state.relay)
     except (msgspec.MsgspecError, ValueError, DeskError) as error:
         logger.warning("cannot use a socket's message: %s: %.200r", error, data, extra={"person": connection.person})
         connection.close(TRY_AGAIN)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import Any
 
 from litestar.connection import ASGIConnection
@@ -27,10 +28,12 @@ class SessionMiddleware(AbstractAuthenticationMiddleware):
 
     async def authenticate_request(self, connection: ASGIConnection[Any, Any, Any, Any]) -> AuthenticationResult:
         token = token_of(connection)
+        is_socket = connection.scope["type"] == ScopeType.WEBSOCKET
         try:
-            found = await Session.find(token) if token else None
+            async with connection.app.state.turns if is_socket else nullcontext():
+                found = await Session.find(token) if token else None
         except AWAY:
-            if connection.scope["type"] != ScopeType.WEBSOCKET:
+            if not is_socket:
                 raise
             # An error here would close the socket with a code after which the page does not come back.
             connection.scope["database_away"] = True  # type: ignore[typeddict-unknown-key]
