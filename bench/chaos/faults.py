@@ -46,8 +46,8 @@ class Faults(threading.Thread):
                 continue
             fault = self.dice.choices(list(kinds), list(kinds.values()))[0]
             thread = threading.Thread(target=self._suffer, args=(fault,), daemon=True)
-            self._under_way.append(thread)
             thread.start()
+            self._under_way.append(thread)
 
     def wait_until_none(self) -> None:
         for thread in tuple(self._under_way):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from bench.chaos.run import Result, chaos_on
 from tests.databases import Cluster, Databases, PostgresDatabases
 from tests.live.pages import LivePage
 from tests.live.people import People
@@ -70,3 +72,17 @@ def same_session(server: Server, browser: httpx.Client) -> httpx.Client:
 def cluster(database: Databases) -> Cluster:
     assert isinstance(database, PostgresDatabases)
     return database.cluster
+
+
+@pytest.fixture
+def chaos(database: Databases, request: pytest.FixtureRequest, tmp_path: Path) -> Callable[..., Result]:
+    """Prints what happened, which pytest shows when a test fails."""
+
+    def run(seconds: float, broken: str | None = None) -> Result:
+        kind, seed = request.config.getoption("--database"), secrets.randbelow(10**6)
+        print(f"seed {seed}")
+        result = chaos_on(database, kind, tmp_path, seed=seed, seconds=seconds, broken=broken)
+        print("\n".join(result.lines()))
+        return result
+
+    return run
