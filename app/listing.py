@@ -19,7 +19,6 @@ from app.licence_key import normalised
 from app.live import rooms
 from app.live.event import Event, LogEntry
 from app.live.regions import AnyRow, Listing, Rows
-from app.names import DAY
 from app.settings import settings
 from app.templating import render
 
@@ -82,13 +81,15 @@ class OwnedListing(Listing[AnyRow], Generic[AnyRow]):
     """By which the row's template knows it."""
     event_field: ClassVar[str]
     born_of: ClassVar[tuple[type[Event], ...]]
+    hears_too: ClassVar[frozenset[str]] = frozenset()
+    """Names at which every row of it may change."""
 
     @classmethod
     def for_admins(cls, found: Filter, query: str, name: str) -> Self:
         return cls(
             element=cls.folder,
             rooms=frozenset({rooms.admin(), rooms.everyone()}),
-            hears=frozenset({name, DAY}),
+            hears=frozenset({name}) | cls.hears_too,
             wire=name,
             size=settings().page_size,
             after=found.after,
@@ -104,7 +105,7 @@ class OwnedListing(Listing[AnyRow], Generic[AnyRow]):
         return cls(
             element=cls.folder,
             rooms=frozenset({rooms.client(client), rooms.everyone()}),
-            hears=frozenset({name, DAY}),
+            hears=frozenset({name}) | cls.hears_too,
             wire=name,
             size=settings().page_size,
             after=found.after,

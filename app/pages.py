@@ -9,7 +9,8 @@ from urllib.parse import urlencode
 from app.extensions.broadcasts import waiting
 from app.live.regions import Region
 from app.live.views import Reader
-from app.notifications.broadcasts import toasts, unread
+from app.notifications.broadcasts import unread
+from app.notifications.toasts import toasts
 
 
 def common(reader: Reader) -> tuple[Region, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Annotated, Any, TypeVar, get_args, get_origin
 
 import msgspec
@@ -22,7 +23,7 @@ async def read(request: Request[Any, Any, Any], shape: type[Input]) -> Input:
     values = request.state.sent = await body(request)
     fields: dict[str, str] = {}
     found: dict[str, Any] = {}
-    for known in msgspec.structs.fields(shape):
+    for known in _fields(shape):
         value = values.get(known.name)
         if value is None or (value == "" and not known.required):
             if known.required:
@@ -39,6 +40,11 @@ async def read(request: Request[Any, Any, Any], shape: type[Input]) -> Input:
     if fields:
         raise Invalid("Please correct the marked fields.", fields)
     return shape(**found)
+
+
+@cache
+def _fields(shape: type[msgspec.Struct]) -> tuple[msgspec.structs.FieldInfo, ...]:
+    return msgspec.structs.fields(shape)
 
 
 async def body(request: Request[Any, Any, Any]) -> dict[str, Any]:

@@ -24,6 +24,7 @@ class AccountListing(OwnedListing[CustomerAccount]):
     folder = "accounts"
     variable = row_element = event_field = "account"
     born_of = (CodeActivated, AccountCreated)
+    hears_too = frozenset({DAY})
 
 
 class Ending(Block):

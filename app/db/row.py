@@ -7,9 +7,11 @@ from typing import Any, Self
 
 from piccolo.columns import Column
 from piccolo.custom_types import Combinable
+from piccolo.querystring import QueryString
 from piccolo.table import Table
 
-from app.db.fetch import fetch, marks
+from app.db.engine import engine
+from app.db.fetch import fetch, marks, run
 
 
 class Row(Table):
@@ -36,7 +38,12 @@ class Row(Table):
     @classmethod
     async def swap(cls, where: Combinable, values: Mapping[Column, Any]) -> Self | None:
         """Updates the one row for which `where` still holds and gives it as it is now; None when it no longer does."""
-        rows = await cls.update(dict(values.items())).where(where).returning(*cls.all_columns())
+        # What is set is put together here, which takes half of what Piccolo's update takes.
+        sets = ", ".join(f"{column._meta.name} = {{}}" for column in values)
+        update = QueryString(
+            f"UPDATE {cls._meta.tablename} SET {sets} WHERE {{}} RETURNING *", *values.values(), where.querystring
+        )
+        rows = await run(*update.compile_string(engine_type=engine().engine_type))
         assert len(rows) <= 1, f"{cls.__name__}: a compare-and-set touched {len(rows)} rows"
         return cls.from_row(rows[0]) if rows else None
 

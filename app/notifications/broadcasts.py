@@ -1,20 +1,18 @@
 from __future__ import annotations
 
 import re
-import time
-from collections import deque
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, ClassVar
 
 from markupsafe import Markup
 from piccolo.custom_types import Combinable
 from piccolo.query.methods.select import Select
 
+from app.db.fetch import fetch, marks
 from app.live import rooms
 from app.live.event import LogEntry
-from app.live.fragments import Partial
-from app.live.regions import Batch, Block, Listing, Region, Rows
+from app.live.regions import Block, Listing, Rows
 from app.live.views import Reader
 from app.names import ACCOUNTS, ADMINS, ALL, CLIENTS, CODES, LOG, REQUESTS, SEEN
 from app.notifications.wording import AUDITED, TELLS_ADMINS, TELLS_CLIENTS, Note, notes
@@ -23,16 +21,9 @@ from app.settings import settings
 from app.templating import render
 
 TELLING = frozenset({ADMINS, CLIENTS, ALL})
-TOAST_STAYS = 5.0
-"""Seconds for which a toast is left alone (WCAG 2.2.1 wants time to read)."""
-TOASTS_AT_ONCE = 3
 MOST_COUNTED = 100
 """Unread notifications are counted up to here, so that the count never costs more than that."""
 LATEST = 8
-TOASTS_KEPT = 50
-"""Only the last three are shown (app.css). The others stay a while, because a toast that is on the page is not shown
-again when its event is replayed; a page that is open all day must not keep them for ever."""
-LONG_GONE = Partial(f"#toasts > :nth-last-child(n+{TOASTS_KEPT + 1})", "delete")
 NAME = re.compile(r"[a-z0-9.-]+")
 """The beginning of a user name."""
 
@@ -46,68 +37,6 @@ def for_reader(reader: Reader) -> frozenset[rooms.Room]:
 def personal(reader: Reader) -> frozenset[rooms.Room]:
     """The same, and where it is said that they have read it."""
     return for_reader(reader) | {rooms.client(reader.id)}
-
-
-class Pace:
-    """Two toasts in five seconds are shown one by one, under the third place the rest of a burst is counted."""
-
-    def __init__(self) -> None:
-        self._shown: deque[float] = deque()
-        self._burst = 0
-        self._burst_at = 0.0
-
-    def room_for(self, many: int) -> bool:
-        at = time.monotonic()
-        while self._shown and self._shown[0] < at - TOAST_STAYS:
-            self._shown.popleft()
-        if len(self._shown) + many >= TOASTS_AT_ONCE and (self._shown or many > 1):
-            return False
-        self._shown.extend([at] * many)
-        return True
-
-    def burst(self, many: int) -> int:
-        at = time.monotonic()
-        self._burst = many + (self._burst if self._burst_at > at - TOAST_STAYS else 0)
-        self._burst_at = at
-        return self._burst
-
-
-@dataclass(frozen=True, kw_only=True)
-class Toasts(Region):
-    """Says what has just happened; the inbox is the record, a toast never is. Not part of a fresh page."""
-
-    for_admins: bool
-    pace: Pace = field(default_factory=Pace, compare=False)
-    """Of the first page that came; equal regions share it through the hub."""
-
-    async def whole(self) -> list[Partial]:
-        return []
-
-    async def follow(self, batch: Batch, entries: Sequence[LogEntry]) -> list[Partial]:
-        if not self.pace.room_for(len(entries)):
-            return [LONG_GONE, *self._summary(self.pace.burst(len(entries)), entries[-1].kind)]
-        told = await notes(entries, batch.rows, for_admins=self.for_admins)
-        return [LONG_GONE, *(self._toast(note) for note in told)]
-
-    def _name(self, kind: str) -> str:
-        return ALL if kind == "BroadcastSent" else ADMINS if self.for_admins else CLIENTS
-
-    def _toast(self, note: Note) -> Partial:
-        # Nothing is shown twice: the answer to an action and its push carry the same id.
-        return Partial(
-            f"#toasts:not(:has(#toast-{note.id}))",
-            "beforeend",
-            render("shared/toast.html", toast=note),
-            self._name(note.kind),
-        )
-
-    def _summary(self, many: int, kind: str) -> list[Partial]:
-        text = f"{many} changes just now" if many > 1 else "1 more change just now"
-        toast = {"id": "burst", "level": "info", "text": text}
-        return [
-            Partial("#toast-burst", "delete"),
-            Partial("#toasts", "beforeend", render("shared/toast.html", toast=toast), self._name(kind)),
-        ]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -142,20 +71,14 @@ class Inbox(LogListing):
     """What one person has been told; unread ones are marked, so every admin has one of their own."""
 
     reader: int
-    for_admins: bool
-
     row_element = "notification"
+    for_admins: ClassVar[bool] = True
 
     def _where(self) -> list[Combinable]:
-        if self.for_admins:
-            return [LogEntry.kind.is_in([*TELLS_ADMINS, "BroadcastSent"])]
-        mine = (LogEntry.client == self.reader) & LogEntry.kind.is_in(list(TELLS_CLIENTS))
-        return [mine | (LogEntry.kind == "BroadcastSent")]
+        return [LogEntry.kind.is_in([*TELLS_ADMINS, "BroadcastSent"])]
 
     def matches(self, row: LogEntry) -> bool:
-        if self.for_admins or row.kind == "BroadcastSent":
-            return row.kind in (*TELLS_ADMINS, "BroadcastSent")
-        return row.client == self.reader and row.kind in TELLS_CLIENTS
+        return row.kind in (*TELLS_ADMINS, "BroadcastSent")
 
     def touched(self, entry: LogEntry) -> dict[int, bool] | None:
         return None if entry.kind == "NotificationsSeen" else {entry.id: True}
@@ -166,6 +89,26 @@ class Inbox(LogListing):
     async def notes(self, found: Sequence[LogEntry], rows: Rows) -> list[Note]:
         person = (await rows.of(Person, [self.reader]))[self.reader]
         return await notes(found, rows, for_admins=self.for_admins, seen=person.seen_event)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClientInbox(Inbox):
+    for_admins = False
+
+    async def window(self, limit: int) -> list[int]:
+        """Each half by its own index, no further than needed: as one OR, all that the client ever heard is sorted."""
+        before, last = ("", ()) if self.after is None else (" AND id < {}", (self.after,))
+        newest = f"ORDER BY id DESC LIMIT {limit:d}"
+        own = f"SELECT id FROM event WHERE client = {{}} AND kind IN ({marks(len(TELLS_CLIENTS))}){before} {newest}"
+        said = f"SELECT id FROM event WHERE kind = {{}}{before} {newest}"
+        rows = await fetch(
+            f"SELECT id FROM ({own}) AS own UNION ALL SELECT id FROM ({said}) AS said {newest}",
+            self.reader, *TELLS_CLIENTS, *last, "BroadcastSent", *last,
+        )  # fmt: skip
+        return [row["id"] for row in rows]
+
+    def matches(self, row: LogEntry) -> bool:
+        return row.kind == "BroadcastSent" or (row.client == self.reader and row.kind in TELLS_CLIENTS)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -238,15 +181,11 @@ class Unread(Block):
         return {"unread_count": unread, "latest": newer[0] if newer else 0}
 
 
-def toasts(reader: Reader) -> Toasts:
-    return Toasts(element="toasts", rooms=for_reader(reader), hears=TELLING, for_admins=reader.role == "admin")
-
-
 def inbox(reader: Reader, after: int | None, path: str, size: int | None = None) -> Inbox:
-    return Inbox(
+    kind = Inbox if reader.role == "admin" else ClientInbox
+    return kind(
         element="notifications", rooms=personal(reader), hears=TELLING | {SEEN}, wire=None,
-        size=size or settings().page_size, after=after, path=path, query="",
-        reader=reader.id, for_admins=reader.role == "admin",
+        size=size or settings().page_size, after=after, path=path, query="", reader=reader.id,
     )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
-from app.notifications.broadcasts import LONG_GONE, TOASTS_KEPT
+from app.notifications.toasts import LONG_GONE, TOASTS_KEPT
 from tests.live.html import Element, parse
 
 SELECTOR = re.compile(r'#(?P<id>[\w-]+)(\[value="(?P<value>[^"]*)"\])?(:not\(:has\(#(?P<unless>[\w-]+)\)\))?')
