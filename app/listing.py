@@ -8,12 +8,10 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Generic, Self
 
 from markupsafe import Markup
-from piccolo.columns import Column
-from piccolo.custom_types import Combinable
-from piccolo.query.methods.select import Select
 
 from app.days import DayBegan
 from app.db import Row
+from app.db.newest import newest
 from app.errors import Invalid
 from app.licence_key import normalised
 from app.live import rooms
@@ -51,13 +49,15 @@ class Filter:
     def key_start(self) -> str:
         return normalised(SEARCHABLE.sub("", self.q))
 
+    def beginnings(self, key_name: str) -> dict[str, str]:
+        """What the search looks for at the beginning of which column."""
+        return {"owner_name": self.name_start, "account_number": self.name_start, key_name: self.key_start}
+
     def finds(self, row: Any, key_name: str) -> bool:
         if not self.q:
             return True
-        return bool(self.name_start) and (
-            row.owner_name.startswith(self.name_start)
-            or row.account_number.startswith(self.name_start)
-            or getattr(row, key_name).startswith(self.key_start)
+        return bool(self.name_start) and any(
+            getattr(row, column).startswith(start) for column, start in self.beginnings(key_name).items()
         )
 
 
@@ -117,30 +117,16 @@ class OwnedListing(Listing[AnyRow], Generic[AnyRow]):
             template=f"{cls.folder}/client_row.html",
         )
 
-    def selection(self, limit: int) -> Select[Any]:
-        table: Any = self.table
-        selection: Select[Any] = table.select(table.id).where(*self._where())
-        return selection.order_by(table.id, ascending=False).limit(limit)
-
-    def _where(self) -> list[Combinable]:
-        table: Any = self.table
-        key: Column = getattr(table, self.key_name)
-        conditions: list[Combinable] = []
-        if self.owner is not None:
-            conditions.append(table.owner == self.owner)
-        if self.filter.status:
-            conditions.append(table.status == self.filter.status)
-        if self.after is not None:
-            conditions.append(table.id < self.after)
-        if self.filter.q:
-            if not self.filter.name_start:
-                return [table.id < 0]
-            conditions.append(
-                table.owner_name.like(f"{self.filter.name_start}%")
-                | table.account_number.like(f"{self.filter.name_start}%")
-                | key.like(f"{self.filter.key_start}%")
-            )
-        return conditions
+    async def window(self, limit: int) -> list[int]:
+        if self.filter.q and not self.filter.name_start:
+            return []
+        wanted = {"owner = {}": self.owner, "status = {}": self.filter.status or None, "id < {}": self.after}
+        return await newest(
+            self.table._meta.tablename,
+            {condition: [value] for condition, value in wanted.items() if value is not None},
+            self.filter.beginnings(self.key_name) if self.filter.q else {},
+            limit,
+        )
 
     def matches(self, row: AnyRow) -> bool:
         subject: Any = row

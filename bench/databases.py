@@ -10,6 +10,7 @@ from bench.load.loop import Loop
 from bench.server import serving
 from bench.targets.base import Desk, Target
 
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 STATUSES = ("pending", "activated", "completed", "cancelled", "expired")
 
 
@@ -42,12 +43,16 @@ class Databases:
 
 
 def fill(database: Path, table: str, rows: int) -> None:
-    """Copies of the table's first row, with a key of its own each and the statuses in turn."""
+    """Copies of the table's first row, with a key of its own each, as evenly spread as those of a desk, and the
+    statuses in turn."""
     with sqlite3.connect(database) as connection:
         columns = [column[1] for column in connection.execute(f"PRAGMA table_info({table})")]
         values = {column: column for column in columns} | {
             "id": f"(SELECT MAX(id) FROM {table}) + n",
-            "code": "printf('%08X', (n * 2654435761) % 4294967296) || printf('%08X', n) || 'BENCHMARK'",
+            "code": " || ".join(
+                f"substr('{ALPHABET}', ((n * 2654435761 >> {bits}) & 31) + 1, 1)" for bits in (27, 22, 17)
+            )
+            + " || printf('%08X', n) || 'BENCHMARKBENCH'",
             "status": "CASE n % 5 " + " ".join(f"WHEN {n} THEN '{name}'" for n, name in enumerate(STATUSES)) + " END",
         }
         connection.execute(

@@ -22,6 +22,7 @@ def measure(run: Run) -> Values:
             for _ in range(run.size.requests):
                 browser.ask("GET", path)
         values[f"{name}_ms"] = span.server / run.size.requests * 1e3
+        values[f"{name}_rows"] = answer.body.count(b"<tr ")
         values["busy"] = span.busy
         values["load_us"] = span.load / run.size.requests * 1e6
     return values

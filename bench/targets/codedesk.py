@@ -94,9 +94,11 @@ class CodedeskDesk(Desk):
         return self._cursors[person, view]
 
     def lists(self) -> dict[str, str]:
-        path, filters = "/admin/codes", {"pending": "status=pending", "owner": "q=bob", "key": "q=AB", "none": "q=zz9"}
-        deep = {"deep": "after=600", "pending_deep": "status=pending&after=600", "owner_deep": "q=bob&after=600"}
-        return {"first": path, **{name: f"{path}?{query}" for name, query in {**filters, **deep}.items()}}
+        filters = {"pending": "status=pending", "owner": "q=bob", "letter": "q=A", "key": "q=AB", "none": "q=zz9"}
+        filters["pending_key"] = "status=pending&q=AB"
+        deep = {f"{name}_deep": f"{query}&after=600" for name, query in filters.items()} | {"deep": "after=600"}
+        paths = {name: f"/admin/codes?{query}" for name, query in {**filters, **deep}.items()}
+        return {"first": "/admin/codes", **paths}
 
     def reader(self, person: str) -> Http:
         return Http(self.loop, self.port, {**self.headers(person), "Accept": "text/html"})

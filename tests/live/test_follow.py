@@ -237,10 +237,14 @@ async def test_whatever_has_been_pushed_can_be_pushed_again(people: dict[str, Pe
             assert_same(page.document.shown(), (await fresh(page.listing)).shown(), repr(page.listing))
 
 
-@pytest.mark.parametrize("seed", seeds(6))
-async def test_the_where_of_a_list_and_its_test_for_a_push_agree_on_every_row(
-    people: dict[str, Person], seed: int
+@pytest.mark.parametrize(("many", "looked_through"), [(5_000, 50_000), (3, 50_000), (3, 10)])
+@pytest.mark.parametrize("seed", seeds(4))
+async def test_the_window_of_a_list_and_its_test_for_a_push_agree_on_every_row(
+    people: dict[str, Person], seed: int, many: int, looked_through: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """Whichever way a search goes through the table."""
+    monkeypatch.setattr("app.db.newest.MANY", many)
+    monkeypatch.setattr("app.db.newest.LOOKED_THROUGH", looked_through)
     desk = RandomDesk(people, 2000 + seed)
     for _ in range(60):
         await desk.something()
@@ -252,4 +256,5 @@ async def test_the_where_of_a_list_and_its_test_for_a_push_agree_on_every_row(
         matching = {key for key, row in rows.items() if listing.matches(row)}
         if table is LogEntry and listing.after is not None:  # a push is asked about rows of this page only
             matching = {key for key in matching if key < listing.after}
-        assert set(await listing.window(10_000)) == matching, listing
+        for limit in (10_000, desk.random.randint(1, 8)):
+            assert await listing.window(limit) == sorted(matching, reverse=True)[:limit], listing

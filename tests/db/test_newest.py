@@ -1,0 +1,30 @@
+"""The three ways in which a search finds the newest rows; each must find the same."""
+
+import pytest
+
+from app.codes.tables import TradingCode
+from app.db.newest import newest
+
+FINDS_MANY, LOOKS_NO_FURTHER = ("app.db.newest.MANY", 3), ("app.db.newest.LOOKED_THROUGH", 4)
+EVERYTHING = {"id > {}": [0]}
+
+
+async def codes(person, many, status="pending"):
+    wish = {"platform": "mt5", "account_number": "12345678", "plan": "30"}
+    made = [await TradingCode.generate(person, **wish) for _ in range(many)]
+    await TradingCode.update({TradingCode.status: status}).where(TradingCode.id.is_in([code.id for code in made]))
+    return [code.id for code in reversed(made)]
+
+
+@pytest.mark.parametrize("limits", [(), (FINDS_MANY,), (FINDS_MANY, LOOKS_NO_FURTHER)])
+@pytest.mark.parametrize("limit", [2, 5, 100])
+async def test_every_way_finds_the_newest_that_match(bob, eve, limits, limit, monkeypatch):
+    for name, value in limits:
+        monkeypatch.setattr(name, value)
+    old, middle, new = await codes(bob, 8), await codes(eve, 6, "expired"), await codes(bob, 3)
+    search = {"owner_name": "bo", "account_number": "bo"}
+    assert await newest("trading_code", EVERYTHING, search, limit) == (new + old)[:limit]
+    assert await newest("trading_code", {"id < {}": [middle[0]]}, search, limit) == old[:limit]
+    assert await newest("trading_code", {"status = {}": ["expired"]}, {"account_number": "1"}, limit) == middle[:limit]
+    assert await newest("trading_code", {"owner = {}": [eve.id]}, search, limit) == []
+    assert await newest("trading_code", {}, {"owner_name": "nobody"}, limit) == []
