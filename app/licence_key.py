@@ -16,7 +16,7 @@ MISREAD = str.maketrans("OIL", "011")
 
 def new_key() -> str:
     """25 symbols, the last one the check; not yet grouped."""
-    body = "".join(secrets.choice(ALPHABET) for _ in range(LENGTH - 1))
+    body = "".join(ALPHABET[byte % 32] for byte in secrets.token_bytes(LENGTH - 1))
     return body + check_symbol(body)
 
 
