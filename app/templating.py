@@ -25,7 +25,7 @@ def render(template: str, **context: Any) -> Markup:
 @cache
 def _template(name: str) -> Template:
     template = _environment().get_template(name)
-    # Every rendering begins with a copy of these; Jinja's ChainMap takes longer to copy than a small fragment to render.
+    # Every rendering begins with a copy of these, and Jinja's ChainMap takes longer to copy than a fragment to render.
     template.globals = dict(template.globals)
     return template
 

@@ -84,7 +84,7 @@ def test_tables_know_events_and_tables_but_no_page_no_action_and_no_broadcast() 
 
 
 def test_broadcasts_know_no_page_and_no_action() -> None:
-    for name, imported in of(rf"{DOMAIN}\.(broadcasts|wording)"):
+    for name, imported in of(rf"{DOMAIN}\.(broadcasts|toasts|wording)"):
         assert not [other for other in imported if other.endswith((".pages", ".actions"))], name
         assert not imported & {"app.web", "app.pages"}, name
 
@@ -96,7 +96,7 @@ def test_pages_know_no_action() -> None:
 
 @pytest.mark.parametrize("machine", ["app.live.hub", "app.live.relay", "app.live.fragments", "app.live.socket"])
 def test_only_the_live_side_touches_its_machines(machine: str) -> None:
-    allowed = re.compile(rf"app\.live(\..*)?|{DOMAIN}\.broadcasts|app\.(web|refusals|main)")
+    allowed = re.compile(rf"app\.live(\..*)?|{DOMAIN}\.(broadcasts|toasts)|app\.(web|refusals|main)")
     users = [name for name, imported in IMPORTS.items() if machine in imported]
     assert users, machine
     assert [name for name in users if not allowed.fullmatch(name)] == []

@@ -1,17 +1,16 @@
-"""The websocket listener: who may connect, what a page says of itself, and how it is brought up to date."""
+"""The socket of a page: who may connect, what a page says of itself, and how it is brought up to date."""
 
 from __future__ import annotations
 
 import logging
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from typing import Any
 
 import msgspec
-from litestar import WebSocket
+from litestar import WebSocket, websocket
+from litestar.datastructures import State
 from litestar.exceptions import WebSocketDisconnect
-from litestar.handlers import websocket_listener
 
 from app.errors import DeskError
 from app.live import metrics
@@ -53,41 +52,82 @@ class Hello(msgspec.Struct):
         return (self.hold or self.paused) == "1"
 
 
-@asynccontextmanager
-async def lifespan(socket: WebSocket[Any, Any, Any]) -> AsyncIterator[None]:
+@dataclass(eq=False, slots=True)
+class PageListener:
+    """Hears what a page says over its socket, and notes the socket's end."""
+
+    connection: Connection
+    reader: Any
+    state: State
+    """The application's: hub, relay, views, turns, lasts."""
+    started: float
+
+    async def hear(self, text: str) -> None:
+        connection, state = self.connection, self.state
+        if says_too_much(connection):
+            connection.close(TOO_SLOW_OR_MANY)
+            return
+        try:
+            async with state.turns:
+                # What revokes a session later finds this socket; what revoked it while it was being accepted did not.
+                if connection.view is None and not await state.lasts(connection.session):
+                    connection.close(NOT_SIGNED_IN)
+                    return
+                await hear(text, connection, self.reader, state.views, state.relay)
+        except (msgspec.MsgspecError, ValueError, DeskError) as error:
+            extra = {"person": connection.person}
+            logger.warning("cannot use a socket's message: %s: %.200r", error, text, extra=extra)
+            connection.close(TRY_AGAIN)
+        except Exception:
+            logger.exception("socket failed", extra={"person": connection.person})
+            connection.close(TRY_AGAIN)
+
+    def end(self, code: int) -> None:
+        hub: Hub = self.state.hub
+        hub.disconnect(self.connection)
+        self.connection.code = self.connection.code or code
+        self.connection.writer.stop()
+        note_end(self.started, self.connection.code, self.connection)
+
+
+@websocket("/live")
+async def live(socket: WebSocket[Any, Any, Any]) -> None:
     """Accepts first and then refuses: a refused handshake looks like a dead network, and browsers retry for ever."""
-    await socket.accept()
-    hub: Hub = socket.app.state.hub
-    connection: Connection | None = None
-    code: int | None = refusal(socket)
     started = time.monotonic()
+    await socket.accept()
+    if (code := refusal(socket)) is not None:
+        await socket.close(code)
+        note_end(started, code)
+        return
+    ready = ready_writer(socket)
+    writer = ready or QueueWriter(socket)
+    connection = Connection(person=socket.user.id, session=socket.auth.id, writer=writer)
+    listener = PageListener(connection, socket.user, socket.app.state, started)
+    socket.app.state.hub.connect(connection)
+    if ready is not None:
+        ready.hand_over(listener)
+        return
+    code = 1006
     try:
-        if code is not None:
-            await socket.close(code)
-        else:
-            writer = ready_writer(socket) or QueueWriter(socket)
-            connection = Connection(person=socket.user.id, session=socket.auth.id, writer=writer)
-            socket.scope["connection"] = connection  # type: ignore[typeddict-unknown-key]
-            hub.connect(connection)
-        yield
+        while True:
+            await listener.hear(await socket.receive_text())
     except WebSocketDisconnect as gone:
-        code = code or gone.code
+        code = gone.code
     finally:
-        if connection is not None:
-            hub.disconnect(connection)
-            code = connection.code or code
-            connection.code = code or 1006
-            connection.writer.stop()
-        metrics.CLOSES.labels(code=str(code)).inc()
-        logger.info(
-            "socket ended",
-            extra={
-                "person": connection and connection.person,
-                "code": code,
-                "event_id": connection and connection.sent,
-                "seconds": round(time.monotonic() - started, 3),
-            },
-        )
+        listener.end(code)
+
+
+def note_end(started: float, code: int, connection: Connection | None = None) -> None:
+    metrics.CLOSES.labels(code=str(code)).inc()
+    logger.info(
+        "socket ended",
+        extra={
+            "person": connection and connection.person,
+            "code": code,
+            "event_id": connection and connection.sent,
+            "seconds": round(time.monotonic() - started, 3),
+        },
+    )
 
 
 def refusal(socket: WebSocket[Any, Any, Any]) -> int | None:
@@ -96,27 +136,6 @@ def refusal(socket: WebSocket[Any, Any, Any]) -> int | None:
     if socket.scope.get("database_away"):
         return TRY_AGAIN
     return NOT_SIGNED_IN if socket.scope.get("user") is None else None
-
-
-@websocket_listener("/live", connection_lifespan=lifespan)
-async def live(data: str, socket: WebSocket[Any, Any, Any]) -> None:
-    connection: Connection = socket.scope["connection"]  # type: ignore[typeddict-item]
-    if says_too_much(connection):
-        connection.close(TOO_SLOW_OR_MANY)
-        return
-    try:
-        async with socket.app.state.turns:
-            # What revokes a session later finds this socket; what revoked it while it was being accepted did not.
-            if connection.view is None and not await socket.app.state.lasts(connection.session):
-                connection.close(NOT_SIGNED_IN)
-                return
-            await hear(data, connection, socket.user, socket.app.state.views, socket.app.state.relay)
-    except (msgspec.MsgspecError, ValueError, DeskError) as error:
-        logger.warning("cannot use a socket's message: %s: %.200r", error, data, extra={"person": connection.person})
-        connection.close(TRY_AGAIN)
-    except Exception:
-        logger.exception("socket failed", extra={"person": connection.person})
-        connection.close(TRY_AGAIN)
 
 
 async def hear(data: str, connection: Connection, reader: Any, views: Views, relay: Relay) -> None:

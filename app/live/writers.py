@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any
+from typing import Any, Protocol
 
 from litestar import WebSocket
 
@@ -13,7 +13,23 @@ EXTENSION = "desk.ready_frame"
 """Name under which app.live.protocol offers itself in scope["extensions"]."""
 
 
-def ready_writer(socket: WebSocket[Any, Any, Any]) -> Writer | None:
+class Listener(Protocol):
+    """What hears a socket once its handshake is over."""
+
+    async def hear(self, text: str) -> None:
+        """Raises nothing; called for one message after the other."""
+
+    def end(self, code: int) -> None:
+        """The socket is gone; called once, after the last message."""
+
+
+class ReadyWriter(Writer, Protocol):
+    def hand_over(self, listener: Listener) -> None:
+        """From now on the server calls the listener by itself, and the application's call may return: an idle socket
+        keeps no task and no stack of coroutines, which would be half of its memory."""
+
+
+def ready_writer(socket: WebSocket[Any, Any, Any]) -> ReadyWriter | None:
     """The fast path; None under a server that does not offer it."""
     extensions: dict[str, Any] = socket.scope.get("extensions") or {}
     return extensions.get(EXTENSION)
