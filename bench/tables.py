@@ -10,7 +10,7 @@ from bench.figures.lists import GROWTH
 from bench.results import Results, Verdict
 from bench.targets import TARGETS
 
-COLUMNS = ("codedesk", "express", "django", "limit")
+COLUMNS = ("codedesk", "express", "django", "limit", "floor")
 
 
 def figures(results: Results) -> str:

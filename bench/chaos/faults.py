@@ -24,6 +24,15 @@ AT_ONCE = 3
 """Faults that may overlap."""
 LOG_LOCK = 7_265_001
 
+MET_ANOTHER = (
+    OSError,
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,  # a connection that is lost while it is being made
+    sqlite3.OperationalError,
+)
+"""What a fault raises that was itself hit by another, such as a restart of PostgreSQL."""
+
 Fault = Callable[[], None]
 
 
@@ -72,8 +81,7 @@ class Faults(threading.Thread):
         self.world.books.faults[name] += 1
         try:
             fault()
-        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, sqlite3.OperationalError) as error:
-            # A fault that was itself hit by another, such as a restart of PostgreSQL.
+        except MET_ANOTHER as error:
             self.world.books.notes[f"faults that met another fault ({type(error).__name__})"] += 1
         except Exception as error:
             self.failed.append(f"{name}: {error!r}")

@@ -10,7 +10,6 @@ from collections.abc import Callable
 
 from bench.load.loop import Loop
 
-
 _ARRIVED = memoryview(bytearray(262_144))
 """One for all sockets: a buffer of its own for each read would cost more than the read."""
 

@@ -6,11 +6,11 @@ from bench.targets.base import Target
 from bench.targets.codedesk import Codedesk
 from bench.targets.django import Django
 from bench.targets.express import Express
-from bench.targets.limit import Limit
+from bench.targets.limit import Floor, Limit
 from bench.targets.variants import CodedeskPostgres, CodedeskPostgresTwo, CodedeskTwo
 
 TARGETS: dict[str, type[Target]] = {
     target.name: target
-    for target in (Codedesk, Express, Django, Limit, CodedeskTwo, CodedeskPostgres, CodedeskPostgresTwo)
+    for target in (Codedesk, Express, Django, Limit, Floor, CodedeskTwo, CodedeskPostgres, CodedeskPostgresTwo)
 }
 """By name, in the order of the report."""

@@ -1,10 +1,11 @@
-"""The limit: a C loop that calls send() on as many sockets. It has no pages and no domain, only the fan-out."""
+"""The limits: a C loop that calls send() on as many sockets, and a Python one. No domain, only the fan-out."""
 
 from __future__ import annotations
 
 import shutil
 import socket
 import subprocess
+import sys
 from pathlib import Path
 
 from bench.load import facts
@@ -13,7 +14,7 @@ from bench.load.pages import Page
 from bench.load.websocket import WebSocket
 from bench.targets.base import Command, Missing, Room, Target
 
-SOURCE = Path(__file__).parents[1] / "peers" / "limit" / "limit.c"
+SOURCES = Path(__file__).parents[1] / "peers" / "limit"
 FRAME_BYTES = 600
 
 
@@ -27,7 +28,7 @@ class Limit(Target):
         compiler = shutil.which("gcc") or shutil.which("cc")
         if not compiler:
             raise Missing("there is no C compiler")
-        subprocess.run([compiler, "-O2", "-o", str(self.build / "limit"), str(SOURCE)], check=True)
+        subprocess.run([compiler, "-O2", "-o", str(self.build / "limit"), str(SOURCES / "limit.c")], check=True)
 
     def prepare(self, database: Path, admins: int) -> None:
         database.touch()
@@ -37,6 +38,20 @@ class Limit(Target):
 
     def desk(self, loop: Loop, port: int) -> Room:
         return LimitRoom(loop, port)
+
+
+class Floor(Limit):
+    """The same by the event loop on which Codedesk runs."""
+
+    name = "floor"
+    label = "the limit: Python, uvloop"
+    figures = frozenset({"fanout"})
+
+    def install(self) -> None:
+        """It runs in the project's own environment."""
+
+    def command(self, port: int, database: Path) -> Command:
+        return Command([sys.executable, str(SOURCES / "floor.py"), str(port), str(FRAME_BYTES)], self.build, {})
 
 
 class LimitRoom(Room):
