@@ -4,13 +4,11 @@ HOST ?= 127.0.0.1
 PORT ?= 8000
 bin := .venv/bin
 # Two at a time: what a test waits for is mostly a process or a browser.
-# Chaos draws new dice each time, so it is a command of its own: `make chaos`, `make test-chaos`.
 pytest := $(bin)/python -m pytest --numprocesses 2 --dist worksteal
-chaos := tests/reliability/test_chaos.py tests/reliability/test_sqlite_broken_relay.py
 pip := $(bin)/pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-chaos test-sqlite test-postgres test-browser check format bench chaos clean
+.PHONY: help run test test-sqlite test-postgres test-browser check format bench chaos clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -24,20 +22,15 @@ run: .venv/run ## a demo desk on http://127.0.0.1:8000 (HOST=…, PORT=…); the
 test: test-sqlite test-postgres test-browser ## everything: tests/ on SQLite and on PostgreSQL, e2e/ in Chromium
 
 test-sqlite: .venv/test
-	$(pytest) tests --database sqlite $(chaos:%=--ignore=%)
+	$(pytest) tests --database sqlite
 
 test-postgres: .venv/test
 	@sh tests/need.sh postgresql
-	$(pytest) tests --database postgres $(chaos:%=--ignore=%)
+	$(pytest) tests --database postgres
 
 test-browser: .venv/test
 	@sh tests/need.sh chromium
 	$(pytest) e2e
-
-test-chaos: .venv/test ## a short chaos on both databases, and the proof that it would see a broken relay
-	@sh tests/need.sh postgresql
-	$(bin)/python -m pytest $(chaos) --database sqlite
-	$(bin)/python -m pytest $(chaos) --database postgres
 
 check: .venv/check ## format, lint, types
 	$(bin)/ruff format --check

@@ -19,6 +19,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--database", choices=("sqlite", "postgres"), default="sqlite")
 
 
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """What is about one kind of database says so by its file's name, and is not run on the other."""
+    other = "sqlite" if config.getoption("--database") == "postgres" else "postgres"
+    return True if collection_path.name.startswith(f"test_{other}") else None
+
+
 _everything = ExitStack()
 _made: Databases | None = None
 

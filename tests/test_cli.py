@@ -2,13 +2,9 @@
 
 import os
 import signal
-import sqlite3
 import subprocess
 import sys
 import time
-from contextlib import closing
-
-import pytest
 
 from tests.databases import ROOT, PostgresDatabases, run_app
 from tests.server import Server
@@ -176,11 +172,3 @@ def test_serving_can_migrate_first(database, tmp_path):
     finally:
         process.terminate()
         assert process.wait(15) in STOPPED
-
-
-def test_a_sqlite_file_is_kept_in_wal_mode(database):
-    if isinstance(database, PostgresDatabases):
-        pytest.skip("about SQLite")
-    url = database.fresh()
-    with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as looking:
-        assert looking.execute("PRAGMA journal_mode").fetchone() == ("wal",)

@@ -18,10 +18,7 @@ OFTEN = 36
 """More often than there are connections in the pool, whichever of three ways one is lost."""
 
 
-@pytest.fixture(autouse=True)
-def only_postgres(request, desk):
-    if request.config.getoption("--database") != "postgres":
-        pytest.skip("about PostgreSQL")
+pytestmark = pytest.mark.usefixtures("desk")
 
 
 async def nothing_is_held(bob):

@@ -16,10 +16,7 @@ from tests.looking import everything
 WISH = {"platform": "mt5", "account_number": "12345678", "plan": "30"}
 
 
-@pytest.fixture(autouse=True)
-def only_sqlite(request, desk):
-    if request.config.getoption("--database") != "sqlite":
-        pytest.skip("about SQLite")
+pytestmark = pytest.mark.usefixtures("desk")
 
 
 async def test_read_modify_write_transactions_wait_for_each_other(bob):
@@ -93,3 +90,8 @@ async def test_an_engine_may_be_closed_and_opened_again(database):
         await kept.start_connection_pool()
         assert await kept._run_in_new_connection("SELECT count(*) AS n FROM person") == [{"n": 4}]
         await kept.close_connection_pool()
+
+
+def test_a_database_made_by_migrate_is_kept_in_wal_mode(database):
+    with closing(sqlite3.connect(database.fresh().removeprefix("sqlite:///"))) as looking:
+        assert looking.execute("PRAGMA journal_mode").fetchone() == ("wal",)

@@ -17,11 +17,6 @@ from tests.live.people import People
 from tests.server import Server
 
 
-def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    other = "sqlite" if config.getoption("--database") == "postgres" else "postgres"
-    return True if collection_path.name.startswith(f"test_{other}") else None
-
-
 @pytest.fixture(scope="module")
 def pair(database: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, Server]]:
     """Two processes on one database, for all tests of a file: who ends one starts it again."""
