@@ -120,12 +120,13 @@ class OwnedListing(Listing[AnyRow], Generic[AnyRow]):
     async def window(self, limit: int) -> list[int]:
         if self.filter.q and not self.filter.name_start:
             return []
-        wanted = {"owner = {}": self.owner, "status = {}": self.filter.status or None, "id < {}": self.after}
+        wanted = {"owner = {}": self.owner, "status = {}": self.filter.status or None}
         return await newest(
             self.table._meta.tablename,
             {condition: [value] for condition, value in wanted.items() if value is not None},
-            self.filter.beginnings(self.key_name) if self.filter.q else {},
-            limit,
+            limit=limit,
+            before=self.after,
+            beginnings=self.filter.beginnings(self.key_name) if self.filter.q else None,
         )
 
     def matches(self, row: AnyRow) -> bool:

@@ -9,9 +9,9 @@ from app.db.engine import engine
 from app.db.fetch import fetch
 from app.db.sqlite import KeptSQLiteEngine
 
-MANY = 5_000
-"""Matching rows from which the newest are found sooner by looking through the list from its end than by gathering and
-sorting all that match; at this number both take some two milliseconds in a table of a million."""
+MANY = 2_000
+"""Matching rows from which the newest are sooner found by looking through the list from its end than by gathering and
+sorting all that match."""
 LOOKED_THROUGH = 10_000
 """Rows of the list after which looking through is given up, as nearly all that match are old."""
 
@@ -19,29 +19,55 @@ Conditions = Mapping[str, Sequence[Any]]
 """SQL that begins with a column's name and has `{}` for each of its values."""
 
 
-async def newest(table: str, wanted: Conditions, beginnings: Mapping[str, str], limit: int) -> list[int]:
-    """Ids of the rows for which all of `wanted` holds and any of `beginnings` (by column), newest first."""
+async def newest(
+    table: str,
+    wanted: Conditions,
+    *,
+    limit: int,
+    before: int | None = None,
+    beginnings: Mapping[str, str] | None = None,
+) -> list[int]:
+    """Ids of the rows for which all of `wanted` holds, and any of `beginnings` (by column) if there are some.
+
+    Newest first, with ids less than `before`.
+    """
+    older: Conditions = {} if before is None else {"id < {}": [before]}
     if not beginnings:
-        return await _ids(table, wanted, limit)
-    patterns = [f"{beginning}%" for beginning in beginnings.values()]
-    matching = " UNION ALL ".join(f"SELECT id FROM {table} WHERE {column} LIKE {{}}" for column in beginnings)
-    counted = f"SELECT COUNT(*) AS many FROM (SELECT id FROM ({matching}) AS either LIMIT {MANY}) AS first"
-    if (await fetch(counted, *patterns))[0]["many"] == MANY:
-        older = await _ids(table, wanted, limit=1, offset=LOOKED_THROUGH)
-        either = " OR ".join(f"{unhelped(column)} LIKE {{}}" for column in beginnings)
-        recent = {"id > {}": older} if older else {}
-        found = await _ids(table, {**wanted, **recent, f"({either})": patterns}, limit)
-        if len(found) == limit or not older:
+        return await _ids(table, {**wanted, **older}, limit)
+    patterns = {f"{column} LIKE {{}}": [f"{beginning}%"] for column, beginning in beginnings.items()}
+    if await _are_many(table, patterns):
+        far = await _ids(table, {**wanted, **older}, limit=1, offset=LOOKED_THROUGH)
+        near: Conditions = {"id > {}": far} if far else {}
+        either = f"({' OR '.join(map(unhelped, patterns))})"
+        found = await _ids(table, {**wanted, **older, **near, either: _values(patterns)}, limit)
+        if len(found) == limit or not far:
             return found
-    by_hand = {unhelped(condition): values for condition, values in wanted.items()}
-    return await _ids(table, {f"id IN ({matching})": patterns, **by_hand}, limit)
+    matching, values = _matching(table, patterns, older)
+    by_hand = {unhelped(condition): found for condition, found in wanted.items()}
+    return await _ids(table, {f"id IN ({matching})": values, **by_hand}, limit)
+
+
+async def _are_many(table: str, patterns: Conditions) -> bool:
+    matching, values = _matching(table, patterns, {})
+    sql = f"SELECT COUNT(*) AS many FROM (SELECT id FROM ({matching}) AS either LIMIT {MANY}) AS first"
+    return bool((await fetch(sql, *values))[0]["many"] == MANY)
+
+
+def _matching(table: str, patterns: Conditions, besides: Conditions) -> tuple[str, list[Any]]:
+    """The ids that match, each pattern by its own index."""
+    branches = [{pattern: values, **besides} for pattern, values in patterns.items()]
+    sql = " UNION ALL ".join(f"SELECT id FROM {table} WHERE {' AND '.join(branch)}" for branch in branches)
+    return sql, [value for branch in branches for value in _values(branch)]
 
 
 async def _ids(table: str, wanted: Conditions, limit: int, offset: int = 0) -> list[int]:
     where = " AND ".join(wanted) or "id > 0"
-    values = [value for found in wanted.values() for value in found]
     sql = f"SELECT id FROM {table} WHERE {where} ORDER BY id DESC LIMIT {limit:d} OFFSET {offset:d}"
-    return [row["id"] for row in await fetch(sql, *values)]
+    return [row["id"] for row in await fetch(sql, *_values(wanted))]
+
+
+def _values(conditions: Conditions) -> list[Any]:
+    return [value for values in conditions.values() for value in values]
 
 
 def unhelped(condition: str) -> str:

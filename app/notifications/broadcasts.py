@@ -54,10 +54,9 @@ class LogListing(Listing[LogEntry]):
             return []  # nobody's name has a sign that LIKE would read as its own
         kind = f"kind IN ({marks(len(self.kinds))})"
         # Most of the log is of several kinds, so that going back through it finds them sooner than an index for each.
-        wanted: dict[str, Sequence[Any]] = {unhelped(kind) if len(self.kinds) > 1 else kind: self.kinds}
-        if self.after is not None:
-            wanted["id < {}"] = [self.after]
-        return await newest("event", wanted, {"actor_name": self.actor} if self.actor else {}, limit)
+        wanted = {unhelped(kind) if len(self.kinds) > 1 else kind: self.kinds}
+        beginnings = {"actor_name": self.actor} if self.actor else None
+        return await newest("event", wanted, limit=limit, before=self.after, beginnings=beginnings)
 
     async def load(self, rows: Rows, keys: Collection[int]) -> dict[int, LogEntry]:
         return await rows.of(LogEntry, keys)

@@ -6,7 +6,6 @@ from app.codes.tables import TradingCode
 from app.db.newest import newest
 
 FINDS_MANY, LOOKS_NO_FURTHER = ("app.db.newest.MANY", 3), ("app.db.newest.LOOKED_THROUGH", 4)
-EVERYTHING = {"id > {}": [0]}
 
 
 async def codes(person, many, status="pending"):
@@ -23,8 +22,14 @@ async def test_every_way_finds_the_newest_that_match(bob, eve, limits, limit, mo
         monkeypatch.setattr(name, value)
     old, middle, new = await codes(bob, 8), await codes(eve, 6, "expired"), await codes(bob, 3)
     search = {"owner_name": "bo", "account_number": "bo"}
-    assert await newest("trading_code", EVERYTHING, search, limit) == (new + old)[:limit]
-    assert await newest("trading_code", {"id < {}": [middle[0]]}, search, limit) == old[:limit]
-    assert await newest("trading_code", {"status = {}": ["expired"]}, {"account_number": "1"}, limit) == middle[:limit]
-    assert await newest("trading_code", {"owner = {}": [eve.id]}, search, limit) == []
-    assert await newest("trading_code", {}, {"owner_name": "nobody"}, limit) == []
+
+    async def found(wanted, beginnings=None, before=None):
+        return await newest("trading_code", wanted, limit=limit, before=before, beginnings=beginnings)
+
+    assert await found({}) == (new + middle + old)[:limit]
+    assert await found({}, search) == (new + old)[:limit]
+    assert await found({}, search, before=middle[0]) == old[:limit]
+    assert await found({"status = {}": ["expired"]}, {"account_number": "1"}) == middle[:limit]
+    assert await found({"status = {}": ["expired"]}, {"account_number": "1"}, before=middle[1]) == middle[2:][:limit]
+    assert await found({"owner = {}": [eve.id]}, search) == []
+    assert await found({}, {"owner_name": "nobody"}) == []

@@ -7,6 +7,7 @@ What a Python server adds to this is its own; what this takes longer than limit.
 
 import asyncio
 import sys
+from typing import cast
 
 import uvloop
 
@@ -20,8 +21,7 @@ class Peer(asyncio.Protocol):
     """The first is the control connection, all others receive."""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        (receivers if control else control).append(transport)
+        (receivers if control else control).append(cast(asyncio.Transport, transport))
         obey()
 
     def data_received(self, data: bytes) -> None:
