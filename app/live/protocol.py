@@ -9,7 +9,6 @@ ASGI send.
 from __future__ import annotations
 
 import random
-from collections import deque
 from collections.abc import Coroutine
 from typing import Any
 
@@ -30,7 +29,7 @@ class Handed:
 
     def __init__(self, protocol: DeskProtocol, listener: Listener) -> None:
         self._protocol, self._listener = protocol, listener
-        self._waiting: deque[Any] = deque()
+        self._waiting: list[Any] = []  # a deque would take more than all the rest of this
         self._busy = False
 
     def put_nowait(self, event: Any) -> None:
@@ -42,7 +41,7 @@ class Handed:
     async def _hand_on(self) -> None:
         try:
             while self._waiting:
-                event = self._waiting.popleft()
+                event = self._waiting.pop(0)
                 if event["type"] == "websocket.disconnect":
                     self._listener.end(event["code"])
                     self._protocol.transport.close()
