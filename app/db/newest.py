@@ -12,7 +12,7 @@ from app.db.sqlite import KeptSQLiteEngine
 MANY = 2_000
 """Matching rows from which the newest are sooner found by looking through the list from its end than by gathering and
 sorting all that match."""
-LOOKED_THROUGH = 10_000
+LOOKED_THROUGH = 4_000
 """Rows of the list after which looking through is given up, as nearly all that match are old."""
 
 Conditions = Mapping[str, Sequence[Any]]
@@ -44,15 +44,17 @@ async def newest(
         found = await _ids(table, {**wanted, **older, **near, either: _values(patterns)}, limit)
         if len(found) == limit or not far:
             return found
-    matching, values = _matching(table, patterns, older)
+    matching, values = _matching(table, patterns, {unhelped(condition): found for condition, found in older.items()})
+    if not wanted:  # the indexes know it all, and a row that matches several patterns comes as often
+        sql = f"SELECT id FROM ({matching}) AS either ORDER BY id DESC LIMIT {limit * len(patterns):d}"
+        return list(dict.fromkeys(row["id"] for row in await fetch(sql, *values)))[:limit]
     by_hand = {unhelped(condition): found for condition, found in wanted.items()}
     return await _ids(table, {f"id IN ({matching})": values, **by_hand}, limit)
 
 
 async def _are_many(table: str, patterns: Conditions) -> bool:
     matching, values = _matching(table, patterns, {})
-    sql = f"SELECT COUNT(*) AS many FROM (SELECT id FROM ({matching}) AS either LIMIT {MANY}) AS first"
-    return bool((await fetch(sql, *values))[0]["many"] == MANY)
+    return bool(await fetch(f"SELECT id FROM ({matching}) AS either LIMIT 1 OFFSET {MANY - 1}", *values))
 
 
 def _matching(table: str, patterns: Conditions, besides: Conditions) -> tuple[str, list[Any]]:
