@@ -97,7 +97,7 @@ class DeskProtocol(WebSocketsSansIOProtocol):
             pass
         except BaseException:
             self.logger.exception("Exception in ASGI application")
-            self.send_500_response()
+        self.send_500_response()  # does nothing once the handshake has been answered
         if isinstance(self.queue, Handed):
             del self.scope
         elif self.close_timer is None:

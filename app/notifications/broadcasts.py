@@ -78,14 +78,7 @@ class Inbox(LogListing):
 
     reader: int
     row_element = "notification"
-    for_admins: ClassVar[bool] = True
-
-    @property
-    def kinds(self) -> Sequence[str]:
-        return (*TELLS_ADMINS, "BroadcastSent")
-
-    def matches(self, row: LogEntry) -> bool:
-        return row.kind in self.kinds
+    for_admins: ClassVar[bool]
 
     def touched(self, entry: LogEntry) -> dict[int, bool] | None:
         return None if entry.kind == "NotificationsSeen" else {entry.id: True}
@@ -96,6 +89,18 @@ class Inbox(LogListing):
     async def notes(self, found: Sequence[LogEntry], rows: Rows) -> list[Note]:
         person = (await rows.of(Person, [self.reader]))[self.reader]
         return await notes(found, rows, for_admins=self.for_admins, seen=person.seen_event)
+
+
+@dataclass(frozen=True, kw_only=True)
+class AdminInbox(Inbox):
+    for_admins = True
+
+    @property
+    def kinds(self) -> Sequence[str]:
+        return (*TELLS_ADMINS, "BroadcastSent")
+
+    def matches(self, row: LogEntry) -> bool:
+        return row.kind in self.kinds
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -164,7 +169,6 @@ class Broadcasts(Block):
 @dataclass(frozen=True, kw_only=True)
 class Unread(Block):
     reader: int
-    for_admins: bool
     template: str
 
     async def html(self) -> Markup:
@@ -183,7 +187,7 @@ class Unread(Block):
 
 
 def inbox(reader: Reader, after: int | None, path: str, size: int | None = None) -> Inbox:
-    kind = Inbox if reader.role == "admin" else ClientInbox
+    kind = AdminInbox if reader.role == "admin" else ClientInbox
     return kind(
         element="notifications", rooms=personal(reader), hears=TELLING | {SEEN}, wire=None,
         size=size or settings().page_size, after=after, path=path, query="", reader=reader.id,
@@ -208,14 +212,14 @@ def broadcasts() -> Broadcasts:
 def unread(reader: Reader) -> Unread:
     return Unread(
         element="unread", rooms=personal(reader), hears=TELLING | {SEEN}, reader=reader.id,
-        for_admins=reader.role == "admin", template="shared/unread.html",
+        template="shared/unread.html",
     )  # fmt: skip
 
 
 def seen_form(reader: Reader) -> Unread:
     return Unread(
         element="seen", rooms=personal(reader), hears=TELLING | {SEEN}, reader=reader.id,
-        for_admins=reader.role == "admin", template="notifications/seen_form.html",
+        template="notifications/seen_form.html",
     )  # fmt: skip
 
 
