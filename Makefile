@@ -47,7 +47,7 @@ bench: .venv/test ## the benchmark, beside its peers (QUICK=1: two minutes)
 chaos: .venv/test ## crashes, dead networks and lost wake-ups at random (SEED=…, SECONDS=60, DATABASE=postgres|sqlite, BROWSERS=1)
 	@sh tests/need.sh postgresql
 	@sh tests/need.sh chromium
-	$(bin)/python -m bench.chaos --seconds $(or $(SECONDS),60) --database $(or $(DATABASE),postgres) --browsers $(or $(BROWSERS),1) $(if $(SEED),--seed $(SEED))
+	$(bin)/python -m tests.chaos --seconds $(or $(SECONDS),60) --database $(or $(DATABASE),postgres) --browsers $(or $(BROWSERS),1) $(if $(SEED),--seed $(SEED))
 
 clean: ## the virtual environment and what tools leave behind; never desk.db
 	rm -rf .venv build .mypy_cache .ruff_cache .pytest_cache .hypothesis

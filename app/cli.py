@@ -11,7 +11,7 @@ from typing import NoReturn
 
 import asyncpg
 
-from app.db.away import AWAY
+from app.db.errors import UNAVAILABLE
 from app.errors import DeskError
 from app.live.event import SYSTEM
 from app.people.tables import Person
@@ -70,7 +70,7 @@ def _parser() -> argparse.ArgumentParser:
 def serve(arguments: argparse.Namespace) -> None:
     import uvicorn
 
-    from app import logs
+    from app.web import logs
 
     logs.set_up(settings().log_level)
 
@@ -156,7 +156,7 @@ def _with_database(work: Callable[[], Awaitable[None]]) -> None:
 
     try:
         asyncio.run(run())
-    except (*AWAY, asyncpg.PostgresError) as error:
+    except (*UNAVAILABLE, asyncpg.PostgresError) as error:
         hint = " (run `python -m app migrate` first)" if is_not_migrated(error) else ""
         _give_up(f"the database cannot be used: {str(error).splitlines()[0]}{hint}")
 

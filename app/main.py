@@ -13,37 +13,37 @@ from litestar.middleware import DefineMiddleware
 from litestar.plugins.prometheus import PrometheusController
 from litestar.static_files import create_static_files_router
 
-from app import chores
+from app import scheduler
 from app.accounts.actions import AccountActions
 from app.accounts.pages import ADMIN_ACCOUNTS, AccountPages
 from app.codes.actions import AdminCodeActions, ClientCodes
 from app.codes.pages import ADMIN_CODES, CodePages
-from app.db.away import AWAY
 from app.db.engine import engine
+from app.db.errors import UNAVAILABLE
 from app.desk.pages import DASHBOARD, DESK, DeskPages
 from app.extensions.actions import AdminExtensionActions, ClientExtensions
 from app.extensions.pages import ADMIN_EXTENSIONS, ClientExtensionPages, ExtensionPages
-from app.guards import from_this_host
-from app.headers import secured
 from app.live.event import LogEntry
 from app.live.hub import RESTART, Hub
 from app.live.relay import Relay
 from app.live.socket import AT_ONCE, live
 from app.live.views import Views
 from app.live.wakeup import watcher
-from app.logs import RequestLines
 from app.matrix import MATRIX
 from app.notifications.actions import NotificationActions
 from app.notifications.pages import ACTIVITY, BROADCASTS, NOTIFICATIONS, NotificationPages
-from app.origin import SameOriginOnly
 from app.pages import common
-from app.people.actions import Doors
-from app.people.doors import SessionMiddleware
+from app.people.actions import AuthController
+from app.people.session_middleware import SessionMiddleware
 from app.people.tables import Session
-from app.refusals import refuse
 from app.settings import Settings
 from app.supervisor import Supervisor
 from app.templating import STATIC
+from app.web.cross_origin import SameOriginOnly
+from app.web.error_handlers import refuse
+from app.web.guards import from_this_host
+from app.web.logs import RequestLines
+from app.web.security_headers import secured
 
 LARGEST_BODY = 64 * 1024
 """Bytes: the longest form is a broadcast of 500 characters, or 200 selected codes."""
@@ -60,7 +60,7 @@ def create_app(settings: Settings) -> Litestar:
         await relay.begin()
         supervisor.start("relay", relay.run)
         supervisor.start("wake-up", watcher(engine(), relay.wake))
-        supervisor.start("clock", lambda: chores.keep_time(settings))
+        supervisor.start("clock", lambda: scheduler.run_scheduler(settings))
         try:
             yield
         finally:
@@ -71,7 +71,7 @@ def create_app(settings: Settings) -> Litestar:
     pages = (DESK, DASHBOARD, ADMIN_CODES, ADMIN_ACCOUNTS, ADMIN_EXTENSIONS, ACTIVITY, BROADCASTS, NOTIFICATIONS)
     return Litestar(
         route_handlers=[
-            Doors, DeskPages, CodePages, ClientCodes, AdminCodeActions, AccountPages, AccountActions,
+            AuthController, DeskPages, CodePages, ClientCodes, AdminCodeActions, AccountPages, AccountActions,
             ExtensionPages, ClientExtensionPages, ClientExtensions, AdminExtensionActions, NotificationPages,
             NotificationActions, healthz, Metrics, live,
             create_static_files_router(
@@ -108,7 +108,7 @@ async def healthz(request: Request[Any, Any, Any]) -> Response[dict[str, Any]]:
     try:
         await LogEntry.last_id()
         database = "answers"
-    except AWAY as error:
+    except UNAVAILABLE as error:
         database = f"{type(error).__name__}: {error}"
     well = database == "answers" and all(state == "running" for state in tasks.values())
     return Response({"database": database, "tasks": tasks}, status_code=200 if well else 503)

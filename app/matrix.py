@@ -10,27 +10,27 @@ from app.accounts.events import (
     AccountRestored,
     AccountSuspended,
 )
+from app.calendar.events import DayBegan
 from app.codes.events import CodeActivated, CodeCancelled, CodeCompleted, CodeExpired, CodeGenerated
-from app.days import DayBegan
 from app.extensions.events import ExtensionApproved, ExtensionRejected, ExtensionRequested, ExtensionWithdrawn
-from app.live.rooms import Hears, Matrix
-from app.names import ACCOUNTS, ADMINS, ALL, CLIENTS, CODES, DAY, LOG, REQUESTS, SEEN
+from app.live.rooms import Audience, Matrix
 from app.notifications.events import BroadcastSent, NotificationsSeen
 from app.people.events import PasswordChanged, PersonRegistered, PersonSuspended, RoleChanged, SessionEnded
+from app.topics import ACCOUNTS, ADMINS, ALL, CLIENTS, CODES, DAY, LOG, REQUESTS, SEEN
 
-_code_ends = Hears(admin=(ADMINS, CODES, ACCOUNTS), client=(CODES, ACCOUNTS, CLIENTS))
-_decision = Hears(admin=(ADMINS, REQUESTS, ACCOUNTS), client=(ACCOUNTS, CLIENTS))
-_account = Hears(admin=(ADMINS, ACCOUNTS), client=(ACCOUNTS, CLIENTS))
+_code_ends = Audience(admin=(ADMINS, CODES, ACCOUNTS), client=(CODES, ACCOUNTS, CLIENTS))
+_decision = Audience(admin=(ADMINS, REQUESTS, ACCOUNTS), client=(ACCOUNTS, CLIENTS))
+_account = Audience(admin=(ADMINS, ACCOUNTS), client=(ACCOUNTS, CLIENTS))
 
 MATRIX = Matrix(
     {
-        CodeGenerated: Hears(admin=(ADMINS, CODES), client=(CODES,)),
-        CodeActivated: Hears(admin=(ADMINS, CODES, ACCOUNTS), client=(CODES, ACCOUNTS, CLIENTS)),
+        CodeGenerated: Audience(admin=(ADMINS, CODES), client=(CODES,)),
+        CodeActivated: Audience(admin=(ADMINS, CODES, ACCOUNTS), client=(CODES, ACCOUNTS, CLIENTS)),
         CodeCompleted: _code_ends,
         CodeCancelled: _code_ends,
         CodeExpired: _code_ends,
-        ExtensionRequested: Hears(admin=(ADMINS, REQUESTS), client=(ACCOUNTS,)),
-        ExtensionWithdrawn: Hears(admin=(ADMINS, REQUESTS), client=(ACCOUNTS,)),
+        ExtensionRequested: Audience(admin=(ADMINS, REQUESTS), client=(ACCOUNTS,)),
+        ExtensionWithdrawn: Audience(admin=(ADMINS, REQUESTS), client=(ACCOUNTS,)),
         ExtensionApproved: _decision,
         ExtensionRejected: _decision,
         AccountExtended: _account,
@@ -39,15 +39,15 @@ MATRIX = Matrix(
         AccountRestored: _account,
         AccountExpired: _account,
         AccountExpiringSoon: _account,
-        BroadcastSent: Hears(everyone=(ALL,)),
+        BroadcastSent: Audience(everyone=(ALL,)),
         # The page's own bookkeeping: no name of these goes over the wire.
-        PersonRegistered: Hears(admin=(LOG,)),
-        PersonSuspended: Hears(admin=(LOG,)),
-        PasswordChanged: Hears(admin=(LOG,)),
-        RoleChanged: Hears(admin=(LOG,)),
-        SessionEnded: Hears(),
-        NotificationsSeen: Hears(client=(SEEN,)),
-        DayBegan: Hears(everyone=(DAY,)),
+        PersonRegistered: Audience(admin=(LOG,)),
+        PersonSuspended: Audience(admin=(LOG,)),
+        PasswordChanged: Audience(admin=(LOG,)),
+        RoleChanged: Audience(admin=(LOG,)),
+        SessionEnded: Audience(),
+        NotificationsSeen: Audience(client=(SEEN,)),
+        DayBegan: Audience(everyone=(DAY,)),
     },
     only_if={ACCOUNTS: "account"},
 )

@@ -8,14 +8,14 @@ import logging
 
 from piccolo.apps.migrations.commands.forwards import run_forwards
 
-from app.db.lock import MIGRATING, alone
+from app.db.lock import MIGRATING, exclusive_lock
 
 logger = logging.getLogger(__name__)
 
 
 async def migrate_database() -> None:
     """Safe to run twice, and from two places at once: the second waits for the first and finds nothing to do."""
-    async with alone(MIGRATING):
+    async with exclusive_lock(MIGRATING):
         said = io.StringIO()
         with contextlib.redirect_stdout(said):
             result = await run_forwards("desk")

@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from app.extensions.broadcasts import waiting
+from app.extensions.regions import waiting
 from app.live.regions import Region
 from app.live.views import Reader
-from app.notifications.broadcasts import unread
+from app.notifications.regions import unread
 from app.notifications.toasts import toasts
 
 

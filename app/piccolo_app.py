@@ -5,8 +5,8 @@ from pathlib import Path
 from piccolo.conf.apps import AppConfig
 
 from app.accounts.tables import CustomerAccount
+from app.calendar.tables import Day
 from app.codes.tables import TradingCode
-from app.days import Day
 from app.extensions.tables import ExtensionRequest
 from app.live.event import LogEntry
 from app.people.tables import Person, Session, SignInFailure

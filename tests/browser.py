@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 
 from app.asgi import app
-from app.people.doors import cookie_name
+from app.people.session_middleware import cookie_name
 from app.people.tables import Person, Session
 
 JSON = {"Accept": "application/json"}

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from app import clock
+from app.accounts.plans import PLANS
 from app.accounts.tables import CustomerAccount
 from app.codes.tables import TradingCode
 from app.db.engine import engine
@@ -23,8 +24,7 @@ from app.errors import Conflict
 from app.extensions.tables import ExtensionRequest
 from app.live.event import LogEntry
 from app.people.tables import Person
-from app.plans import PLANS
-from tests.looking import everything
+from tests.inspection import everything
 
 WEEK = timedelta(days=7)
 ARROWS = {

@@ -80,13 +80,19 @@ def test_tables_know_events_and_tables_but_no_page_no_action_and_no_broadcast() 
             name
         )
         assert {other for other in imported if other.startswith("app.live.")} <= {"app.live.event"}, name
-        assert not imported & {"app.web", "app.matrix", "app.listing", "app.pages", "app.reading"}, name
+        assert not imported & {
+            "app.web.responses",
+            "app.matrix",
+            "app.listings.owned",
+            "app.pages",
+            "app.web.request_body",
+        }, name
 
 
 def test_broadcasts_know_no_page_and_no_action() -> None:
     for name, imported in of(rf"{DOMAIN}\.(broadcasts|toasts|wording)"):
         assert not [other for other in imported if other.endswith((".pages", ".actions"))], name
-        assert not imported & {"app.web", "app.pages"}, name
+        assert not imported & {"app.web.responses", "app.pages"}, name
 
 
 def test_pages_know_no_action() -> None:
@@ -151,7 +157,7 @@ def test_no_script_and_no_style_stand_in_the_markup(path: Path) -> None:
 
 PUSHED = re.compile(
     r".*(row|latest|broadcasts|stats|ending|waiting|waiting_list|waiting_updates|pager|toast|unread|cursor|rendered"
-    r"|seen_form|connection_live|connection_away|pause|refetch)\.html"
+    r"|seen_form|connection_live|connection_unavailable|pause|refetch)\.html"
 )
 FRAGMENTS = [path for path in markup() if PUSHED.fullmatch(path.name)]
 WITH_A_ROOT = [path for path in FRAGMENTS if not re.match(r"connection|pause|refetch|waiting_updates", path.name)]

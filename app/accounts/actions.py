@@ -8,9 +8,9 @@ from litestar import Controller, HttpMethod, Request, Response, post, route
 from app.accounts.pages import CREATE, EXTEND
 from app.accounts.tables import MOST_DAYS, CustomerAccount
 from app.errors import Invalid
-from app.guards import admins
-from app.reading import Choice, Id, Needed, read
-from app.web import answer
+from app.web.guards import admins
+from app.web.request_body import Choice, Id, Needed, read
+from app.web.responses import answer
 
 Days = Annotated[int, msgspec.Meta(ge=1, le=MOST_DAYS, description=f"Enter 1 to {MOST_DAYS} days.")]
 

@@ -6,16 +6,18 @@ from typing import Any
 from litestar import Controller, Request, Response, get
 from litestar.params import FromPath
 
-from app.accounts.broadcasts import AccountListing
+from app.accounts.regions import AccountListing
 from app.accounts.tables import STATUSES, CustomerAccount
-from app.guards import admins
-from app.listing import Filter
+from app.listings.owned import Filter
 from app.live.regions import Region
 from app.live.views import Page, Reader
-from app.names import ACCOUNTS
 from app.pages import common, filters, query_string
 from app.people.tables import Person
-from app.web import FormPage, number, page, show_form
+from app.topics import ACCOUNTS
+from app.web.forms import FormPage, show_form
+from app.web.guards import admins
+from app.web.parameters import row_id
+from app.web.responses import page
 
 
 class AdminAccounts(Page):
@@ -34,7 +36,7 @@ ADMIN_ACCOUNTS = AdminAccounts()
 
 async def account_context(person: Person, values: Mapping[str, Any]) -> dict[str, Any]:
     """The account that a form is about; raises NotFound unless it is theirs."""
-    return {"account": await CustomerAccount.of(person, number(values.get("account_id")))}
+    return {"account": await CustomerAccount.of(person, row_id(values.get("account_id")) or 0)}
 
 
 EXTEND = FormPage(

@@ -6,7 +6,7 @@ from typing import Any, Self
 
 from piccolo.columns import Column, ForeignKey, Integer, Serial, Timestamptz, Varchar
 
-from app import licence_key
+from app.accounts import licence_key
 from app.accounts.events import (
     AccountCreated,
     AccountExpired,
@@ -15,12 +15,12 @@ from app.accounts.events import (
     AccountRestored,
     AccountSuspended,
 )
+from app.accounts.plans import check_licence, end_of
 from app.clock import now
 from app.db import Row, transaction
 from app.errors import Conflict, Invalid, NotFound
 from app.live.event import SYSTEM, Actor, record
 from app.people.tables import Person
-from app.plans import check_licence, end_of
 from app.templating import when_text
 
 STATUSES = ("valid", "expired", "suspended")
@@ -237,7 +237,7 @@ class CustomerAccount(Row, tablename="customer_account"):
                 looked_at += 1
                 async with transaction():
                     # To the admins, and to `changed_by`, the account is what it was.
-                    if told := await cls.swap((cls.id == found["id"]) & due, {cls.noticed: days}):
+                    if told := await cls.compare_and_set((cls.id == found["id"]) & due, {cls.noticed: days}):
                         record(AccountExpiringSoon(client=told.owner, account=told.id, days=days), by=SYSTEM)
         return looked_at
 
@@ -252,7 +252,7 @@ class CustomerAccount(Row, tablename="customer_account"):
         return account
 
     async def _change(self, still: Any, by: Actor, values: Mapping[Column, Any]) -> Self | None:
-        return await type(self).swap(
+        return await type(self).compare_and_set(
             (CustomerAccount.id == self.id) & still,
             {
                 **values,

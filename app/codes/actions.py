@@ -7,9 +7,9 @@ from litestar import Controller, HttpMethod, Request, Response, post, route
 
 from app.codes.pages import CONFIRM, GENERATE, generate_form
 from app.codes.tables import TradingCode
-from app.guards import admins, clients
-from app.reading import Choice, Id, Needed, read
-from app.web import answer
+from app.web.guards import admins, clients
+from app.web.request_body import Choice, Id, Needed, read
+from app.web.responses import answer
 
 
 class Generate(msgspec.Struct):

@@ -6,17 +6,18 @@ from typing import Any
 
 from litestar import Controller, Request, Response, get
 
-from app.codes.broadcasts import CodeListing
+from app.codes.regions import CodeListing
 from app.codes.tables import STATUSES, TRANSITIONS, TradingCode
 from app.errors import Invalid, NotFound
-from app.guards import admins
-from app.listing import Filter
+from app.listings.owned import Filter
 from app.live.regions import Region
 from app.live.views import Page, Reader
-from app.names import CODES
 from app.pages import Filters, common, filters, query_string
 from app.people.tables import Person
-from app.web import Form, FormPage, Values, page, show_form
+from app.topics import CODES
+from app.web.forms import Form, FormPage, Values, show_form
+from app.web.guards import admins
+from app.web.responses import page
 
 
 class AdminCodes(Page):

@@ -7,7 +7,8 @@ from typing import Any, Self
 
 from piccolo.columns import ForeignKey, Integer, Serial, Timestamptz, Varchar
 
-from app import licence_key
+from app.accounts import licence_key
+from app.accounts.plans import check_licence
 from app.accounts.tables import CustomerAccount
 from app.clock import now
 from app.codes.events import CodeActivated, CodeCancelled, CodeCompleted, CodeExpired, CodeGenerated
@@ -15,7 +16,6 @@ from app.db import Row, transaction
 from app.errors import Conflict, Invalid, NotFound
 from app.live.event import SYSTEM, Actor, Event, record
 from app.people.tables import Person
-from app.plans import check_licence
 from app.templating import when_text
 
 STATUSES = ("pending", "activated", "completed", "cancelled", "expired")
@@ -146,7 +146,7 @@ class TradingCode(Row, tablename="trading_code"):
 
     @classmethod
     async def _move(cls, code_id: int, start: tuple[str, ...], end: str, by: Actor) -> Self | None:
-        return await cls.swap(
+        return await cls.compare_and_set(
             (cls.id == code_id) & cls.status.is_in(list(start)),
             {cls.status: end, cls.changed_at: now(), cls.changed_by: by.username, cls.version: cls.version + 1},
         )

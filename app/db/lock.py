@@ -13,7 +13,7 @@ import asyncpg
 from app.db.engine import engine
 from app.db.sqlite import KeptSQLiteEngine
 
-MIGRATING, KEEPING_TIME = 7_265_002, 7_265_003
+MIGRATING, SCHEDULING = 7_265_002, 7_265_003
 """Keys of the advisory locks."""
 
 TRY_EVERY = 1.0
@@ -23,7 +23,7 @@ Check = Callable[[], Awaitable[None]]
 
 
 @asynccontextmanager
-async def alone(key: int) -> AsyncIterator[Check]:
+async def exclusive_lock(key: int) -> AsyncIterator[Check]:
     """Waits for its turn. The lock goes when its holder dies, however it dies.
 
     Gives a check that raises an asyncpg error or OSError when the lock has been lost with its connection.

@@ -8,7 +8,7 @@ from typing import Any
 
 from piccolo.engine.postgres import PostgresEngine, PostgresTransaction
 
-from app.db.away import AWAY, InDoubt
+from app.db.errors import UNAVAILABLE, InDoubt
 
 SESSION = {
     "application_name": "codedesk",
@@ -85,7 +85,7 @@ class PooledTransaction(PostgresTransaction):
     async def _commit(self) -> None:
         try:
             await self.commit()  # type: ignore[no-untyped-call]
-        except AWAY as error:
+        except UNAVAILABLE as error:
             raise InDoubt("the connection was lost during COMMIT") from error
 
     async def _give_back(self) -> None:
@@ -93,5 +93,5 @@ class PooledTransaction(PostgresTransaction):
             await self.connection.close()
             return
         # A connection that dies now is the pool's concern alone: what was committed stays committed.
-        with suppress(*AWAY):
+        with suppress(*UNAVAILABLE):
             await self.engine.pool.release(self.connection)

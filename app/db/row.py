@@ -36,7 +36,7 @@ class Row(Table):
         return [cls.from_row(row) for row in await cls.select(*cls.all_columns()).where(*where)]
 
     @classmethod
-    async def swap(cls, where: Combinable, values: Mapping[Column, Any]) -> Self | None:
+    async def compare_and_set(cls, where: Combinable, values: Mapping[Column, Any]) -> Self | None:
         """Updates the one row for which `where` still holds and gives it as it is now; None when it no longer does."""
         # What is set is put together here, which takes half of what Piccolo's update takes.
         sets = ", ".join(f"{column._meta.name} = {{}}" for column in values)

@@ -7,20 +7,21 @@ from typing import Any
 
 from litestar import Controller, Request, Response, get
 
-from app.accounts.broadcasts import AccountListing, ending
-from app.codes.broadcasts import CodeListing
+from app.accounts.regions import AccountListing, ending
 from app.codes.pages import code_filters, generate_form
+from app.codes.regions import CodeListing
 from app.codes.tables import STATUSES
-from app.desk.broadcasts import stats
-from app.extensions.broadcasts import ExtensionListing, waiting_list
-from app.guards import admins, clients
-from app.listing import Filter
+from app.desk.regions import stats
+from app.extensions.regions import ExtensionListing, waiting_list
+from app.listings.owned import Filter
 from app.live.regions import Region
 from app.live.views import Page, Reader
-from app.names import ACCOUNTS, CODES
-from app.notifications.broadcasts import inbox, latest, seen_form
+from app.notifications.regions import inbox, latest, seen_form
 from app.pages import common, query_string
-from app.web import home, page, to
+from app.topics import ACCOUNTS, CODES
+from app.web.guards import admins, clients
+from app.web.redirects import home, to
+from app.web.responses import page
 
 LATEST_NOTES = 5
 
@@ -69,9 +70,9 @@ class DeskPages(Controller):
         await clients(request, request.route_handler)
         found = code_filters("/", request.query_params)
         return await page(
-            request, DESK, "codes/desk.html", "Your desk", "desk", generate=generate_form(), filters=found
+            request, DESK, "desk/client.html", "Your desk", "desk", generate=generate_form(), filters=found
         )
 
     @get("/admin", guards=[admins])
     async def dashboard(self, request: Request[Any, Any, Any]) -> Response[Any]:
-        return await page(request, DASHBOARD, "accounts/dashboard.html", "Dashboard", "dashboard")
+        return await page(request, DASHBOARD, "desk/dashboard.html", "Dashboard", "dashboard")

@@ -9,9 +9,9 @@ from app.accounts.tables import CustomerAccount
 from app.errors import Invalid
 from app.extensions.pages import ASK, DECIDE
 from app.extensions.tables import ExtensionRequest
-from app.guards import admins, clients
-from app.reading import Choice, Id, read
-from app.web import answer
+from app.web.guards import admins, clients
+from app.web.request_body import Choice, Id, read
+from app.web.responses import answer
 
 
 class Ask(msgspec.Struct):

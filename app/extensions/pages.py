@@ -10,16 +10,18 @@ from litestar.params import FromPath
 from app.accounts.pages import account_context
 from app.accounts.tables import CustomerAccount
 from app.clock import now
-from app.extensions.broadcasts import ExtensionListing
+from app.extensions.regions import ExtensionListing
 from app.extensions.tables import STATUSES, ExtensionRequest
-from app.guards import admins, clients
-from app.listing import Filter
+from app.listings.owned import Filter
 from app.live.regions import Region
 from app.live.views import Page, Reader
-from app.names import REQUESTS
 from app.pages import common, filters, query_string
 from app.people.tables import Person
-from app.web import FormPage, number, page, show_form
+from app.topics import REQUESTS
+from app.web.forms import FormPage, show_form
+from app.web.guards import admins, clients
+from app.web.parameters import row_id
+from app.web.responses import page
 
 
 class AdminExtensions(Page):
@@ -38,7 +40,7 @@ ADMIN_EXTENSIONS = AdminExtensions()
 
 async def decide_context(person: Person, values: Mapping[str, Any]) -> dict[str, Any]:
     """The request, its account, and the end that it would have; raises NotFound."""
-    request = await ExtensionRequest.of(person, number(values.get("request_id")))
+    request = await ExtensionRequest.of(person, row_id(values.get("request_id")) or 0)
     account = await CustomerAccount.of(person, request.account)
     new_end = account.expires_at and max(now(), account.expires_at) + timedelta(days=request.days)
     return {"request": request, "account": account, "new_end": new_end}

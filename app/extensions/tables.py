@@ -4,7 +4,8 @@ from typing import Any, Self
 
 from piccolo.columns import ForeignKey, Integer, Serial, Text, Timestamptz, Varchar
 
-from app import licence_key
+from app.accounts import licence_key
+from app.accounts.plans import PLANS
 from app.accounts.tables import CustomerAccount
 from app.clock import now
 from app.db import Row, transaction
@@ -12,7 +13,6 @@ from app.errors import Conflict, Invalid, NotFound
 from app.extensions.events import ExtensionApproved, ExtensionRejected, ExtensionRequested, ExtensionWithdrawn
 from app.live.event import Actor, record
 from app.people.tables import Person
-from app.plans import PLANS
 from app.templating import when_text
 
 STATUSES = ("pending", "approved", "rejected", "withdrawn")
@@ -130,7 +130,7 @@ class ExtensionRequest(Row, tablename="extension_request"):
 
     async def _decide(self, status: str, reason: str, by: Actor) -> Self:
         cls = type(self)
-        request = await cls.swap(
+        request = await cls.compare_and_set(
             (cls.id == self.id) & (cls.status == "pending"),
             {
                 cls.status: status,

@@ -11,7 +11,7 @@ from typing import Protocol
 
 from app.live import fragments, metrics
 from app.live.fragments import Partial
-from app.live.regions import Block, Region
+from app.live.regions import Region, Summary
 from app.live.rooms import Room
 from app.live.views import View
 
@@ -161,7 +161,7 @@ class Hub:
             found.update(self._showing.get(room, {}))
         return found
 
-    def hand_out(self, rendered: dict[Region, list[Partial]], position: int) -> None:
+    def publish(self, rendered: dict[Region, list[Partial]], position: int) -> None:
         """Writes one frame to every socket concerned; pages with the same parts share its bytes."""
         self.position = position
         parts: dict[Group, list[tuple[Region, list[Partial]]]] = defaultdict(list)
@@ -201,7 +201,7 @@ class Hub:
 
 
 def _lists_first(part: tuple[Region, list[Partial]]) -> tuple[bool, str]:
-    return isinstance(part[0], Block), part[0].element
+    return isinstance(part[0], Summary), part[0].element
 
 
 def frame(partials: Iterable[Partial], position: int) -> bytes:

@@ -24,7 +24,7 @@ SPREAD = 2.0
 """Seconds over which a stopping server says good-bye to its sockets."""
 
 
-class Handed:
+class AttachedQueue:
     """Takes the place of uvicorn's queue: hands each message to the listener, in their order, and then the end."""
 
     def __init__(self, protocol: DeskProtocol, listener: Listener) -> None:
@@ -36,9 +36,9 @@ class Handed:
         self._waiting.append(event)
         if not self._busy:
             self._busy = True
-            self._protocol.work(self._hand_on())
+            self._protocol.work(self._dispatch())
 
-    async def _hand_on(self) -> None:
+    async def _dispatch(self) -> None:
         try:
             while self._waiting:
                 event = self._waiting.pop(0)
@@ -84,8 +84,8 @@ class DeskProtocol(WebSocketsSansIOProtocol):
     def stop(self) -> None:
         """Nothing works for this socket but the server itself."""
 
-    def hand_over(self, listener: Listener) -> None:
-        come, self.queue = self.queue, Handed(self, listener)  # type: ignore[assignment]
+    def attach(self, listener: Listener) -> None:
+        come, self.queue = self.queue, AttachedQueue(self, listener)  # type: ignore[assignment]
         while not come.empty():
             self.queue.put_nowait(come.get_nowait())
 
@@ -98,7 +98,7 @@ class DeskProtocol(WebSocketsSansIOProtocol):
         except BaseException:
             self.logger.exception("Exception in ASGI application")
         self.send_500_response()  # does nothing once the handshake has been answered
-        if isinstance(self.queue, Handed):
+        if isinstance(self.queue, AttachedQueue):
             del self.scope
         elif self.close_timer is None:
             self.transport.close()

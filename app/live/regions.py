@@ -1,6 +1,6 @@
 """The regions of a page: what each listens to, how it is sent whole, and how it follows what happened.
 
-Two kinds. A `Listing` is a page of rows under a filter, newest first; it follows row by row. A `Block` is small
+Two kinds. A `Listing` is a page of rows under a filter, newest first; it follows row by row. A `Summary` is small
 (counts, badges, a short list) and always sent whole, at most four times a second. Both are values: two pages that
 show the same region have equal regions, so it is rendered once for both.
 """
@@ -73,7 +73,7 @@ class Batch:
 
     def count_heard(self, regions: Collection[Region]) -> int:
         """How many of the entries some region, counts and badges aside, would follow."""
-        listening = [region for region in regions if not isinstance(region, Block)]
+        listening = [region for region in regions if not isinstance(region, Summary)]
         return len({entry.id for region in listening for entry in self.heard_by(region)})
 
 
@@ -100,7 +100,7 @@ class Region(ABC):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Block(Region):
+class Summary(Region):
     """Small and always whole; many events make one refresh."""
 
     @abstractmethod

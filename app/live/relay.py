@@ -7,12 +7,12 @@ import logging
 from collections.abc import Sequence
 
 from app.clock import now
-from app.db.away import AWAY
+from app.db.errors import UNAVAILABLE
 from app.live import event, fragments, metrics
 from app.live.event import LogEntry, Revoked
 from app.live.fragments import Partial
 from app.live.hub import NOT_SIGNED_IN, Hub
-from app.live.regions import Batch, Block, Region
+from app.live.regions import Batch, Region, Summary
 from app.live.rooms import Matrix
 from app.templating import render
 
@@ -21,7 +21,7 @@ logger = logging.getLogger(__name__)
 BATCH = 500
 POLL = 1.0
 """Seconds after which the relay looks by itself: a lost wake-up costs that much, never an update."""
-BLOCKS_EVERY = 0.25
+SUMMARIES_EVERY = 0.25
 """Seconds between two refreshes of counts and badges, however many events come."""
 SPEAK_EVERY = 20.0
 """Seconds after which a page hears that it is live; one that hears nothing for 55 says so (connection_live.html)."""
@@ -35,8 +35,8 @@ class Relay:
         """Whether the database could not be read when it was last tried."""
         self._wake = asyncio.Event()
         self._stale: dict[Region, None] = {}
-        self._blocks_sent = 0.0
-        self._blocks_due: asyncio.TimerHandle | None = None
+        self._summaries_sent = 0.0
+        self._summaries_due: asyncio.TimerHandle | None = None
         self._spoken = 0.0
 
     async def begin(self) -> None:
@@ -59,9 +59,9 @@ class Relay:
             raise
         finally:
             stop()
-            if self._blocks_due is not None:
-                self._blocks_due.cancel()
-                self._blocks_due = None
+            if self._summaries_due is not None:
+                self._summaries_due.cancel()
+                self._summaries_due = None
 
     async def _round(self) -> None:
         full = True
@@ -69,7 +69,7 @@ class Relay:
             await self.deliver(entries)
             full = len(entries) == BATCH  # what comes after a batch that is not full wakes us again
         metrics.LAG_IDS.set(0)
-        await self._refresh_blocks()
+        await self._refresh_summaries()
         self._speak()
 
     async def _sleep(self) -> None:
@@ -88,13 +88,13 @@ class Relay:
         # A page may arrive while another's fragments are being rendered: go round until nobody is left out.
         while missing := [region for region in self.hub.regions(batch.rooms) if region not in rendered]:
             for region in missing:
-                if isinstance(region, Block):
+                if isinstance(region, Summary):
                     rendered[region] = []
                     if batch.heard_by(region):
                         self._stale[region] = None
                 else:
                     rendered[region] = await self.follow(region, batch)
-        self.hub.hand_out(rendered, entries[-1].id)
+        self.hub.publish(rendered, entries[-1].id)
         metrics.LAG_SECONDS.observe(max(0.0, (now() - entries[0].at).total_seconds()))
         for entry in entries:
             if isinstance(revoked := entry.event, Revoked):
@@ -108,7 +108,7 @@ class Relay:
             return []
         try:
             return await region.follow(batch, entries)
-        except AWAY:
+        except UNAVAILABLE:
             raise  # nothing may be skipped: the relay comes back to these entries
         except Exception:
             metrics.FAILED.inc()
@@ -124,17 +124,17 @@ class Relay:
                 text = fragments.html([fragments.waiting(connection.waiting), fragments.cursor(connection.paused_at)])
                 connection.send(fragments.text_frame(text), connection.paused_at)
 
-    async def _refresh_blocks(self) -> None:
+    async def _refresh_summaries(self) -> None:
         loop = asyncio.get_running_loop()
-        wait = self._blocks_sent + BLOCKS_EVERY - loop.time()
+        wait = self._summaries_sent + SUMMARIES_EVERY - loop.time()
         if not self._stale:
             return
         if wait > 0:
-            if self._blocks_due is None:
-                self._blocks_due = loop.call_later(wait, self._blocks_are_due)
+            if self._summaries_due is None:
+                self._summaries_due = loop.call_later(wait, self._summaries_are_due)
             return
         stale, self._stale = self._stale, {}
-        self._blocks_sent = loop.time()
+        self._summaries_sent = loop.time()
         rendered: dict[Region, list[Partial]] = {}
         try:
             showing = self.hub.regions({room for region in stale for room in region.rooms})
@@ -144,16 +144,16 @@ class Relay:
         except BaseException:
             self._stale = stale | self._stale
             raise
-        self.hub.hand_out(rendered, self.hub.position)
+        self.hub.publish(rendered, self.hub.position)
 
-    def _blocks_are_due(self) -> None:
-        self._blocks_due = None
+    def _summaries_are_due(self) -> None:
+        self._summaries_due = None
         self.wake()
 
     async def whole(self, region: Region) -> list[Partial]:
         try:
             return await region.whole()
-        except AWAY:
+        except UNAVAILABLE:
             raise
         except Exception:
             metrics.FAILED.inc()
@@ -163,7 +163,7 @@ class Relay:
     def _say_away(self) -> None:
         """The pages stay as they are, and say that nothing new can reach them."""
         self.away = True
-        self.hub.say(Partial("#connection", "innerHTML", render("shared/connection_away.html")))
+        self.hub.say(Partial("#connection", "innerHTML", render("shared/connection_unavailable.html")))
 
     def _speak(self) -> None:
         at = asyncio.get_running_loop().time()

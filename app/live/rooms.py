@@ -31,7 +31,7 @@ def granted(person: int, role: str) -> frozenset[Room]:
 
 
 @dataclass(frozen=True)
-class Hears:
+class Audience:
     """One row of the communication matrix: the names that an event has in each room."""
 
     admin: tuple[str, ...] = ()
@@ -42,7 +42,7 @@ class Hears:
 class Matrix:
     """The communication matrix. `only_if` maps a name to the event field without which it is not heard."""
 
-    def __init__(self, rows: Mapping[type[Event], Hears], only_if: Mapping[str, str]) -> None:
+    def __init__(self, rows: Mapping[type[Event], Audience], only_if: Mapping[str, str]) -> None:
         self.rows = rows
         self._only_if = only_if
 

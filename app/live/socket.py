@@ -14,12 +14,12 @@ from litestar.exceptions import WebSocketDisconnect
 
 from app.errors import DeskError
 from app.live import metrics
-from app.live.catch_up import catch_up, hold_still
 from app.live.hub import NOT_ALLOWED, NOT_SIGNED_IN, TOO_SLOW_OR_MANY, TRY_AGAIN, Connection, Hub
 from app.live.relay import Relay
+from app.live.replay import pause, replay
 from app.live.views import Views
 from app.live.writers import QueueWriter, ready_writer
-from app.origin import is_ours
+from app.web.cross_origin import is_ours
 
 logger = logging.getLogger(__name__)
 
@@ -54,7 +54,7 @@ class Hello(msgspec.Struct):
 
 @dataclass(eq=False, slots=True)
 class PageListener:
-    """Hears what a page says over its socket, and notes the socket's end."""
+    """Audience what a page says over its socket, and notes the socket's end."""
 
     connection: Connection
     reader: Any
@@ -105,7 +105,7 @@ async def live(socket: WebSocket[Any, Any, Any]) -> None:
     listener = PageListener(connection, socket.user, socket.app.state, started)
     socket.app.state.hub.connect(connection)
     if ready is not None:
-        ready.hand_over(listener)
+        ready.attach(listener)
         return
     code = 1006
     try:
@@ -133,7 +133,7 @@ def note_end(started: float, code: int, connection: Connection | None = None) ->
 def refusal(socket: WebSocket[Any, Any, Any]) -> int | None:
     if not is_ours(socket.headers.get("origin"), socket.headers.get("host"), socket.app.state.settings.origins):
         return NOT_ALLOWED
-    if socket.scope.get("database_away"):
+    if socket.scope.get("database_unavailable"):
         return TRY_AGAIN
     return NOT_SIGNED_IN if socket.scope.get("user") is None else None
 
@@ -146,9 +146,9 @@ async def hear(data: str, connection: Connection, reader: Any, views: Views, rel
     if view is None or reader.role not in view.page.roles:
         connection.close(NOT_ALLOWED)
     elif hello.wants_to_hold:
-        await hold_still(relay, connection, view, reader, cursor)
+        await pause(relay, connection, view, reader, cursor)
     else:
-        await catch_up(relay, connection, view, reader, cursor, hello.rendered, hello.swapped)
+        await replay(relay, connection, view, reader, cursor, hello.rendered, hello.swapped)
 
 
 def says_too_much(connection: Connection) -> bool:

@@ -24,7 +24,7 @@ class Listener(Protocol):
 
 
 class ReadyWriter(Writer, Protocol):
-    def hand_over(self, listener: Listener) -> None:
+    def attach(self, listener: Listener) -> None:
         """From now on the server calls the listener by itself, and the application's call may return: an idle socket
         keeps no task and no stack of coroutines, which would be half of its memory."""
 

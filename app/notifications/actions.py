@@ -5,12 +5,12 @@ from typing import Annotated, Any
 import msgspec
 from litestar import Controller, Request, Response, post
 
-from app.guards import admins, signed_in
 from app.live.event import committed
 from app.notifications import tables
 from app.notifications.pages import BROADCAST, broadcast_form
-from app.reading import Choice, Needed, read
-from app.web import answer
+from app.web.guards import admins, signed_in
+from app.web.request_body import Choice, Needed, read
+from app.web.responses import answer
 
 
 class Broadcast(msgspec.Struct):

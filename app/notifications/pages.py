@@ -5,14 +5,15 @@ from typing import Any
 
 from litestar import Controller, Request, Response, get
 
-from app.guards import admins, signed_in
-from app.listing import Filter
+from app.listings.owned import Filter
 from app.live.regions import Region
 from app.live.views import Page, Reader
-from app.notifications.broadcasts import audit_trail, broadcasts, inbox, seen_form
-from app.notifications.wording import AUDITED
+from app.notifications.notes import AUDITED
+from app.notifications.regions import audit_trail, broadcasts, inbox, seen_form
 from app.pages import common, filters, query_string
-from app.web import Form, FormPage, Values, page
+from app.web.forms import Form, FormPage, Values
+from app.web.guards import admins, signed_in
+from app.web.responses import page
 
 
 class Notifications(Page):

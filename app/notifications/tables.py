@@ -37,7 +37,7 @@ async def see(person: Person, up_to: int) -> int:
         raise Invalid("Please correct the marked fields.", {"up_to": "There is no such event yet."})
     async with transaction():
         behind = (Person.id == person.id) & (Person.seen_event < up_to)
-        if await Person.swap(behind, {Person.seen_event: up_to}) is None:
+        if await Person.compare_and_set(behind, {Person.seen_event: up_to}) is None:
             return person.seen_event
         record(NotificationsSeen(client=person.id, up_to=up_to), by=person)
     return up_to

@@ -11,10 +11,10 @@ from app.live.event import LogEntry
 from app.live.fragments import Partial
 from app.live.regions import Batch, Region
 from app.live.views import Reader
-from app.names import ADMINS, ALL, CLIENTS
-from app.notifications.broadcasts import TELLING, for_reader
-from app.notifications.wording import Note, notes
+from app.notifications.notes import Note, notes
+from app.notifications.regions import TELLING, for_reader
 from app.templating import render
+from app.topics import ADMINS, ALL, CLIENTS
 
 TOAST_STAYS = 5.0
 """Seconds for which a toast is left alone (WCAG 2.2.1 wants time to read)."""

@@ -6,12 +6,14 @@ import msgspec
 from litestar import Controller, Request, Response, get, post
 from litestar.datastructures import Cookie
 
-from app.people.doors import cookie_name, token_of
 from app.people.pages import LOGIN, REGISTER
+from app.people.session_middleware import cookie_name, token_of
 from app.people.tables import ABSOLUTE, Person, Session
-from app.reading import Needed, read
 from app.settings import settings
-from app.web import home, local, show_form, to, wants_json
+from app.web.forms import show_form
+from app.web.negotiation import wants_json
+from app.web.redirects import home, local, to
+from app.web.request_body import Needed, read
 
 
 class SignIn(msgspec.Struct):
@@ -26,7 +28,7 @@ class Registration(msgspec.Struct):
     password: Needed
 
 
-class Doors(Controller):
+class AuthController(Controller):
     include_in_schema = False
 
     @get("/login")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.web import FormPage
+from app.web.forms import FormPage
 
 LOGIN = FormPage("login", "people/login_form.html", "Sign in", "login", "/login", page="people/login.html")
 REGISTER = FormPage(

@@ -116,7 +116,7 @@ class Person(Row, tablename="person"):
 
     async def _revoke(self, still: Any, values: dict[Column, Any], event: Revoked, by: Actor) -> None:
         async with transaction():
-            if await Person.swap((Person.id == self.id) & still, values):
+            if await Person.compare_and_set((Person.id == self.id) & still, values):
                 await Session.delete().where(Session.person == self.id)
                 record(event, by=by)
 

@@ -1,11 +1,11 @@
 import pytest
 
+from app.accounts.licence_key import is_valid
 from app.accounts.tables import CustomerAccount
 from app.clock import now
 from app.errors import Invalid
-from app.licence_key import is_valid
 from tests.browser import api
-from tests.looking import everything, happened, last_event
+from tests.inspection import everything, happened, last_event
 
 WISH = {"platform": "mt4", "account_number": "88123407", "plan": "90"}
 

@@ -9,7 +9,7 @@ from app.clock import now
 from app.errors import Conflict, Invalid
 from app.extensions.tables import ExtensionRequest
 from tests.browser import api
-from tests.looking import everything, happened, last_event
+from tests.inspection import everything, happened, last_event
 
 
 async def account_of(bob, ada, plan="30"):

@@ -6,7 +6,7 @@ import pytest
 
 from app import clock
 from app.accounts.tables import AT_A_TIME, CustomerAccount
-from tests.looking import everything, happened
+from tests.inspection import everything, happened
 
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 

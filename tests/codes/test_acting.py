@@ -8,7 +8,7 @@ from app.accounts.tables import CustomerAccount
 from app.codes.tables import STATUSES, TRANSITIONS, TradingCode
 from app.errors import Conflict, Invalid, NotFound
 from tests.browser import api
-from tests.looking import everything, happened, last_event
+from tests.inspection import everything, happened, last_event
 
 WISH = {"platform": "mt5", "account_number": "12345678", "plan": "30"}
 

@@ -8,7 +8,7 @@ from app import clock
 from app.accounts.tables import CustomerAccount
 from app.clock import now
 from app.codes.tables import TradingCode
-from tests.looking import happened, last_event
+from tests.inspection import happened, last_event
 
 
 async def running(bob, ada, plan="30"):

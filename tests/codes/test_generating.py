@@ -2,11 +2,11 @@ import asyncio
 
 import pytest
 
+from app.accounts.licence_key import is_valid
 from app.codes.tables import TradingCode
 from app.errors import Invalid
-from app.licence_key import is_valid
 from tests.browser import api
-from tests.looking import everything, happened, last_event
+from tests.inspection import everything, happened, last_event
 
 WISH = {"platform": "mt5", "account_number": "12345678", "plan": "30"}
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from app import clock
 from app.codes.tables import AT_A_TIME, TradingCode
-from tests.looking import everything, happened
+from tests.inspection import everything, happened
 
 WISH = {"platform": "mt5", "account_number": "12345678", "plan": "30"}
 WEEK = timedelta(days=7)

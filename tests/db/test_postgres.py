@@ -8,10 +8,10 @@ import pytest
 
 from app.codes.tables import TradingCode
 from app.db import transaction
-from app.db.away import AWAY, InDoubt
 from app.db.engine import engine
+from app.db.errors import UNAVAILABLE, InDoubt
 from app.people.tables import Person
-from tests.looking import everything
+from tests.inspection import everything
 
 WISH = {"platform": "mt5", "account_number": "12345678", "plan": "30"}
 OFTEN = 36
@@ -32,7 +32,7 @@ async def recovered():
     for _ in range(OFTEN):
         try:
             return await Person.count()
-        except AWAY:
+        except UNAVAILABLE:
             await asyncio.sleep(0.01)
     raise AssertionError("the pool does not recover")
 
@@ -80,7 +80,7 @@ async def test_a_connection_that_dies_before_or_within_a_transaction_is_replaced
     before = await everything()
     ends = {"before": set(), "within": set(), "at the end": set()}
     for when in [*ends] * (OFTEN // 3):
-        with pytest.raises(AWAY) as lost:
+        with pytest.raises(UNAVAILABLE) as lost:
             await is_cut_off(when)
         ends[when].add(type(lost.value))
     assert InDoubt in ends["at the end"]

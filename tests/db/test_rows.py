@@ -18,7 +18,8 @@ async def test_rows_by_key_are_those_that_are_there(bob, eve):
 
 async def test_of_many_compare_and_sets_at_once_one_succeeds(bob):
     swaps = [
-        Person.swap((Person.id == bob.id) & (Person.seen_event == 0), {Person.seen_event: n}) for n in range(1, 21)
+        Person.compare_and_set((Person.id == bob.id) & (Person.seen_event == 0), {Person.seen_event: n})
+        for n in range(1, 21)
     ]
     [won] = [person for person in await asyncio.gather(*swaps) if person is not None]
     assert (await Person.by_id(bob.id)).seen_event == won.seen_event
@@ -26,7 +27,7 @@ async def test_of_many_compare_and_sets_at_once_one_succeeds(bob):
 
 async def test_a_compare_and_set_is_about_one_row(bob):
     with pytest.raises(AssertionError, match="touched 4 rows"):
-        await Person.swap(Person.id > 0, {Person.seen_event: 1})
+        await Person.compare_and_set(Person.id > 0, {Person.seen_event: 1})
 
 
 async def test_what_is_there_already_is_not_added_again(bob):

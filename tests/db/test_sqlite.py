@@ -11,7 +11,7 @@ from app.db import transaction
 from app.db.engine import engine
 from app.db.sqlite import KeptSQLiteEngine
 from app.people.tables import Person
-from tests.looking import everything
+from tests.inspection import everything
 
 WISH = {"platform": "mt5", "account_number": "12345678", "plan": "30"}
 

@@ -11,7 +11,7 @@ from app.db import current_transaction, transaction
 from app.live.event import SYSTEM, LogEntry, committed, on_commit, record
 from app.people.tables import Person
 from tests.databases import ROOT
-from tests.looking import everything, happened
+from tests.inspection import everything, happened
 
 WISH = {"platform": "mt5", "account_number": "12345678", "plan": "30"}
 

@@ -9,7 +9,7 @@ from app.errors import Conflict
 from app.extensions.tables import ExtensionRequest
 from app.live.event import LogEntry
 from tests.browser import api
-from tests.looking import happened
+from tests.inspection import happened
 
 TIMES = 100
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from app.codes.broadcasts import CodeListing
+from app.codes.regions import CodeListing
 from app.codes.tables import TradingCode
 from app.db.postgres import PooledPostgresEngine
 from app.db.sqlite import KeptSQLiteEngine
@@ -17,7 +17,7 @@ from app.live.relay import Relay
 from app.people.tables import Person
 from tests.live.conftest import deliver
 from tests.live.tabs import Tab
-from tests.live.test_catch_up import LICENCE
+from tests.live.test_replay import LICENCE
 
 
 @pytest.fixture

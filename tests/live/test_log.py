@@ -12,7 +12,7 @@ from app.codes.tables import TradingCode
 from app.db import current_transaction, transaction
 from app.live.event import LogEntry, committed, kinds, record
 from app.people.tables import Person
-from tests.live.test_catch_up import LICENCE
+from tests.live.test_replay import LICENCE
 
 
 async def test_an_event_needs_a_transaction(bob: Person) -> None:

@@ -12,14 +12,14 @@ from pathlib import Path
 import pytest
 
 from app.accounts import events as accounts
+from app.calendar.events import DayBegan
 from app.codes import events as codes
-from app.days import DayBegan
 from app.extensions import events as extensions
 from app.live.event import Event, kinds
 from app.matrix import MATRIX
-from app.names import ACCOUNTS, ADMINS, ALL, CLIENTS, CODES, REQUESTS, WIRE_NAMES
 from app.notifications.events import BroadcastSent, NotificationsSeen
 from app.people.events import PasswordChanged, PersonRegistered, PersonSuspended, RoleChanged, SessionEnded
+from app.topics import ACCOUNTS, ADMINS, ALL, CLIENTS, CODES, REQUESTS, WIRE_NAMES
 from tests.databases import Databases, run_app
 from tests.live.pages import LIMIT, LivePage, settle
 from tests.live.people import People

@@ -9,17 +9,17 @@ from typing import Any
 
 import pytest
 
-from app.codes.broadcasts import CodeListing
+from app.codes.regions import CodeListing
 from app.codes.tables import TradingCode
 from app.live.event import LogEntry
-from app.live.relay import BLOCKS_EVERY, Relay
-from app.notifications.broadcasts import Unread
+from app.live.relay import SUMMARIES_EVERY, Relay
+from app.notifications.regions import Unread
 from app.notifications.tables import broadcast
 from app.people.tables import Person
 from tests.live.conftest import deliver
 from tests.live.dom import parsed
 from tests.live.tabs import Tab, text_of
-from tests.live.test_catch_up import LICENCE
+from tests.live.test_replay import LICENCE
 
 
 async def test_a_broadcast_that_raises_is_logged_and_costs_only_its_own_push(
@@ -100,7 +100,7 @@ async def test_counts_come_at_most_four_times_a_second_and_end_right(running: Re
     await tab.until(lambda: tab.frames[-1].position == last, "the last event")
     refreshes = [frame for frame in tab.frames if "#unread" in frame.targets]
     assert events > 3 * len(refreshes)
-    assert 2 <= len(refreshes) <= seconds / BLOCKS_EVERY + 2
+    assert 2 <= len(refreshes) <= seconds / SUMMARIES_EVERY + 2
     await tab.until(lambda: "#unread" in tab.frames[-1].targets, "the counts of the last event")
     await tab.assert_up_to_date()
 

@@ -3,7 +3,7 @@ import pytest
 from app.errors import Invalid
 from app.notifications.tables import LEVELS, broadcast
 from tests.browser import api
-from tests.looking import everything, happened, last_event
+from tests.inspection import everything, happened, last_event
 
 
 @pytest.mark.parametrize("level", LEVELS)

@@ -8,7 +8,7 @@ from app.live.event import LogEntry
 from app.notifications.tables import broadcast, see
 from app.people.tables import Person
 from tests.browser import api
-from tests.looking import everything, happened, last_event
+from tests.inspection import everything, happened, last_event
 
 
 async def three_broadcasts(ada):

@@ -7,8 +7,8 @@ from app.accounts.tables import CustomerAccount
 from app.codes.tables import TradingCode
 from app.extensions.tables import ExtensionRequest
 from app.live.event import SYSTEM, LogEntry, kinds
+from app.notifications.notes import AUDITED, TELLS_CLIENTS
 from app.notifications.tables import broadcast
-from app.notifications.wording import AUDITED, TELLS_CLIENTS
 from app.people.tables import Person
 from tests.browser import api
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from bench.chaos.run import Result, chaos_on
+from tests.chaos.run import Result, chaos_on
 from tests.databases import Cluster, Databases, PostgresDatabases
 from tests.live.pages import LivePage
 from tests.live.people import People

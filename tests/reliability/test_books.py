@@ -4,8 +4,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from bench.chaos.books import Books, hear
-from bench.chaos.checks import balance
+from tests.chaos.books import Books, hear
+from tests.chaos.checks import balance
 from tests.live.people import People
 from tests.live.rows import execute
 

@@ -12,8 +12,8 @@ import pytest
 from tests.live.pages import settle
 from tests.live.people import People
 from tests.live.rows import execute
-from tests.reliability.test_away import everything, refuses
 from tests.reliability.test_processes import BUSY
+from tests.reliability.test_unavailable import everything, refuses
 from tests.reliability.waiting import held, within
 
 LISTEN = "codedesk-listen"

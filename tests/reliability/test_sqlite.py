@@ -4,7 +4,7 @@ import resource
 from pathlib import Path
 
 from tests.live.pages import settle
-from tests.reliability.test_away import everything, refuses
+from tests.reliability.test_unavailable import everything, refuses
 from tests.reliability.waiting import within
 
 

@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+from markupsafe import Markup
+
+from app.extensions.events import ExtensionRequested
+from app.extensions.tables import ExtensionRequest
+from app.listings.owned import OwnedListing
+from app.live import rooms
+from app.live.regions import Summary
+from app.templating import render
+from app.topics import REQUESTS
+
+MOST_WAITING = 8
+"""Requests in the dashboard's short list."""
+
+
+class ExtensionListing(OwnedListing[ExtensionRequest]):
+    table = ExtensionRequest
+    folder = "extensions"
+    row_element = "extension"
+    variable = event_field = "request"
+    born_of = (ExtensionRequested,)
+
+
+class Waiting(Summary):
+    """The badge in the admins' navigation."""
+
+    async def html(self) -> Markup:
+        return render("extensions/waiting.html", waiting_count=await waiting_count())
+
+
+class WaitingList(Summary):
+    """The oldest requests first: they have waited longest."""
+
+    async def html(self) -> Markup:
+        table = ExtensionRequest
+        rows = await table.select(table.id).where(table.status == "pending").order_by(table.id).limit(MOST_WAITING)
+        requests = await table.by_ids([row["id"] for row in rows])
+        return render(
+            "extensions/waiting_list.html",
+            requests=[requests[key] for key in sorted(requests)],
+            waiting_count=await waiting_count(),
+        )
+
+
+def waiting() -> Waiting:
+    return Waiting(element="waiting", rooms=frozenset({rooms.admin()}), hears=frozenset({REQUESTS}))
+
+
+def waiting_list() -> WaitingList:
+    return WaitingList(element="waiting-list", rooms=frozenset({rooms.admin()}), hears=frozenset({REQUESTS}))
+
+
+async def waiting_count() -> int:
+    return int(await ExtensionRequest.count().where(ExtensionRequest.status == "pending"))

@@ -1,0 +1,43 @@
+"""The desk's own clock: what happens because time passes. Every step is a compare-and-set, so twice does no harm."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+from app.accounts.tables import CustomerAccount
+from app.calendar.tables import Day
+from app.codes.tables import TradingCode
+from app.db.lock import SCHEDULING, exclusive_lock
+from app.people.tables import Session
+from app.settings import Settings
+
+SWEEP_EVERY = 600
+"""Looks between two sweeps of what is over anyway."""
+
+
+async def run_scheduler(settings: Settings) -> None:
+    """Never returns. One process of the desk does it; when that dies, another takes over within seconds."""
+    async with exclusive_lock(SCHEDULING) as still_ours:
+        looks = 0
+        while True:
+            await still_ours()
+            await run_due(settings)
+            if looks % SWEEP_EVERY == 0:
+                await Session.sweep()
+            looks += 1
+            await asyncio.sleep(settings.clock_interval)
+
+
+async def run_due(settings: Settings) -> None:
+    """Does all that is due, also what has become due while no server ran."""
+    await Day.begin_if_new()
+    await _until_done(CustomerAccount.expire_due)
+    await _until_done(lambda: TradingCode.expire_unused(settings.code_ttl))
+    await _until_done(CustomerAccount.notice_due)
+
+
+async def _until_done(step: Callable[[], Awaitable[int]]) -> None:
+    """Portion by portion; what else waits for the loop goes on in between."""
+    while await step():  # noqa: ASYNC110 - nothing is waited for
+        await asyncio.sleep(0)

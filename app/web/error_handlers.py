@@ -1,0 +1,159 @@
+"""From an error to its answer: the same words as JSON, as fragments, or as a page."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import quote
+
+from litestar import MediaType, Response
+from litestar.exceptions import HTTPException
+from litestar.types import Receive, Scope, Send
+
+from app.db.errors import UNAVAILABLE, InDoubt
+from app.errors import DeskError, NotSignedIn, TooMany, Unavailable
+from app.live import fragments
+from app.live.event import LogEntry, committed
+from app.live.fragments import Partial
+from app.live.regions import Listing
+from app.templating import render
+from app.web.forms import FormPage, form_context, show_form
+from app.web.negotiation import AnyRequest, is_htmx, wants_json
+from app.web.redirects import home, referer, to
+from app.web.responses import fragment_answer, shown_view
+
+logger = logging.getLogger(__name__)
+
+WORDS = {
+    400: "The request could not be understood.",
+    404: "There is nothing here, or it is not yours.",
+    405: "This address does not take that kind of request.",
+    413: "The request is too large.",
+}
+"""For what the framework refuses before a handler of ours is reached."""
+
+
+def refuse(request: AnyRequest, error: Exception) -> Response[Any]:
+    """Litestar's handler for every exception. It must not await, but what it returns may."""
+    return Refusal(request, error)
+
+
+class Refusal(Response[Any]):
+    """An answer that is made when it is sent, because a refused form is shown with rows from the database."""
+
+    def __init__(self, request: AnyRequest, error: Exception) -> None:
+        self.refusal = understood(error)
+        super().__init__(None, status_code=self.refusal.status)
+        self._request = request
+        self._said = error.headers if isinstance(error, HTTPException) and error.headers else {}
+
+    def to_asgi_response(self, *_: Any, **__: Any) -> Any:
+        async def respond(scope: Scope, receive: Receive, send: Send) -> None:
+            response = await _response(self._request, self.refusal)
+            if isinstance(self.refusal, TooMany):
+                response.headers["Retry-After"] = str(self.refusal.retry_after)
+            response.headers.update(self._said)
+            await response.to_asgi_response(app=None, request=self._request)(scope, receive, send)
+
+        return respond
+
+
+def understood(error: Exception) -> DeskError:
+    """The domain's own errors as they are; the framework's and the database's in our words."""
+    if isinstance(error, DeskError):
+        return error
+    if isinstance(error, UNAVAILABLE):
+        logger.error("database away: %s: %s", type(error).__name__, error)
+        return Unavailable(f"The desk cannot reach its database right now. {_outcome(error)}")
+    if isinstance(error, HTTPException) and error.status_code < 500:
+        refusal = DeskError(WORDS.get(error.status_code, error.detail))
+        refusal.status = 422 if error.status_code == 400 else error.status_code
+        refusal.code = {404: "not_found", 405: "method_not_allowed", 422: "invalid"}.get(refusal.status, "refused")
+        return refusal
+    logger.error("request failed", exc_info=error)
+    return DeskError(f"Something went wrong on our side. {_outcome(error)}")
+
+
+def _outcome(error: Exception) -> str:
+    """A failure may come after the commit, while the answer is made: then it must not ask for the same once more."""
+    if isinstance(error, InDoubt):
+        return "It was lost while your change was being saved: please look whether it is there before you try again."
+    if committed():
+        return "Your change was saved; please reload the page to see it."
+    return "Nothing was changed; please try again soon."
+
+
+async def _response(request: AnyRequest, refusal: DeskError) -> Response[Any]:
+    if wants_json(request):
+        said = {"code": refusal.code, "message": refusal.message, "fields": refusal.fields}
+        return Response({"error": said}, status_code=refusal.status)
+    if is_htmx(request):
+        return await _fragments(request, refusal)
+    if isinstance(refusal, NotSignedIn) and request.method == "GET":
+        asked_for = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+        return to(_door(asked_for))
+    if (sent := _sent_form(request, refusal)) is not None:
+        shown, values = sent
+        try:
+            return await show_form(
+                request, shown, values, status=refusal.status, errors=refusal.fields, message=refusal.message
+            )
+        except DeskError:  # what the form was about is gone: then only the words are left
+            logger.info("form %s cannot be shown again", shown.id)
+    return _page(request, refusal)
+
+
+async def _fragments(request: AnyRequest, refusal: DeskError) -> Response[Any]:
+    """Errors at their fields with what was typed kept, or a toast; after a conflict also the lists as they are now."""
+    if isinstance(refusal, NotSignedIn) and not refusal.fields:
+        headers = {"HX-Redirect": _door(referer(request) or "/")}
+        return Response(refusal.message, headers=headers, media_type=MediaType.HTML, status_code=refusal.status)
+    partials: list[Partial] = []
+    if (sent := _sent_form(request, refusal)) is not None:
+        shown, values = sent
+        try:
+            context = await form_context(request, shown, values, refusal.fields, refusal.message)
+            partials.append(fragments.replace(shown.id, render(shown.template, **context)))
+        except DeskError:
+            logger.info("form %s cannot be shown again", shown.id)
+    if not partials or not refusal.fields:
+        toast = {"id": "refusal", "level": "error", "text": refusal.message}
+        partials += [
+            fragments.remove("toast-refusal"),
+            Partial("#toasts", "beforeend", render("shared/toast.html", toast=toast)),
+        ]
+    view = shown_view(request) if refusal.status == 409 else None
+    if view is None:
+        return Response(fragments.html(partials), media_type=MediaType.HTML, status_code=refusal.status)
+    position = await LogEntry.last_id()
+    for region in view.regions(request.user):
+        if isinstance(region, Listing):
+            partials += await region.whole()
+    return fragment_answer(partials, position, refusal.status)
+
+
+def _sent_form(request: AnyRequest, refusal: DeskError) -> tuple[FormPage, Mapping[str, Any]] | None:
+    """The form that was sent, if its fields or its top can say what is wrong."""
+    shown: FormPage | None = request.route_handler.opt.get("form") if "route_handler" in request.scope else None
+    if shown is None or refusal.status not in (401, 409, 422, 429):
+        return None
+    if isinstance(refusal, NotSignedIn) and not refusal.fields:  # only the sign-in itself has something to correct
+        return None
+    # What `read` has read: a body that could not be read must not be waited for a second time.
+    values: Mapping[str, Any] | None = getattr(request.state, "sent", None)
+    return None if values is None else (shown, values)
+
+
+def _door(page: str) -> str:
+    """Where to sign in, to come to that page afterwards."""
+    return f"/login?next={quote(page)}"
+
+
+def _page(request: AnyRequest, refusal: DeskError) -> Response[Any]:
+    user = request.scope.get("user")
+    back = referer(request) if refusal.status in (409, 422) else None
+    text = render(
+        "shared/error.html", title="Sorry", status=refusal.status, message=refusal.message, back=back or home(user)
+    )
+    return Response(text, media_type=MediaType.HTML, status_code=refusal.status)

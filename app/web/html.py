@@ -1,0 +1,16 @@
+"""A page as HTML: whole, or only the region that htmx asked for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from litestar import MediaType, Response
+
+from app.templating import render
+from app.web.negotiation import AnyRequest, is_htmx
+
+
+def html_response(request: AnyRequest, template: str, status: int, /, **context: Any) -> Response[Any]:
+    whole = not is_htmx(request) or request.headers.get("hx-request-type") == "full"
+    text = render(template, whole=whole, person=request.user, **{"waiting": "", **context})
+    return Response(text, media_type=MediaType.HTML, status_code=status, headers={"Vary": "HX-Request, Accept"})

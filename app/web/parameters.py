@@ -1,0 +1,17 @@
+"""Ids as browsers send them, in a path, a query or a form: the one parser."""
+
+from __future__ import annotations
+
+from typing import Any
+
+LARGEST_ID = 2**31 - 1
+"""Of PostgreSQL's serial; SQLite's ids are kept within it."""
+
+
+def row_id(value: Any) -> int | None:
+    """The id that a text names; None for anything that cannot be the id of a row."""
+    text = str(value)
+    if not (text.isascii() and text.isdecimal() and len(text) <= 10):
+        return None
+    key = int(text)
+    return key if 1 <= key <= LARGEST_ID else None

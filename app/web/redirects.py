@@ -1,0 +1,46 @@
+"""Where a browser goes next: the page that a form came from, never another host."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+from urllib.parse import urlsplit
+
+from litestar import Response
+from litestar.status_codes import HTTP_303_SEE_OTHER
+
+from app.live.views import Reader
+from app.web.negotiation import AnyRequest
+
+
+def to(path: str) -> Response[Any]:
+    return Response(None, status_code=HTTP_303_SEE_OTHER, headers={"Location": path})
+
+
+async def came_from(request: AnyRequest) -> str:
+    """The page of ours that a form was sent from: its field `back`, or the Referer."""
+    if request.content_type[0] != "application/json":
+        chosen = (await request.form()).get("back")
+        if isinstance(chosen, str) and (path := local(chosen)):
+            return path
+    return referer(request) or home(request.user)
+
+
+def referer(request: AnyRequest) -> str | None:
+    source = request.headers.get("hx-current-url") or request.headers.get("referer") or ""
+    try:
+        parts = urlsplit(source)
+    except ValueError:
+        return None
+    if parts.netloc and parts.netloc != request.headers.get("host"):
+        return None
+    return local(f"{parts.path}?{parts.query}" if parts.query else parts.path)
+
+
+def local(path: str) -> str | None:
+    """The path if it stays on this desk, as a header can hold it: never `//elsewhere`, `/\\elsewhere` or a scheme."""
+    return path if re.fullmatch(r"/(?![/\\])[!-\[\]-~]*", path) else None
+
+
+def home(person: Reader | None) -> str:
+    return "/login" if person is None else "/admin" if person.role == "admin" else "/"

@@ -1,0 +1,96 @@
+import asyncio
+
+import pytest
+
+from app.errors import Conflict, Invalid
+from app.people.tables import Person
+from tests.browser import PLAIN, Browser, api
+from tests.inspection import everything, happened, last_event
+
+MIA = {"username": "mia", "email": "mia@example.com", "password": "seven-quiet-harbours"}
+
+
+async def test_mia_registers_and_is_in_the_log(desk):
+    mia = await Person.register(**MIA)
+    assert (mia.role, mia.active) == ("client", True)
+    assert "seven-quiet-harbours" not in str(mia.to_dict())
+    assert mia.password_hash.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
+    assert await happened() == [("PersonRegistered", None, "mia")]
+    assert (await last_event()).person == mia.id
+
+
+async def test_a_name_is_kept_in_small_letters_and_found_in_any(desk):
+    mia = await Person.register(**(MIA | {"username": " Mia.Tanaka "}))
+    assert mia.username == "mia.tanaka"
+    assert (await Person.named("MIA.tanaka")).id == mia.id
+
+
+async def test_a_taken_name_is_a_conflict_at_its_field_whatever_its_case(bob):
+    before = await everything()
+    with pytest.raises(Conflict, match="bob is taken") as refused:
+        await Person.register(**(MIA | {"username": "BOB"}))
+    assert "username" in refused.value.fields
+    assert await everything() == before
+
+
+async def test_of_two_who_want_one_name_at_once_one_gets_it(desk):
+    answers = await asyncio.gather(*(Person.register(**MIA) for _ in range(4)), return_exceptions=True)
+    assert sorted(type(answer).__name__ for answer in answers) == ["Conflict"] * 3 + ["Person"]
+    assert len(await happened()) == 1
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("username", ""), ("username", "m"), ("username", "m" * 33), ("username", "-mia"), ("username", "mia tanaka"),
+        ("username", "mia@home"), ("username", "miä"), ("username", "system"), ("username", "SYSTEM"),
+        ("email", ""), ("email", "mia"), ("email", "mia@home"), ("email", "mia tanaka@example.com"),
+        ("email", "m@" + "e" * 260 + ".com"), ("password", ""), ("password", "short77"), ("password", "p" * 129),
+        ("password", "password123"), ("password", "Sunshine"),
+    ],
+)  # fmt: skip
+async def test_what_will_not_do_is_refused_at_its_field_in_a_sentence(desk, field, value):
+    before = await everything()
+    with pytest.raises(Invalid) as refused:
+        await Person.register(**(MIA | {field: value}))
+    assert list(refused.value.fields) == [field]
+    assert refused.value.fields[field].endswith(".")
+    assert await everything() == before
+
+
+async def test_a_password_is_not_ones_own_name(desk):
+    with pytest.raises(Invalid) as refused:
+        await Person.register("mia-tanaka", "mia@example.com", "Mia-Tanaka")
+    assert "easy to guess" in refused.value.fields["password"]
+
+
+@pytest.mark.parametrize(
+    "password", ["eight888x", "p" * 127 + "q", "zwölf Hühner", "  spaces matter  ", "密码很长很长很长"]
+)
+async def test_long_and_unusual_passwords_are_welcome_and_let_mia_in(desk, password):
+    await Person.register(**(MIA | {"password": password}))
+    assert (await Person.signing_in("mia", password, "1.2.3.4")).username == "mia"
+
+
+async def test_after_registering_mia_is_signed_in_at_her_desk(desk):
+    browser = Browser(PLAIN)
+    response = await browser.post("/register", data=MIA)
+    assert (response.status_code, response.headers["location"]) == (303, "/")
+    assert "mia" in (await browser.get("/")).text
+
+
+async def test_nobody_registers_as_an_admin(desk):
+    browser = await api(None)
+    response = await browser.post("/register", data=MIA | {"role": "admin"})
+    assert response.json() == {"username": "mia", "role": "client"}
+    assert (await browser.get("/admin")).status_code == 403
+
+
+async def test_what_happened_before_mia_came_is_not_unread_to_her(bob, ada):
+    from app.notifications.tables import broadcast
+
+    await broadcast("Long ago.", "info", by=ada)
+    browser = await api(None)
+    await browser.post("/register", data=MIA)
+    notes = (await browser.get("/notifications")).json()["items"]
+    assert [(note["text"], note["unread"]) for note in notes] == [("Long ago.", False)]

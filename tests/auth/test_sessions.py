@@ -1,0 +1,150 @@
+import hashlib
+from datetime import timedelta
+
+import pytest
+
+from app import clock
+from app.errors import Invalid, NotSignedIn
+from app.people.session_middleware import cookie_name
+from app.people.tables import ABSOLUTE, IDLE, Person, Session
+from tests.browser import PLAIN, Browser, api
+from tests.inspection import happened, last_event
+from tests.people import PASSWORDS
+
+SOON = timedelta(minutes=1)
+
+
+async def start(person, instead_of=None):
+    return await Session.start(person, address="127.0.0.1", browser="test", instead_of=instead_of)
+
+
+async def test_the_database_keeps_only_the_hash_of_a_token(bob):
+    token = await start(bob)
+    [row] = await Session.raw("SELECT * FROM session")
+    assert token not in str(row)
+    assert row["token_hash"] == hashlib.sha256(token.encode()).hexdigest()
+    assert len(token) >= 43  # 256 bits in base64
+
+
+async def test_a_token_leads_to_its_person_and_no_other_token_does(bob):
+    token = await start(bob)
+    session, person = await Session.find(token)
+    assert (person.username, session.person) == ("bob", bob.id)
+    for other in ("", "x", token[:-1], token + "x", hashlib.sha256(token.encode()).hexdigest()):
+        assert await Session.find(other) is None
+
+
+async def test_a_session_ends_after_eight_hours_without_a_request(bob):
+    token = await start(bob)
+    clock.travel(IDLE - SOON)
+    assert await Session.find(token) is not None  # and this was a request
+    clock.travel(IDLE - SOON)
+    assert await Session.find(token) is not None
+    clock.travel(IDLE + SOON)
+    assert await Session.find(token) is None
+
+
+async def test_a_session_ends_after_fourteen_days_however_busy(bob):
+    token = await start(bob)
+    for _ in range(48):
+        clock.travel(ABSOLUTE / 48 - timedelta(seconds=2))
+        assert await Session.find(token) is not None
+    clock.travel(timedelta(minutes=2))
+    assert await Session.find(token) is None
+
+
+async def test_what_is_over_is_swept_away_and_what_is_not_stays(bob, eve):
+    await start(bob)
+    clock.travel(IDLE + SOON)
+    eves = await start(eve)
+    await Session.sweep()
+    assert await Session.count() == 1
+    assert await Session.find(eves) is not None
+
+
+async def test_signing_out_ends_that_session_only(bob):
+    here, there = await Browser.of(bob), await Browser.of(bob)
+    stolen = here.client.cookies[cookie_name()]
+    response = await here.post("/logout")
+    assert (response.status_code, response.headers["location"]) == (303, "/login")
+    assert "Max-Age=0" in response.headers["set-cookie"]
+    assert (await here.get("/")).headers["location"].startswith("/login")
+    assert await Session.find(stolen) is None
+    assert (await there.get("/")).status_code == 200
+    assert [entry.kind for entry in await happened()] == ["SessionEnded"]
+    assert (await last_event()).person == bob.id
+
+
+async def test_signing_out_twice_or_without_a_session_does_no_harm(bob):
+    browser = await Browser.of(bob)
+    token = browser.client.cookies[cookie_name()]
+    await browser.post("/logout")
+    browser.client.cookies.set(cookie_name(), token)
+    assert (await browser.post("/logout")).status_code == 303
+    assert (await (await api(None)).post("/logout")).json() == {"signed_out": True}
+    assert len(await happened()) == 1
+
+
+async def test_signing_in_gives_a_new_token_and_ends_the_one_that_the_browser_had(bob):
+    browser = await Browser.of(bob)
+    before = browser.client.cookies[cookie_name()]
+    browser.client.headers.update(PLAIN)
+    response = await browser.post("/login", data={"username": "bob", "password": PASSWORDS["bob"]})
+    after = response.cookies[cookie_name()]
+    assert after != before
+    assert await Session.find(before) is None
+    assert await Session.find(after) is not None
+    assert [entry.kind for entry in await happened()] == ["SessionEnded"]
+
+
+async def test_a_token_that_an_attacker_chose_is_never_adopted(desk):
+    browser = Browser(PLAIN)
+    browser.client.cookies.set(cookie_name(), "chosen-by-mallory", domain="desk.test")
+    response = await browser.post("/login", data={"username": "bob", "password": PASSWORDS["bob"]})
+    assert response.cookies[cookie_name()] != "chosen-by-mallory"
+    assert await Session.find("chosen-by-mallory") is None
+
+
+async def test_a_suspended_person_is_out_at_once_everywhere_and_cannot_come_back(bob, ada):
+    browsers = [await Browser.of(bob) for _ in range(2)]
+    await bob.suspend(by=ada)
+    for browser in browsers:
+        assert (await browser.get("/")).headers["location"].startswith("/login")
+    with pytest.raises(NotSignedIn):
+        await Person.signing_in("bob", PASSWORDS["bob"], "127.0.0.1")
+    assert await happened() == [("PersonSuspended", None, "ada")]
+    await bob.suspend(by=ada)
+    assert len(await happened()) == 1
+
+
+async def test_a_session_that_was_missed_does_not_outlive_the_suspension(bob, ada):
+    await bob.suspend(by=ada)
+    assert await Session.find(await start(bob)) is None
+
+
+async def test_a_new_role_ends_the_sessions_and_counts_at_the_next_sign_in(desk, ada):
+    mia = await Person.register("mia", "mia@example.com", "seven-quiet-harbours")
+    browser = await api(mia)
+    await mia.change_role("admin", by=ada)
+    assert (await browser.get("/")).status_code == 401
+    response = await browser.post("/login", json={"username": "mia", "password": "seven-quiet-harbours"})
+    assert response.json()["role"] == "admin"
+    last = len(await happened())
+    await (await Person.named("mia")).change_role("admin", by=ada)  # what she is already
+    assert len(await happened()) == last
+    with pytest.raises(Invalid):
+        await mia.change_role("owner", by=ada)
+
+
+async def test_a_new_password_ends_the_sessions_and_only_it_opens_the_door(desk, ada):
+    mia = await Person.register("mia", "mia@example.com", "seven-quiet-harbours")
+    browser = await api(mia)
+    with pytest.raises(Invalid):
+        await mia.change_password("short", by=ada)
+    assert (await browser.get("/")).status_code == 200
+    await mia.change_password("eight-quiet-harbours", by=ada)
+    assert (await browser.get("/")).status_code == 401
+    with pytest.raises(NotSignedIn):
+        await Person.signing_in("mia", "seven-quiet-harbours", "127.0.0.1")
+    assert (await Person.signing_in("mia", "eight-quiet-harbours", "127.0.0.1")).id == mia.id
+    assert (await happened())[1:] == [("PasswordChanged", None, "ada")]

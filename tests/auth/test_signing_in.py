@@ -1,0 +1,131 @@
+import asyncio
+from datetime import timedelta
+
+import pytest
+
+from app import clock
+from app.errors import NotSignedIn, TooMany
+from app.people.tables import FAILURE_WINDOW, FAILURES, Person, Session, SignInFailure
+from tests.browser import PLAIN, Browser, api
+from tests.inspection import everything, happened
+from tests.people import PASSWORDS
+
+HOME = "127.0.0.1"
+
+
+async def fail(name, address=HOME, times=1):
+    for _ in range(times):
+        with pytest.raises(NotSignedIn):
+            await Person.signing_in(name, "not-the-password", address)
+
+
+async def failed(name, address=HOME, times=1):
+    """The same, without the time that a hash takes."""
+    for _ in range(times):
+        await SignInFailure.note(name, address)
+
+
+async def test_bob_signs_in_and_lands_on_his_desk_and_ada_on_the_dashboard(desk):
+    for name, page in (("bob", "/"), ("ada", "/admin")):
+        browser = Browser(PLAIN)
+        response = await browser.post("/login", data={"username": name, "password": PASSWORDS[name]})
+        assert (response.status_code, response.headers["location"]) == (303, page)
+        assert (await browser.get(page)).status_code == 200
+
+
+async def test_a_script_signs_in_with_json_and_reads_who_it_is(desk):
+    browser = await api(None)
+    response = await browser.post("/login", json={"username": " Ada ", "password": PASSWORDS["ada"]})
+    assert (response.status_code, response.json()) == (200, {"username": "ada", "role": "admin"})
+    assert (await browser.get("/admin")).status_code == 200
+
+
+async def test_a_wrong_password_and_an_unknown_name_are_answered_alike(desk):
+    answers = []
+    for name in ("bob", "nobody-at-all"):
+        response = await (await api(None)).post("/login", data={"username": name, "password": "not-the-password"})
+        answers.append((response.status_code, response.json(), "set-cookie" in response.headers))
+    assert answers[0] == answers[1]
+    assert (answers[0][0], answers[0][2]) == (401, False)
+    assert answers[0][1]["error"]["message"] == "User name or password is wrong."
+
+
+async def test_a_refused_sign_in_keeps_the_name_and_forgets_the_password(desk):
+    response = await Browser(PLAIN).post("/login", data={"username": "bob", "password": "not-the-password"})
+    assert response.status_code == 401
+    assert 'value="bob"' in response.text
+    assert "not-the-password" not in response.text
+    assert "User name or password is wrong." in response.text
+
+
+async def test_someone_who_is_signed_in_is_led_past_the_doors(bob, ada):
+    for person, page in ((bob, "/"), (ada, "/admin")):
+        for door in ("/login", "/register"):
+            response = await (await Browser.of(person)).get(door)
+            assert (response.status_code, response.headers["location"]) == (303, page)
+
+
+async def test_after_ten_failures_the_right_password_does_not_help_for_three_minutes(desk):
+    await fail("bob", times=FAILURES)
+    with pytest.raises(TooMany, match="wait 3 minutes"):
+        await Person.signing_in("bob", PASSWORDS["bob"], "10.0.0.1")
+    clock.travel(FAILURE_WINDOW + timedelta(seconds=1))
+    assert (await Person.signing_in("bob", PASSWORDS["bob"], "10.0.0.1")).username == "bob"
+
+
+async def test_bob_locked_out_does_not_lock_eve_out_who_comes_from_elsewhere(desk):
+    await failed("bob", times=FAILURES)
+    assert (await Person.signing_in("eve", PASSWORDS["eve"], "10.0.0.1")).username == "eve"
+
+
+async def test_one_address_that_tries_many_names_is_turned_away(desk):
+    for n in range(FAILURES):
+        await failed(f"guess-{n}", "10.6.6.6")
+    with pytest.raises(TooMany):
+        await Person.signing_in("bob", PASSWORDS["bob"], "10.6.6.6")
+    assert (await Person.signing_in("bob", PASSWORDS["bob"], HOME)).username == "bob"
+
+
+async def test_what_succeeds_does_not_count(desk):
+    await failed("bob", times=FAILURES - 1)
+    for _ in range(2):
+        await Person.signing_in("bob", PASSWORDS["bob"], HOME)
+    await fail("bob")
+    with pytest.raises(TooMany):
+        await Person.signing_in("bob", PASSWORDS["bob"], HOME)
+
+
+async def test_a_crowd_of_guesses_at_once_gets_hardly_more_tries_than_one_after_another(desk):
+    """But for the few that are being looked at when the tenth fails."""
+    answers = await asyncio.gather(
+        *(Person.signing_in("bob", f"guess-{n}", HOME) for n in range(3 * FAILURES)), return_exceptions=True
+    )
+    kinds = [type(answer) for answer in answers]
+    assert set(kinds) == {NotSignedIn, TooMany}
+    assert FAILURES <= kinds.count(NotSignedIn) <= FAILURES + 3
+
+
+async def test_over_http_the_eleventh_try_is_429_and_says_when_to_come_back(desk):
+    await failed("bob", times=FAILURES)
+    before = await everything()
+    tried = {"username": "bob", "password": PASSWORDS["bob"]}
+    for headers in ({"Accept": "application/json"}, PLAIN, {"HX-Request": "true"}):
+        response = await Browser(headers).post("/login", data=tried)
+        assert response.status_code == 429
+        assert 0 < int(response.headers["retry-after"]) <= FAILURE_WINDOW.total_seconds()
+        assert "Too many failed sign-ins. Please wait 3 minutes and try again." in response.text
+        assert "set-cookie" not in response.headers
+    assert await everything() == before
+
+
+async def test_old_failures_are_swept_away(desk):
+    await fail("bob", times=2)
+    clock.travel(FAILURE_WINDOW + timedelta(seconds=1))
+    await fail("bob")
+    await Session.sweep()
+    assert await SignInFailure.count() == 1
+
+
+async def test_signing_in_leaves_no_event_that_anybody_reads(desk):
+    await Browser(PLAIN).post("/login", data={"username": "bob", "password": PASSWORDS["bob"]})
+    assert await happened() == []

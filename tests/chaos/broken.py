@@ -1,0 +1,64 @@
+"""`serve` with a relay that is broken on purpose, by CHAOS_BREAK. The checks must see it, or they prove nothing.
+
+`skip-event`: every seventh event is passed over. `push-twice`: every third frame is handed out once more, and what
+makes a push repeatable (upsert by id, the guard of a toast) is taken from the repetition: by itself a second push of
+the same frame changes no page, which `push-again` shows.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import count
+
+from app import cli
+from app.live.event import LogEntry
+from app.live.fragments import Partial
+from app.live.hub import Hub
+from app.live.regions import Region
+from app.live.relay import Relay
+
+BREAKS = ("skip-event", "push-twice", "push-again")
+
+_deliver, _hand_out, _frames = Relay.deliver, Hub.publish, count()
+
+
+async def skipping(self: Relay, entries: Sequence[LogEntry]) -> None:
+    if kept := [entry for entry in entries if entry.id % 7]:
+        await _deliver(self, kept)
+    self.hub.position = entries[-1].id
+
+
+def pushing_twice(self: Hub, rendered: dict[Region, list[Partial]], position: int) -> None:
+    _hand_out(self, rendered, position)
+    if next(_frames) % 3 == 0:
+        _hand_out(self, {region: [_blind(p) for p in partials] for region, partials in rendered.items()}, position)
+
+
+def pushing_again(self: Hub, rendered: dict[Region, list[Partial]], position: int) -> None:
+    _hand_out(self, rendered, position)
+    _hand_out(self, rendered, position)
+
+
+def _blind(partial: Partial) -> Partial:
+    if partial.swap.startswith("upsert") or ":not(" in partial.target:
+        return replace(partial, target=partial.target.partition(":")[0], swap="beforeend")
+    return partial
+
+
+def break_it(how: str) -> None:
+    if how == "skip-event":
+        Relay.deliver = skipping  # type: ignore[method-assign]
+    elif how == "push-twice":
+        Hub.publish = pushing_twice  # type: ignore[method-assign]
+    elif how == "push-again":
+        Hub.publish = pushing_again  # type: ignore[method-assign]
+    else:
+        raise SystemExit(f"CHAOS_BREAK must be one of {', '.join(BREAKS)}, not {how!r}")
+
+
+if __name__ == "__main__":
+    break_it(os.environ["CHAOS_BREAK"])
+    cli.main(sys.argv[1:])

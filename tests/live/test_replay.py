@@ -1,0 +1,192 @@
+"""What a page gets when it says where it stands."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.codes.tables import TradingCode
+from app.live.event import LogEntry
+from app.live.hub import NOT_ALLOWED
+from app.live.relay import Relay
+from app.live.replay import REPLAY_LIMIT
+from app.notifications.tables import broadcast
+from app.people.tables import Person
+from tests.live.conftest import deliver
+from tests.live.tabs import Tab
+
+LICENCE = {"platform": "mt5", "account_number": "12345678", "plan": "30"}
+
+
+async def test_a_page_that_missed_nothing_gets_its_greeting_and_counts_only(relay: Relay, ada: Person, bob: Person):
+    await TradingCode.generate(bob, **LICENCE)
+    await deliver(relay)
+    tab = await Tab.open(relay, ada, "/admin/codes")
+    await tab.reconnect()
+    (frame,) = tab.take_in()
+    assert set(frame.targets) <= {"#connection", "#pause", "#unread", "#waiting", "#cursor"}
+    assert frame.names == set()
+    await tab.assert_up_to_date()
+
+
+async def test_a_second_hello_of_a_page_that_missed_nothing_gets_no_answer(relay: Relay, ada: Person):
+    tab = await Tab.open(relay, ada, "/admin/codes")
+    await tab.hello()
+    assert tab.take_in() == []
+
+
+async def test_each_element_that_was_touched_comes_once(relay: Relay, ada: Person, bob: Person):
+    first, second = [await TradingCode.generate(bob, **LICENCE) for _ in range(2)]
+    await deliver(relay)
+    tab = await Tab.open(relay, ada, "/admin/codes")
+    cursor = relay.hub.position
+    for code in (first, second):
+        await code.activate(by=ada)
+        await code.complete(by=ada)
+    await deliver(relay)
+    tab.under_way.clear()
+    await tab.reconnect(cursor)
+    (frame,) = tab.take_in()
+    assert sorted(t for t in frame.targets if t.startswith("#code-")) == [f"#code-{first.id}", f"#code-{second.id}"]
+    await tab.assert_up_to_date()
+
+
+async def test_a_page_that_missed_too_much_gets_its_regions_whole(relay: Relay, ada: Person, bob: Person):
+    tab = await Tab.open(relay, ada, "/admin/codes")
+    cursor = relay.hub.position
+    code = await TradingCode.generate(bob, **LICENCE)
+    for _ in range(REPLAY_LIMIT):
+        await broadcast("hello", "info", by=ada)
+    await deliver(relay, one_by_one=False)
+    relay.hub.position = await LogEntry.last_id()
+    await tab.reconnect(cursor)
+    (frame,) = tab.take_in()
+    assert ("#codes", "innerMorph") in [(partial.target, partial.swap) for partial in frame.partials]
+    assert not [target for target in frame.targets if "toast" in target or target.startswith("#code-")]
+    assert tab.document.rows("codes") == [f"code-{code.id}"]
+    await tab.assert_up_to_date()
+
+
+@pytest.mark.parametrize("beyond", [1, 10**6, 10**18])
+async def test_a_cursor_of_another_log_is_not_trusted(relay: Relay, ada: Person, bob: Person, beyond: int):
+    tab = await Tab.open(relay, ada, "/admin/codes")
+    await TradingCode.generate(bob, **LICENCE)
+    await deliver(relay)
+    tab.under_way.clear()
+    await tab.reconnect(await LogEntry.last_id() + beyond)
+    (frame,) = tab.take_in()
+    assert frame.position == relay.hub.position
+    await tab.assert_up_to_date()
+
+
+async def test_a_page_ahead_of_the_relay_waits_for_it(relay: Relay, ada: Person, bob: Person):
+    code = await TradingCode.generate(bob, **LICENCE)
+    tab = await Tab.open(relay, ada, "/admin/codes")
+    assert tab.document.rows("codes") == [f"code-{code.id}"]
+    await deliver(relay)
+    tab.take_in()
+    await tab.assert_up_to_date()
+
+
+async def test_a_late_answer_is_put_right_by_a_replay_from_where_it_was_made(relay: Relay, ada: Person, bob: Person):
+    code = await TradingCode.generate(bob, **LICENCE)
+    await deliver(relay)
+    tab = await Tab.open(relay, ada, "/admin/codes")
+    made_at = relay.hub.position
+    old_row = tab.document.find(f"code-{code.id}")
+    await code.activate(by=ada)
+    await deliver(relay)
+    tab.take_in()
+    assert "Activated" in tab.document.find(f"code-{code.id}").text_content()
+
+    row = tab.document.find(f"code-{code.id}")
+    row.replace_with(old_row)
+    tab.document.find("rendered").set("value", str(made_at))
+    await tab.hello()
+    tab.take_in()
+    assert tab.document.value("rendered") == ""
+    await tab.assert_up_to_date()
+
+
+async def test_a_newer_mark_survives_the_answer_to_an_older_hello(relay: Relay, ada: Person):
+    tab = await Tab.open(relay, ada, "/admin/codes")
+    tab.document.find("rendered").set("value", "1")
+    await tab.hello()
+    tab.document.find("rendered").set("value", "2")
+    tab.take_in()
+    assert tab.document.value("rendered") == "2"
+
+
+@pytest.mark.parametrize("one_by_one", [False, True])
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("/admin/codes?status=pending", "/admin/codes"),
+        ("/admin/codes?status=pending", "/admin/codes?status=activated"),
+        ("/admin/codes", "/admin/codes?status=pending"),
+        ("/admin/codes?q=bob", "/admin/codes?q=eve"),
+    ],
+)
+async def test_frames_of_the_view_before_that_hit_the_next_one_are_put_right(
+    relay: Relay, ada: Person, bob: Person, eve: Person, before: str, after: str, one_by_one: bool
+):
+    codes = [await TradingCode.generate(owner, **LICENCE) for owner in (bob, bob, eve, eve)]
+    await deliver(relay)
+    tab = await Tab.open(relay, ada, before)
+    await codes[0].activate(by=ada)
+    await TradingCode.generate(bob, **LICENCE)
+    await broadcast("hello", "info", by=ada)
+    await tab.show(after)
+    await deliver(relay, one_by_one)  # the relay comes to it only now, when the old view stands no more
+    tab.take_in()
+    await tab.hello()
+    tab.take_in()
+    await tab.assert_up_to_date()
+
+
+async def test_frames_that_were_under_way_while_the_next_view_was_fetched_are_put_right(
+    relay: Relay, ada: Person, bob: Person
+):
+    code = await TradingCode.generate(bob, **LICENCE)
+    await deliver(relay)
+    tab = await Tab.open(relay, ada, "/admin/codes?status=pending")
+    await code.activate(by=ada)
+    await deliver(relay)
+    await broadcast("nobody's list", "info", by=ada)
+    await tab.show("/admin/codes")
+    tab.take_in()
+    await tab.hello()
+    tab.take_in()
+    await tab.assert_up_to_date()
+
+
+async def test_frames_that_hit_the_next_view_are_put_right_though_the_connection_is_lost_at_once(
+    relay: Relay, ada: Person, bob: Person
+):
+    code = await TradingCode.generate(bob, **LICENCE)
+    await deliver(relay)
+    tab = await Tab.open(relay, ada, "/admin/codes?status=pending")
+    await code.activate(by=ada)
+    await deliver(relay)
+    await tab.show("/admin/codes")
+    tab.take_in()
+    await tab.hello()
+    await tab.reconnect()  # what was sent before has not arrived
+    tab.take_in()
+    await tab.assert_up_to_date()
+    tab.connection.pushed_at -= 60
+    await tab.hello()
+    assert tab.take_in() == [], "only once"
+
+
+async def test_a_view_that_is_not_for_this_reader_closes_the_socket(relay: Relay, bob: Person):
+    tab = await Tab.open(relay, bob, "/")
+    await tab.hello(view="/admin/codes")
+    assert tab.closed == NOT_ALLOWED
+
+
+async def test_every_batch_of_pushes_moves_the_cursor(relay: Relay, ada: Person, bob: Person):
+    tab = await Tab.open(relay, ada, "/admin/codes")
+    await TradingCode.generate(bob, **LICENCE)
+    await deliver(relay)
+    tab.take_in()
+    assert int(tab.document.value("cursor")) == relay.hub.position == await LogEntry.last_id()
