@@ -21,21 +21,23 @@ from app.codes.pages import ADMIN_CODES, CodePages
 from app.db.engine import engine
 from app.db.errors import UNAVAILABLE
 from app.desk.pages import DASHBOARD, DESK, DeskPages
+from app.events import concerned
 from app.extensions.actions import AdminExtensionActions, ClientExtensions
 from app.extensions.pages import ADMIN_EXTENSIONS, ClientExtensionPages, ExtensionPages
-from app.live.event import LogEntry
+from app.frame import frame
 from app.live.hub import RESTART, Hub
+from app.live.log import LogEntry
+from app.live.loop_lag import watch_loop
 from app.live.relay import Relay
 from app.live.socket import AT_ONCE, live
 from app.live.views import Views
 from app.live.wakeup import watcher
-from app.matrix import MATRIX
 from app.notifications.actions import NotificationActions
 from app.notifications.pages import ACTIVITY, BROADCASTS, NOTIFICATIONS, NotificationPages
-from app.pages import common
 from app.people.actions import AuthController
 from app.people.session_middleware import SessionMiddleware
 from app.people.tables import Session
+from app.rooms import granted
 from app.settings import Settings
 from app.supervisor import Supervisor
 from app.templating import STATIC
@@ -51,7 +53,7 @@ LARGEST_BODY = 64 * 1024
 
 def create_app(settings: Settings) -> Litestar:
     hub = Hub()
-    relay = Relay(hub, MATRIX)
+    relay = Relay(hub, concerned)
     supervisor = Supervisor()
 
     @asynccontextmanager
@@ -61,6 +63,7 @@ def create_app(settings: Settings) -> Litestar:
         supervisor.start("relay", relay.run)
         supervisor.start("wake-up", watcher(engine(), relay.wake))
         supervisor.start("clock", lambda: scheduler.run_scheduler(settings))
+        supervisor.start("loop-lag", watch_loop)
         try:
             yield
         finally:
@@ -84,8 +87,8 @@ def create_app(settings: Settings) -> Litestar:
         exception_handlers={Exception: refuse},
         lifespan=[lifespan],
         state=State(
-            {"settings": settings, "hub": hub, "relay": relay, "supervisor": supervisor, "views": Views(pages),
-             "common": common, "lasts": Session.lasts, "turns": asyncio.Semaphore(AT_ONCE)}
+            {"settings": settings, "hub": hub, "relay": relay, "supervisor": supervisor, "views": Views(pages, frame),
+             "granted": granted, "session_is_valid": Session.is_valid, "limiter": asyncio.Semaphore(AT_ONCE)}
         ),
         request_max_body_size=LARGEST_BODY,
         openapi_config=None,

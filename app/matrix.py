@@ -1,53 +1,42 @@
-"""The communication matrix: who hears what, and under which name. The one table; the tests walk it row by row."""
+"""The communication matrix, as it follows from the events' own declarations: `python -m app matrix` prints it."""
 
 from __future__ import annotations
 
-from app.accounts.events import (
-    AccountCreated,
-    AccountExpired,
-    AccountExpiringSoon,
-    AccountExtended,
-    AccountRestored,
-    AccountSuspended,
-)
-from app.calendar.events import DayBegan
-from app.codes.events import CodeActivated, CodeCancelled, CodeCompleted, CodeExpired, CodeGenerated
-from app.extensions.events import ExtensionApproved, ExtensionRejected, ExtensionRequested, ExtensionWithdrawn
-from app.live.rooms import Audience, Matrix
-from app.notifications.events import BroadcastSent, NotificationsSeen
-from app.people.events import PasswordChanged, PersonRegistered, PersonSuspended, RoleChanged, SessionEnded
-from app.topics import ACCOUNTS, ADMINS, ALL, CLIENTS, CODES, DAY, LOG, REQUESTS, SEEN
+from collections.abc import Sequence
 
-_code_ends = Audience(admin=(ADMINS, CODES, ACCOUNTS), client=(CODES, ACCOUNTS, CLIENTS))
-_decision = Audience(admin=(ADMINS, REQUESTS, ACCOUNTS), client=(ACCOUNTS, CLIENTS))
-_account = Audience(admin=(ADMINS, ACCOUNTS), client=(ACCOUNTS, CLIENTS))
+from app.events import DeskEvent
+from app.live.event import kinds
+from app.topics import WIRE_NAMES
 
-MATRIX = Matrix(
-    {
-        CodeGenerated: Audience(admin=(ADMINS, CODES), client=(CODES,)),
-        CodeActivated: Audience(admin=(ADMINS, CODES, ACCOUNTS), client=(CODES, ACCOUNTS, CLIENTS)),
-        CodeCompleted: _code_ends,
-        CodeCancelled: _code_ends,
-        CodeExpired: _code_ends,
-        ExtensionRequested: Audience(admin=(ADMINS, REQUESTS), client=(ACCOUNTS,)),
-        ExtensionWithdrawn: Audience(admin=(ADMINS, REQUESTS), client=(ACCOUNTS,)),
-        ExtensionApproved: _decision,
-        ExtensionRejected: _decision,
-        AccountExtended: _account,
-        AccountCreated: _account,
-        AccountSuspended: _account,
-        AccountRestored: _account,
-        AccountExpired: _account,
-        AccountExpiringSoon: _account,
-        BroadcastSent: Audience(everyone=(ALL,)),
-        # The page's own bookkeeping: no name of these goes over the wire.
-        PersonRegistered: Audience(admin=(LOG,)),
-        PersonSuspended: Audience(admin=(LOG,)),
-        PasswordChanged: Audience(admin=(LOG,)),
-        RoleChanged: Audience(admin=(LOG,)),
-        SessionEnded: Audience(),
-        NotificationsSeen: Audience(client=(SEEN,)),
-        DayBegan: Audience(everyone=(DAY,)),
-    },
-    only_if={ACCOUNTS: "account"},
-)
+HEADER = ("event", "admin room", "that client's room", "everyone", "admins read", "the client reads")
+
+NOTE = """A name with * is left out when the event changed nothing of that kind. What stands in parentheses is none of
+the six names of the contract: it moves the page's own bookkeeping, and no name goes over the wire."""
+
+
+def events() -> list[type[DeskEvent]]:
+    """All that the desk records, by name. The application must have been imported."""
+    return sorted((kind for kind in kinds().values() if issubclass(kind, DeskEvent)), key=lambda kind: kind.__name__)
+
+
+def markdown() -> str:
+    lines = [_line(HEADER), _line(["---"] * len(HEADER)), *(_line(_cells(event)) for event in events())]
+    return "\n".join(["# Who hears what", "", NOTE, "", *lines]) + "\n"
+
+
+def _cells(event: type[DeskEvent]) -> list[str]:
+    audience, words = event.audience, event.words
+    optional = {topic for topic, _ in audience.only_with}
+    rooms = [
+        ", ".join(f"{_name(topic)}{'*' if topic in optional else ''}" for topic in topics)
+        for topics in (audience.admin, audience.client, audience.everyone)
+    ]
+    return [event.__name__, *rooms, words.admin if words else "", words.client if words else ""]
+
+
+def _name(topic: str) -> str:
+    return topic if topic in WIRE_NAMES else f"({topic})"
+
+
+def _line(cells: Sequence[str]) -> str:
+    return f"| {' | '.join(cell.replace('|', '/') for cell in cells)} |"

@@ -8,7 +8,7 @@ from app.accounts.tables import CustomerAccount
 from app.calendar.tables import Day
 from app.codes.tables import TradingCode
 from app.extensions.tables import ExtensionRequest
-from app.live.event import LogEntry
+from app.live.log import LogEntry
 from app.people.tables import Person, Session, SignInFailure
 
 APP_CONFIG = AppConfig(

@@ -8,7 +8,7 @@ from app import clock
 from app.accounts.tables import CustomerAccount
 from app.codes.tables import TradingCode
 from app.extensions.tables import ExtensionRequest
-from app.live.event import LogEntry
+from app.live.log import LogEntry
 from app.notifications.tables import broadcast, see
 from app.people.tables import Person
 

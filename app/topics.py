@@ -1,20 +1,22 @@
-"""The event names on the wire (`data-event`), and the names by which the page's own bookkeeping moves."""
+"""The topics on which events are published: the six event names on the wire (`data-event`), and the page's own."""
 
 from __future__ import annotations
 
-ADMINS = "admin-notification"
-REQUESTS = "extension-request-updated"
-CODES = "codes-updated"
-ACCOUNTS = "customer-account-updated"
-CLIENTS = "client-notification"
-ALL = "broadcast-notification"
+ADMIN_NOTIFICATION = "admin-notification"
+REQUESTS_UPDATED = "extension-request-updated"
+CODES_UPDATED = "codes-updated"
+ACCOUNTS_UPDATED = "customer-account-updated"
+CLIENT_NOTIFICATION = "client-notification"
+BROADCAST = "broadcast-notification"
 
-WIRE_NAMES = (ADMINS, REQUESTS, CODES, ACCOUNTS, CLIENTS, ALL)
+WIRE_NAMES = (
+    ADMIN_NOTIFICATION, REQUESTS_UPDATED, CODES_UPDATED, ACCOUNTS_UPDATED, CLIENT_NOTIFICATION, BROADCAST,
+)  # fmt: skip
 """The six of the contract."""
 
-LOG = "log"
+AUDIT_ONLY = "audit-only"
 """Only the audit trail shows it."""
 SEEN = "seen"
 """A person has read their notifications, perhaps in another tab."""
-DAY = "day"
+NEW_DAY = "new-day"
 """Midnight: what is told in days is told anew."""

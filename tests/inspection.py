@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from app.live.event import LogEntry
+from app.live.log import LogEntry
 from app.people.tables import Person
 
 TABLES = ("person", "trading_code", "customer_account", "extension_request", "session", "event", "day")

@@ -16,7 +16,7 @@ ROLES = {"ada": "admin", "grace": "admin", "bob": "client", "eve": "client"}
 async def invite_everybody() -> None:
     """Into an empty database; the log is empty afterwards, so that a test sees only what it does itself."""
     from app.db.engine import engine
-    from app.live.event import LogEntry
+    from app.live.log import LogEntry
     from app.migrate import migrate_database
     from app.people.tables import Person
 

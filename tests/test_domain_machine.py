@@ -22,7 +22,7 @@ from app.codes.tables import TradingCode
 from app.db.engine import engine
 from app.errors import Conflict
 from app.extensions.tables import ExtensionRequest
-from app.live.event import LogEntry
+from app.live.log import LogEntry
 from app.people.tables import Person
 from tests.inspection import everything
 

@@ -1,30 +1,68 @@
 from __future__ import annotations
 
-from app.live.event import Event
+from app.events import Audience, DeskEvent, Words
+from app.topics import ACCOUNTS_UPDATED, ADMIN_NOTIFICATION, CLIENT_NOTIFICATION
+
+BOTH_SIDES = Audience(admin=(ADMIN_NOTIFICATION, ACCOUNTS_UPDATED), client=(ACCOUNTS_UPDATED, CLIENT_NOTIFICATION))
 
 
-class AccountCreated(Event, frozen=True, kw_only=True):
+class AccountCreated(DeskEvent, frozen=True, kw_only=True):
     account: int
 
+    audience = BOTH_SIDES
+    words = Words(
+        "{by} created an account for {owner} ({plan}, {where})", "You have a new account: {plan} on {where}",
+        level="success",
+    )  # fmt: skip
 
-class AccountExtended(Event, frozen=True, kw_only=True):
+
+class AccountExtended(DeskEvent, frozen=True, kw_only=True):
     account: int
     days: int
 
+    audience = BOTH_SIDES
+    words = Words(
+        "{by} extended the account of {owner} on {where} by {days}", "Your account on {where} runs {days} longer",
+        level="success",
+    )  # fmt: skip
 
-class AccountSuspended(Event, frozen=True, kw_only=True):
+
+class AccountSuspended(DeskEvent, frozen=True, kw_only=True):
     account: int
 
+    audience = BOTH_SIDES
+    words = Words(
+        "{by} suspended the account of {owner} on {where}", "Your account on {where} was suspended",
+        level="warning", client_level="warning",
+    )  # fmt: skip
 
-class AccountRestored(Event, frozen=True, kw_only=True):
+
+class AccountRestored(DeskEvent, frozen=True, kw_only=True):
     account: int
 
+    audience = BOTH_SIDES
+    words = Words(
+        "{by} restored the account of {owner} on {where}", "Your account on {where} was restored", level="success"
+    )
 
-class AccountExpired(Event, frozen=True, kw_only=True):
+
+class AccountExpired(DeskEvent, frozen=True, kw_only=True):
     account: int
 
+    audience = BOTH_SIDES
+    words = Words(
+        "The account of {owner} on {where} has ended", "Your account on {where} has ended",
+        level="warning", client_level="warning",
+    )  # fmt: skip
 
-class AccountExpiringSoon(Event, frozen=True, kw_only=True):
+
+class AccountExpiringSoon(DeskEvent, frozen=True, kw_only=True):
     account: int
     days: int
     """7 or 1."""
+
+    audience = BOTH_SIDES
+    words = Words(
+        "The account of {owner} on {where} ends within {days}", "Your account on {where} ends within {days}",
+        level="warning", client_level="warning",
+    )  # fmt: skip

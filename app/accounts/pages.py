@@ -9,11 +9,10 @@ from litestar.params import FromPath
 from app.accounts.regions import AccountListing
 from app.accounts.tables import STATUSES, CustomerAccount
 from app.listings.owned import Filter
+from app.listings.tabs import filters, query_string
 from app.live.regions import Region
 from app.live.views import Page, Reader
-from app.pages import common, filters, query_string
 from app.people.tables import Person
-from app.topics import ACCOUNTS
 from app.web.forms import FormPage, show_form
 from app.web.guards import admins
 from app.web.parameters import row_id
@@ -27,8 +26,8 @@ class AdminAccounts(Page):
     is_list = True
 
     def regions(self, reader: Reader, query: Mapping[str, str]) -> tuple[Region, ...]:
-        accounts = AccountListing.for_admins(Filter.of(query, STATUSES), query_string(query, "after"), ACCOUNTS)
-        return (accounts, *common(reader))
+        accounts = AccountListing.for_admins(Filter.of(query, STATUSES), query_string(query, "after"))
+        return (accounts,)
 
 
 ADMIN_ACCOUNTS = AdminAccounts()

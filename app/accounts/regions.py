@@ -4,15 +4,17 @@ from datetime import UTC, datetime, time, timedelta
 
 from markupsafe import Markup
 
+from app import rooms
 from app.accounts.events import AccountCreated
 from app.accounts.tables import CustomerAccount
+from app.calendar.events import DayBegan
 from app.clock import today
 from app.codes.events import CodeActivated
 from app.listings.owned import OwnedListing
-from app.live import rooms
 from app.live.regions import Summary
+from app.live.rooms import Channel
 from app.templating import render
-from app.topics import ACCOUNTS, DAY
+from app.topics import ACCOUNTS_UPDATED, NEW_DAY
 
 SOON = 7
 """Calendar days (UTC), today among them, that count as this week."""
@@ -23,8 +25,9 @@ class AccountListing(OwnedListing[CustomerAccount]):
     table = CustomerAccount
     folder = "accounts"
     variable = row_element = event_field = "account"
+    topic = ACCOUNTS_UPDATED
     born_of = (CodeActivated, AccountCreated)
-    hears_too = frozenset({DAY})
+    refreshed_by = ((NEW_DAY, DayBegan),)
 
 
 class Ending(Summary):
@@ -44,7 +47,8 @@ class Ending(Summary):
 
 def ending() -> Ending:
     return Ending(
-        element="ending", rooms=frozenset({rooms.admin(), rooms.everyone()}), hears=frozenset({ACCOUNTS, DAY})
+        element="ending",
+        channels=frozenset({Channel(rooms.admin(), ACCOUNTS_UPDATED), Channel(rooms.everyone(), NEW_DAY)}),
     )
 
 

@@ -16,11 +16,14 @@ from app.accounts.events import (
     AccountSuspended,
 )
 from app.accounts.plans import check_licence, end_of
-from app.clock import now
-from app.db import Row, transaction
+from app.clock import now, today
+from app.db import transaction
 from app.errors import Conflict, Invalid, NotFound
-from app.live.event import SYSTEM, Actor, record
+from app.listings.row import OwnedRow
+from app.live.event import SYSTEM, Actor
+from app.live.log import record
 from app.people.tables import Person
+from app.templating import plan as plan_label
 from app.templating import when_text
 
 STATUSES = ("valid", "expired", "suspended")
@@ -31,7 +34,7 @@ AT_A_TIME = 100
 """Rows that one look of the clock works through, so that it never holds the desk."""
 
 
-class CustomerAccount(Row, tablename="customer_account"):
+class CustomerAccount(OwnedRow, tablename="customer_account"):
     """A running licence. `licence` is the key of the code it came from, or a key of its own."""
 
     id = Serial(primary_key=True)
@@ -62,6 +65,19 @@ class CustomerAccount(Row, tablename="customer_account"):
     @property
     def extendable(self) -> bool:
         return self.plan != "lifetime" and self.status != "suspended"
+
+    @property
+    def looks(self) -> tuple[Any, ...]:
+        return self.version, self.pending_extension, today()
+
+    def facts(self) -> dict[str, str]:
+        """What the sentences about it say."""
+        return {
+            "owner": self.owner_name,
+            "code": self.shown,
+            "plan": plan_label(self.plan),
+            "where": f"{self.platform.upper()} {self.account_number}",
+        }
 
     def as_json(self) -> dict[str, Any]:
         return {

@@ -1,7 +1,10 @@
 from __future__ import annotations
 
-from app.live.event import Event
+from app.events import Audience, DeskEvent
+from app.topics import NEW_DAY
 
 
-class DayBegan(Event, frozen=True, kw_only=True):
+class DayBegan(DeskEvent, frozen=True, kw_only=True):
     """What is told in days is told anew."""
+
+    audience = Audience(everyone=(NEW_DAY,))

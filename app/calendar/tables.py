@@ -5,7 +5,8 @@ from piccolo.columns import Date, Serial
 from app.calendar.events import DayBegan
 from app.clock import today
 from app.db import Row, transaction
-from app.live.event import SYSTEM, record
+from app.live.event import SYSTEM
+from app.live.log import record
 
 
 class Day(Row, tablename="day"):

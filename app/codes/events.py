@@ -1,28 +1,61 @@
 from __future__ import annotations
 
-from app.live.event import Event
+from app.events import Audience, DeskEvent, Words
+from app.topics import ACCOUNTS_UPDATED, ADMIN_NOTIFICATION, CLIENT_NOTIFICATION, CODES_UPDATED
+
+ENDS = Audience(
+    admin=(ADMIN_NOTIFICATION, CODES_UPDATED, ACCOUNTS_UPDATED),
+    client=(CODES_UPDATED, ACCOUNTS_UPDATED, CLIENT_NOTIFICATION),
+    only_with=((ACCOUNTS_UPDATED, "account"),),
+)
 
 
-class CodeGenerated(Event, frozen=True, kw_only=True):
+class CodeGenerated(DeskEvent, frozen=True, kw_only=True):
     code: int
 
+    audience = Audience(admin=(ADMIN_NOTIFICATION, CODES_UPDATED), client=(CODES_UPDATED,))
+    words = Words("{owner} generated code {code} ({plan}, {where})")
 
-class CodeActivated(Event, frozen=True, kw_only=True):
+
+class CodeActivated(DeskEvent, frozen=True, kw_only=True):
     code: int
     account: int
 
+    audience = Audience(
+        admin=(ADMIN_NOTIFICATION, CODES_UPDATED, ACCOUNTS_UPDATED),
+        client=(CODES_UPDATED, ACCOUNTS_UPDATED, CLIENT_NOTIFICATION),
+    )
+    words = Words(
+        "{by} activated code {code} of {owner}", "Your code {code} is active: {plan} on {where}", level="success"
+    )
 
-class CodeCompleted(Event, frozen=True, kw_only=True):
+
+class CodeCompleted(DeskEvent, frozen=True, kw_only=True):
     code: int
     account: int | None = None
     """The account that changed with it, if one did."""
 
+    audience = ENDS
+    words = Words("{by} completed code {code} of {owner}", "Your code {code} was completed")
 
-class CodeCancelled(Event, frozen=True, kw_only=True):
+
+class CodeCancelled(DeskEvent, frozen=True, kw_only=True):
     code: int
     account: int | None = None
 
+    audience = ENDS
+    words = Words(
+        "{by} cancelled code {code} of {owner}", "Your code {code} was cancelled",
+        level="warning", client_level="warning",
+    )  # fmt: skip
 
-class CodeExpired(Event, frozen=True, kw_only=True):
+
+class CodeExpired(DeskEvent, frozen=True, kw_only=True):
     code: int
     account: int | None = None
+
+    audience = ENDS
+    words = Words(
+        "Code {code} of {owner} expired ({by})", "Your code {code} has expired",
+        level="warning", client_level="warning",
+    )  # fmt: skip

@@ -10,11 +10,10 @@ from app.codes.regions import CodeListing
 from app.codes.tables import STATUSES, TRANSITIONS, TradingCode
 from app.errors import Invalid, NotFound
 from app.listings.owned import Filter
+from app.listings.tabs import Filters, filters, query_string
 from app.live.regions import Region
 from app.live.views import Page, Reader
-from app.pages import Filters, common, filters, query_string
 from app.people.tables import Person
-from app.topics import CODES
 from app.web.forms import Form, FormPage, Values, show_form
 from app.web.guards import admins
 from app.web.responses import page
@@ -27,8 +26,8 @@ class AdminCodes(Page):
     is_list = True
 
     def regions(self, reader: Reader, query: Mapping[str, str]) -> tuple[Region, ...]:
-        codes = CodeListing.for_admins(Filter.of(query, STATUSES), query_string(query, "after"), CODES)
-        return (codes, *common(reader))
+        codes = CodeListing.for_admins(Filter.of(query, STATUSES), query_string(query, "after"))
+        return (codes,)
 
 
 ADMIN_CODES = AdminCodes()

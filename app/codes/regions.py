@@ -3,6 +3,7 @@ from __future__ import annotations
 from app.codes.events import CodeGenerated
 from app.codes.tables import TradingCode
 from app.listings.owned import OwnedListing
+from app.topics import CODES_UPDATED
 
 
 class CodeListing(OwnedListing[TradingCode]):
@@ -10,4 +11,5 @@ class CodeListing(OwnedListing[TradingCode]):
     key_name = "code"
     folder = "codes"
     variable = row_element = event_field = "code"
+    topic = CODES_UPDATED
     born_of = (CodeGenerated,)

@@ -12,10 +12,13 @@ from app.accounts.plans import check_licence
 from app.accounts.tables import CustomerAccount
 from app.clock import now
 from app.codes.events import CodeActivated, CodeCancelled, CodeCompleted, CodeExpired, CodeGenerated
-from app.db import Row, transaction
+from app.db import transaction
 from app.errors import Conflict, Invalid, NotFound
-from app.live.event import SYSTEM, Actor, Event, record
+from app.listings.row import OwnedRow
+from app.live.event import SYSTEM, Actor, Event
+from app.live.log import record
 from app.people.tables import Person
+from app.templating import plan as plan_label
 from app.templating import when_text
 
 STATUSES = ("pending", "activated", "completed", "cancelled", "expired")
@@ -35,7 +38,7 @@ class Transition:
     account: Callable[[TradingCode, Actor], Awaitable[CustomerAccount | None]]
 
 
-class TradingCode(Row, tablename="trading_code"):
+class TradingCode(OwnedRow, tablename="trading_code"):
     """A licence key for a trading robot, bound to a platform and an account number there, for a plan."""
 
     id = Serial(primary_key=True)
@@ -55,6 +58,19 @@ class TradingCode(Row, tablename="trading_code"):
     @property
     def shown(self) -> str:
         return licence_key.grouped(self.code)
+
+    @property
+    def looks(self) -> tuple[Any, ...]:
+        return (self.version,)
+
+    def facts(self) -> dict[str, str]:
+        """What the sentences about it say."""
+        return {
+            "owner": self.owner_name,
+            "code": self.shown,
+            "plan": plan_label(self.plan),
+            "where": f"{self.platform.upper()} {self.account_number}",
+        }
 
     def as_json(self) -> dict[str, Any]:
         return {

@@ -2,6 +2,6 @@
 
 from app.db.engine import engine_for
 from app.db.row import Row
-from app.db.transaction import current_transaction, transaction
+from app.db.transaction import Transaction, current_transaction, transaction
 
-__all__ = ["Row", "current_transaction", "engine_for", "transaction"]
+__all__ = ["Row", "Transaction", "current_transaction", "engine_for", "transaction"]

@@ -12,12 +12,15 @@ from piccolo.table import Table
 
 from app.db.engine import engine
 from app.db.fetch import fetch, marks, run
+from app.db.transaction import Transaction, open_transaction
 
 
 class Row(Table):
     """A table whose verbs are compare-and-sets: who comes second gets nothing back, and can be told so."""
 
     id: Any
+    written_in: Transaction | None = None
+    """The transaction in which a verb wrote this row: what it recorded goes with the answer."""
 
     @classmethod
     async def by_id(cls, key: int) -> Self | None:
@@ -45,7 +48,7 @@ class Row(Table):
         )
         rows = await run(*update.compile_string(engine_type=engine().engine_type))
         assert len(rows) <= 1, f"{cls.__name__}: a compare-and-set touched {len(rows)} rows"
-        return cls.from_row(rows[0]) if rows else None
+        return cls._written(rows[0]) if rows else None
 
     @classmethod
     async def add(cls, values: Mapping[Column, Any]) -> Self | None:
@@ -53,12 +56,18 @@ class Row(Table):
         names = ", ".join(column._meta.name for column in values)
         sql = f"INSERT INTO {cls._meta.tablename} ({names}) VALUES ({marks(len(values))})"
         rows = await fetch(f"{sql} ON CONFLICT DO NOTHING RETURNING *", *values.values())
-        return cls.from_row(rows[0]) if rows else None
+        return cls._written(rows[0]) if rows else None
+
+    @classmethod
+    def _written(cls, row: Mapping[str, Any]) -> Self:
+        written = cls.from_row(row)
+        written.written_in = open_transaction()
+        return written
 
     @classmethod
     def from_row(cls, row: Mapping[str, Any]) -> Self:
         """As the database gave it. Not through Table.__init__, which looks at every column's default first."""
-        found = cls.__new__(cls)
-        found.__dict__.update(row)
-        found._exists_in_db, found._was_created = True, None
-        return found
+        loaded = cls.__new__(cls)
+        loaded.__dict__.update(row)
+        loaded._exists_in_db, loaded._was_created = True, None
+        return loaded

@@ -13,11 +13,13 @@ from app.db.engine import engine
 class Transaction:
     """`before_commit` runs inside, last; `after_commit` runs when the rows are visible to everybody."""
 
+    __slots__ = ("after_commit", "before_commit", "notes")
+
     def __init__(self) -> None:
         self.before_commit: list[Callable[[], Awaitable[None]]] = []
         self.after_commit: list[Callable[[], None]] = []
-        self.notes: dict[Any, Any] = {}
-        """What others keep for the length of this transaction, by a key of their own."""
+        self.notes: dict[str, Any] = {}
+        """What others keep of this transaction, by a key of their own."""
 
 
 _current: ContextVar[Transaction | None] = ContextVar("desk_transaction", default=None)
@@ -25,14 +27,22 @@ _current: ContextVar[Transaction | None] = ContextVar("desk_transaction", defaul
 
 def current_transaction() -> Transaction:
     """The transaction that is open here; raises RuntimeError outside one."""
-    if (found := _current.get()) is None:
+    if (transaction := _current.get()) is None:
         raise RuntimeError("this needs a transaction: `async with transaction():`")
-    return found
+    return transaction
+
+
+def open_transaction() -> Transaction | None:
+    """The same; None outside one."""
+    return _current.get()
 
 
 @asynccontextmanager
 async def transaction() -> AsyncIterator[Transaction]:
-    """Opens a transaction, or joins the one that is open: then an error must not be swallowed in between."""
+    """Opens a transaction, or joins the one that is open: then an error must not be swallowed in between.
+
+    Whoever opened it passes on what was committed: a row that a verb wrote bears its transaction (`Row.written_in`).
+    """
     if (outer := _current.get()) is not None:
         yield outer
         return

@@ -14,11 +14,11 @@ from app.codes.tables import STATUSES
 from app.desk.regions import stats
 from app.extensions.regions import ExtensionListing, waiting_list
 from app.listings.owned import Filter
+from app.listings.tabs import query_string
 from app.live.regions import Region
 from app.live.views import Page, Reader
-from app.notifications.regions import inbox, latest, seen_form
-from app.pages import common, query_string
-from app.topics import ACCOUNTS, CODES
+from app.notifications.audit import latest
+from app.notifications.regions import inbox, seen_form
 from app.web.guards import admins, clients
 from app.web.redirects import home, to
 from app.web.responses import page
@@ -36,16 +36,13 @@ class Desk(Page):
         accounts = Filter(after=Filter.of(query, STATUSES, "accounts_after").after)
         requests = Filter(after=Filter.of(query, STATUSES, "extensions_after").after)
         return (
-            CodeListing.for_owner(reader.id, codes, query_string(query, "after"), CODES),
-            AccountListing.for_owner(
-                reader.id, accounts, query_string(query, "accounts_after"), ACCOUNTS, "accounts_after"
-            ),
+            CodeListing.for_owner(reader.id, codes, query_string(query, "after")),
+            AccountListing.for_owner(reader.id, accounts, query_string(query, "accounts_after"), "accounts_after"),
             ExtensionListing.for_owner(
-                reader.id, requests, query_string(query, "extensions_after"), ACCOUNTS, "extensions_after"
+                reader.id, requests, query_string(query, "extensions_after"), "extensions_after"
             ),
-            inbox(reader, None, "/notifications", LATEST_NOTES),
+            inbox(reader, None, "/notifications", LATEST_NOTES, is_paged=False),
             seen_form(reader),
-            *common(reader),
         )
 
 
@@ -54,7 +51,12 @@ class Dashboard(Page):
     roles = frozenset({"admin"})
 
     def regions(self, reader: Reader, query: Mapping[str, str]) -> tuple[Region, ...]:
-        return (stats(), ending(), waiting_list(), latest(), *common(reader))
+        return (
+            stats(),
+            ending(),
+            waiting_list(),
+            latest(),
+        )
 
 
 DESK, DASHBOARD = Desk(), Dashboard()

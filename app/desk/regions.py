@@ -4,16 +4,19 @@ from typing import Any
 
 from markupsafe import Markup
 
+from app import rooms
 from app.accounts.tables import STATUSES as ACCOUNT_STATUSES
 from app.accounts.tables import CustomerAccount
 from app.codes.tables import STATUSES as CODE_STATUSES
 from app.codes.tables import TradingCode
 from app.db import Row
 from app.extensions.regions import waiting_count
-from app.live import rooms
 from app.live.regions import Summary
+from app.live.rooms import Channel
 from app.templating import render
-from app.topics import ACCOUNTS, CODES, REQUESTS
+from app.topics import ACCOUNTS_UPDATED, CODES_UPDATED, REQUESTS_UPDATED
+
+WHAT_COUNTS = frozenset(Channel(rooms.admin(), topic) for topic in (CODES_UPDATED, ACCOUNTS_UPDATED, REQUESTS_UPDATED))
 
 
 class Stats(Summary):
@@ -31,7 +34,7 @@ class Stats(Summary):
 
 
 def stats() -> Stats:
-    return Stats(element="stats", rooms=frozenset({rooms.admin()}), hears=frozenset({CODES, ACCOUNTS, REQUESTS}))
+    return Stats(element="stats", channels=WHAT_COUNTS)
 
 
 async def _by_status(table: type[Row], statuses: tuple[str, ...]) -> dict[str, int]:

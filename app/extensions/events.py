@@ -1,23 +1,49 @@
 from __future__ import annotations
 
-from app.live.event import Event
+from app.events import Audience, DeskEvent, Words
+from app.topics import ACCOUNTS_UPDATED, ADMIN_NOTIFICATION, CLIENT_NOTIFICATION, REQUESTS_UPDATED
+
+# To its owner a request is what their account's row says.
+BY_THE_CLIENT = Audience(admin=(ADMIN_NOTIFICATION, REQUESTS_UPDATED), client=(ACCOUNTS_UPDATED,))
+DECISION = Audience(
+    admin=(ADMIN_NOTIFICATION, REQUESTS_UPDATED, ACCOUNTS_UPDATED), client=(ACCOUNTS_UPDATED, CLIENT_NOTIFICATION)
+)
 
 
-class ExtensionRequested(Event, frozen=True, kw_only=True):
+class ExtensionRequested(DeskEvent, frozen=True, kw_only=True):
     request: int
     account: int
 
+    audience = BY_THE_CLIENT
+    words = Words("{owner} asks for {days} more on {where}")
 
-class ExtensionApproved(Event, frozen=True, kw_only=True):
+
+class ExtensionWithdrawn(DeskEvent, frozen=True, kw_only=True):
     request: int
     account: int
 
+    audience = BY_THE_CLIENT
+    words = Words("{owner} withdrew the request for {days} more on {where}")
 
-class ExtensionRejected(Event, frozen=True, kw_only=True):
+
+class ExtensionApproved(DeskEvent, frozen=True, kw_only=True):
     request: int
     account: int
 
+    audience = DECISION
+    words = Words(
+        "{by} approved {days} more for {owner} on {where}", "Your extension of {days} on {where} was approved",
+        level="success",
+    )  # fmt: skip
 
-class ExtensionWithdrawn(Event, frozen=True, kw_only=True):
+
+class ExtensionRejected(DeskEvent, frozen=True, kw_only=True):
     request: int
     account: int
+
+    audience = DECISION
+    words = Words(
+        "{by} rejected {days} more for {owner} on {where}",
+        "Your extension of {days} on {where} was rejected: {reason}",
+        level="warning", client_level="warning",
+    )  # fmt: skip

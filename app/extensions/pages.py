@@ -13,11 +13,10 @@ from app.clock import now
 from app.extensions.regions import ExtensionListing
 from app.extensions.tables import STATUSES, ExtensionRequest
 from app.listings.owned import Filter
+from app.listings.tabs import filters, query_string
 from app.live.regions import Region
 from app.live.views import Page, Reader
-from app.pages import common, filters, query_string
 from app.people.tables import Person
-from app.topics import REQUESTS
 from app.web.forms import FormPage, show_form
 from app.web.guards import admins, clients
 from app.web.parameters import row_id
@@ -31,8 +30,8 @@ class AdminExtensions(Page):
     is_list = True
 
     def regions(self, reader: Reader, query: Mapping[str, str]) -> tuple[Region, ...]:
-        requests = ExtensionListing.for_admins(Filter.of(query, STATUSES), query_string(query, "after"), REQUESTS)
-        return (requests, *common(reader))
+        requests = ExtensionListing.for_admins(Filter.of(query, STATUSES), query_string(query, "after"))
+        return (requests,)
 
 
 ADMIN_EXTENSIONS = AdminExtensions()

@@ -2,13 +2,14 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
+from app import rooms
 from app.extensions.events import ExtensionRequested
 from app.extensions.tables import ExtensionRequest
 from app.listings.owned import OwnedListing
-from app.live import rooms
 from app.live.regions import Summary
+from app.live.rooms import Channel
 from app.templating import render
-from app.topics import REQUESTS
+from app.topics import ACCOUNTS_UPDATED, REQUESTS_UPDATED
 
 MOST_WAITING = 8
 """Requests in the dashboard's short list."""
@@ -19,6 +20,8 @@ class ExtensionListing(OwnedListing[ExtensionRequest]):
     folder = "extensions"
     row_element = "extension"
     variable = event_field = "request"
+    topic = REQUESTS_UPDATED
+    owner_topic = ACCOUNTS_UPDATED
     born_of = (ExtensionRequested,)
 
 
@@ -44,11 +47,11 @@ class WaitingList(Summary):
 
 
 def waiting() -> Waiting:
-    return Waiting(element="waiting", rooms=frozenset({rooms.admin()}), hears=frozenset({REQUESTS}))
+    return Waiting(element="waiting", channels=frozenset({Channel(rooms.admin(), REQUESTS_UPDATED)}))
 
 
 def waiting_list() -> WaitingList:
-    return WaitingList(element="waiting-list", rooms=frozenset({rooms.admin()}), hears=frozenset({REQUESTS}))
+    return WaitingList(element="waiting-list", channels=frozenset({Channel(rooms.admin(), REQUESTS_UPDATED)}))
 
 
 async def waiting_count() -> int:

@@ -8,12 +8,14 @@ from app.accounts import licence_key
 from app.accounts.plans import PLANS
 from app.accounts.tables import CustomerAccount
 from app.clock import now
-from app.db import Row, transaction
+from app.db import transaction
 from app.errors import Conflict, Invalid, NotFound
 from app.extensions.events import ExtensionApproved, ExtensionRejected, ExtensionRequested, ExtensionWithdrawn
-from app.live.event import Actor, record
+from app.listings.row import OwnedRow
+from app.live.event import Actor
+from app.live.log import record
 from app.people.tables import Person
-from app.templating import when_text
+from app.templating import plural, when_text
 
 STATUSES = ("pending", "approved", "rejected", "withdrawn")
 EXTENSION_PLANS = tuple(plan for plan in PLANS if plan != "lifetime")
@@ -21,7 +23,7 @@ MOST_NOTE = 500
 """Characters of a note or a reason."""
 
 
-class ExtensionRequest(Row, tablename="extension_request"):
+class ExtensionRequest(OwnedRow, tablename="extension_request"):
     """At most one per account is pending: a partial unique index holds that."""
 
     id = Serial(primary_key=True)
@@ -43,6 +45,14 @@ class ExtensionRequest(Row, tablename="extension_request"):
     @property
     def shown(self) -> str:
         return licence_key.grouped(self.licence)
+
+    @property
+    def looks(self) -> tuple[Any, ...]:
+        return (self.version,)
+
+    def facts(self) -> dict[str, str]:
+        """What the sentences about it say."""
+        return {"days": plural(self.days, "day"), "reason": self.reason}
 
     def as_json(self) -> dict[str, Any]:
         return {

@@ -5,20 +5,23 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar, Generic, Self
+from typing import Any, ClassVar, Generic, Self, TypeVar
 
 from markupsafe import Markup
 
+from app import rooms
 from app.accounts.licence_key import normalised
-from app.calendar.events import DayBegan
-from app.db import Row
 from app.db.keyset import newest
 from app.errors import Invalid
-from app.live import rooms
-from app.live.event import Event, LogEntry
-from app.live.regions import AnyRow, Listing, Rows
+from app.listings.row import OwnedRow
+from app.listings.row_cache import render_row
+from app.live.batch import Rows
+from app.live.event import Event
+from app.live.listing import Listing
+from app.live.log import LogEntry
+from app.live.regions import region
+from app.live.rooms import Channel
 from app.settings import settings
-from app.templating import render
 
 SEARCHABLE = re.compile(r"[^A-Za-z0-9.-]")
 
@@ -53,7 +56,7 @@ class Filter:
         """What the search looks for at the beginning of which column."""
         return {"owner_name": self.name_start, "account_number": self.name_start, key_name: self.key_start}
 
-    def finds(self, row: Any, key_name: str) -> bool:
+    def finds(self, row: OwnedRow, key_name: str) -> bool:
         if not self.q:
             return True
         return bool(self.name_start) and any(
@@ -61,8 +64,11 @@ class Filter:
         )
 
 
-@dataclass(frozen=True, kw_only=True)
-class OwnedListing(Listing[AnyRow], Generic[AnyRow]):
+Owned = TypeVar("Owned", bound=OwnedRow)
+
+
+@region
+class OwnedListing(Listing[Owned], Generic[Owned]):
     """A list of rows that belong to clients: codes, accounts, extension requests.
 
     Two audiences, two fragments: `for_admins` lists everybody's rows, `for_owner` one client's.
@@ -73,88 +79,100 @@ class OwnedListing(Listing[AnyRow], Generic[AnyRow]):
     """Only this client's rows; None: everybody's."""
     template: str
 
-    table: ClassVar[type[Row]]
+    table: ClassVar[type[OwnedRow]]
     key_name: ClassVar[str] = "licence"
     folder: ClassVar[str]
     """Of the templates; also the element's id and the last part of the admins' page."""
     variable: ClassVar[str]
     """By which the row's template knows it."""
     event_field: ClassVar[str]
+    topic: ClassVar[str]
+    """On which its rows change; also the name of its partials on the wire."""
+    owner_topic: ClassVar[str | None] = None
+    """The same in its owner's room, where it is another one."""
     born_of: ClassVar[tuple[type[Event], ...]]
-    hears_too: ClassVar[frozenset[str]] = frozenset()
-    """Names at which every row of it may change."""
+    refreshed_by: ClassVar[tuple[tuple[str, type[Event]], ...]] = ()
+    """Topics in everyone's room, and their events, at which every row of it may change."""
 
     @classmethod
-    def for_admins(cls, found: Filter, query: str, name: str) -> Self:
+    def for_admins(cls, filter: Filter, query: str) -> Self:
         return cls(
             element=cls.folder,
-            rooms=frozenset({rooms.admin(), rooms.everyone()}),
-            hears=frozenset({name}) | cls.hears_too,
-            wire=name,
+            channels=frozenset({Channel(rooms.admin(), cls.topic)}) | cls._refreshing(),
+            wire=cls.topic,
             size=settings().page_size,
-            after=found.after,
+            after=filter.after,
             path=f"/admin/{cls.folder}",
             query=query,
-            filter=found,
+            filter=filter,
             owner=None,
             template=f"{cls.folder}/admin_row.html",
         )
 
     @classmethod
-    def for_owner(cls, client: int, found: Filter, query: str, name: str, after_name: str = "after") -> Self:
+    def for_owner(cls, client: int, filter: Filter, query: str, after_name: str = "after") -> Self:
+        topic = cls.owner_topic or cls.topic
         return cls(
             element=cls.folder,
-            rooms=frozenset({rooms.client(client), rooms.everyone()}),
-            hears=frozenset({name}) | cls.hears_too,
-            wire=name,
+            channels=frozenset({Channel(rooms.client(client), topic)}) | cls._refreshing(),
+            wire=topic,
             size=settings().page_size,
-            after=found.after,
+            after=filter.after,
             after_name=after_name,
             path="/",
             query=query,
-            filter=found,
+            filter=filter,
             owner=client,
             template=f"{cls.folder}/client_row.html",
         )
 
+    @classmethod
+    def _refreshing(cls) -> frozenset[Channel]:
+        return frozenset(Channel(rooms.everyone(), topic) for topic, _ in cls.refreshed_by)
+
     async def window(self, limit: int) -> list[int]:
         if self.filter.q and not self.filter.name_start:
             return []
-        wanted = {"owner = {}": self.owner, "status = {}": self.filter.status or None}
+        conditions = {"owner = {}": self.owner, "status = {}": self.filter.status or None}
         return await newest(
             self.table._meta.tablename,
-            {condition: [value] for condition, value in wanted.items() if value is not None},
+            {condition: [value] for condition, value in conditions.items() if value is not None},
             limit=limit,
             before=self.after,
             beginnings=self.filter.beginnings(self.key_name) if self.filter.q else None,
         )
 
-    def matches(self, row: AnyRow) -> bool:
-        subject: Any = row
+    def matches(self, row: Owned) -> bool:
         return (
-            (self.owner is None or subject.owner == self.owner)
-            and (not self.filter.status or subject.status == self.filter.status)
-            and (self.after is None or subject.id < self.after)
-            and self.filter.finds(row, self.key_name)
+            (not self.filter.status or row.status == self.filter.status)
+            and (self.after is None or row.id < self.after)
+            and self.may_match(row)
         )
+
+    @property
+    def is_selective(self) -> bool:
+        return bool(self.filter.q)
+
+    def may_match(self, row: Owned) -> bool:
+        return (self.owner is None or row.owner == self.owner) and self.filter.finds(row, self.key_name)
 
     @property
     def membership_is_fixed(self) -> bool:
         return not self.filter.status
 
-    async def load(self, rows: Rows, keys: Collection[int]) -> dict[int, AnyRow]:
-        table: type[AnyRow] = self.table  # type: ignore[assignment]
+    async def load(self, rows: Rows, keys: Collection[int]) -> dict[int, Owned]:
+        table: type[Owned] = self.table  # type: ignore[assignment]
         return await rows.of(table, keys)
 
-    async def row_html(self, found: Sequence[AnyRow], rows: Rows) -> list[Markup]:
-        return [render(self.template, **{self.variable: row}) for row in found]
+    async def row_html(self, loaded: Sequence[Owned], rows: Rows) -> list[Markup]:
+        return [render_row(self.template, self.variable, row) for row in loaded]
 
-    async def items(self, found: Sequence[AnyRow]) -> list[dict[str, Any]]:
-        subjects: Sequence[Any] = found
-        return [row.as_json() for row in subjects]
+    async def items(self, rows: Sequence[Owned]) -> list[dict[str, Any]]:
+        return [row.as_json() for row in rows]
 
     def touched(self, entry: LogEntry) -> dict[int, bool] | None:
-        if isinstance(entry.event, DayBegan):
+        event = entry.event
+        if isinstance(event, tuple(kind for _, kind in self.refreshed_by)):
             return None
-        row = getattr(entry.event, self.event_field, None)
-        return {} if row is None else {row: isinstance(entry.event, self.born_of)}
+        row = getattr(event, self.event_field, None)
+        return {} if row is None else {row: isinstance(event, self.born_of)}

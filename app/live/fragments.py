@@ -1,32 +1,45 @@
-"""The wire: partials that htmx swaps by id, and the frame that carries them.
+"""The wire: partials that htmx swaps by id, addressed to the view, and the frame that carries them.
 
 A partial is state, not a diff: it can be repeated, merged with a later one or replayed, and the page comes out
-the same.
+the same. All but the page-wide ones are addressed to one view by its scope, a selector of the page region that shows
+it: a frame that comes late, when the page shows another view already, hits nothing.
 """
 
 from __future__ import annotations
 
 import struct
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from markupsafe import Markup, escape
 
 from app.templating import render
 
 
-@dataclass(frozen=True, slots=True)
 class Partial:
-    target: str
-    """A CSS selector; where nothing matches, htmx leaves the page as it is."""
-    swap: str
-    html: str = ""
-    name: str | None = None
-    """One of the six event names on the wire, or None for the page's own bookkeeping."""
+    """One `<hx-partial>`; `target` is a CSS selector, and where it matches nothing htmx leaves the page as it is.
 
-    def __str__(self) -> str:
-        name = f' data-event="{self.name}"' if self.name else ""
-        return f'<hx-partial hx-target="{escape(self.target)}" hx-swap="{self.swap}"{name}>{self.html}</hx-partial>'
+    `name` is one of the six event names on the wire, None for the page's own bookkeeping. `page_wide`: it stands
+    outside of the page region (toasts, the connection), whatever view that shows.
+    """
+
+    __slots__ = ("_rest", "html", "name", "page_wide", "swap", "target")
+
+    def __init__(
+        self, target: str, swap: str, html: str = "", name: str | None = None, *, page_wide: bool = False
+    ) -> None:
+        self.target, self.swap, self.html, self.name, self.page_wide = target, swap, html, name, page_wide
+        self._rest: str | None = None
+
+    def text(self, scope: str) -> str:
+        """As it is sent to pages of one view; all but the scope is put together once for all of them."""
+        if self._rest is None:
+            event = f' data-event="{self.name}"' if self.name else ""
+            self._rest = f'{escape(self.target)}" hx-swap="{self.swap}"{event}>{self.html}</hx-partial>'
+        return f'<hx-partial hx-target="{"" if self.page_wide else scope}{self._rest}'
+
+
+Partials = tuple[Partial, ...]
+"""Of one region. Pages that get the same tuple of every region share the bytes of their frame."""
 
 
 def replace(element: str, html: str, name: str | None = None) -> Partial:
@@ -45,7 +58,7 @@ def remove(element: str, name: str | None = None) -> Partial:
 
 def cursor(position: int) -> Partial:
     """Ends every frame: what the page now knows. Sent back by it on the next connection (the Last-Event-ID)."""
-    return Partial("#cursor", "outerMorph", render("shared/cursor.html", cursor=position))
+    return Partial("#cursor", "outerMorph", f'<input type="hidden" id="cursor" name="cursor" value="{position}">')
 
 
 def rendered_at(position: int) -> Partial:
@@ -58,25 +71,46 @@ def rendered_done(position: str) -> Partial:
     return Partial(f'#rendered[value="{int(position)}"]', "outerMorph", render("shared/rendered.html", cursor=""))
 
 
-def swapped_done(position: str) -> Partial:
-    return Partial(f'#swapped[value="{int(position)}"]', "delete")
+def barrier(token: str) -> Partial:
+    """Makes the page sync once more: by then it has shown all that was sent to it before this."""
+    return Partial("#barrier", "innerHTML", render("shared/barrier.html", token=token), page_wide=True)
 
 
 def connection_live() -> Partial:
-    return Partial("#connection", "innerHTML", render("shared/connection_live.html"))
+    return Partial("#connection", "innerHTML", render("shared/connection_live.html"), page_wide=True)
+
+
+def connection_unavailable() -> Partial:
+    return Partial("#connection", "innerHTML", render("shared/connection_unavailable.html"), page_wide=True)
+
+
+def ended(template: str) -> Partial:
+    """Says why the socket closes for good, and the way back; it stays when the close itself says "offline"."""
+    return Partial("#ended", "innerHTML", render(template), page_wide=True)
 
 
 def pause_control(*, paused: bool, many: int = 0) -> Partial:
     """The button by which a page is held still, and how many updates wait for one that is."""
-    return Partial("#pause", "innerHTML", render("shared/pause.html", paused=paused, many=many))
+    return Partial("#pause", "innerHTML", render("shared/pause.html", paused=paused, many=many), page_wide=True)
 
 
 def waiting(many: int) -> Partial:
-    return Partial("#waiting-updates", "innerHTML", render("shared/waiting_updates.html", many=many))
+    html = render("shared/waiting_updates.html", many=many)
+    return Partial("#waiting-updates", "innerHTML", html, page_wide=True)
 
 
-def html(partials: Iterable[Partial]) -> Markup:
-    return Markup("".join(map(str, partials)))  # noqa: S704 - every partial has escaped its own parts
+def refetch(delay: int = 0) -> Partial:
+    """Makes a page fetch itself after `delay` ms: the way out when a fragment of it cannot be rendered."""
+    return Partial("#refetch", "innerHTML", render("shared/refetch.html", delay=delay))
+
+
+def html(partials: Iterable[Partial], scope: str) -> Markup:
+    return Markup("".join([partial.text(scope) for partial in partials]))  # noqa: S704 - each has escaped its own parts
+
+
+def frame(partials: Iterable[Partial], scope: str, position: int) -> bytes:
+    """One frame for the pages of a view, which then know the log up to `position`."""
+    return text_frame(html([*partials, cursor(position)], scope))
 
 
 def text_frame(text: str) -> bytes:

@@ -1,28 +1,38 @@
-"""Which socket shows which regions, and the handing out of frames: one render a region, one frame for equal pages."""
+"""Which socket shows which regions, and the publishing of frames: one render a region, one frame for equal pages."""
 
 from __future__ import annotations
 
 import math
-import time
 from collections import defaultdict
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from typing import Protocol
 
 from app.live import fragments, metrics
-from app.live.fragments import Partial
-from app.live.regions import Region, Summary
-from app.live.rooms import Room
+from app.live.fragments import Partial, Partials
+from app.live.regions import Region
+from app.live.rooms import Channel, Room
+from app.live.turns import Turns
 from app.live.views import View
 
 MOST_WAITING = 1024 * 1024
-"""Bytes that may wait for one socket; a reader slower than that is closed and catches up by its cursor."""
+"""Bytes that may wait for one socket; a reader slower than that is closed and replays by its cursor."""
 MOST_SOCKETS = 20
 """Sockets of one person on one process; the oldest makes room."""
+
+AT_A_TIME = 64
+"""Sockets that are written to between two looks at the clock."""
 
 TRY_AGAIN, RESTART, TOO_SLOW_OR_MANY = 1011, 1012, 1013
 NOT_SIGNED_IN, NOT_ALLOWED, ONE_TOO_MANY = 4401, 4403, 4408
 """Close codes. The first three make the page connect again, the last three do not."""
+
+WORDS = {
+    NOT_SIGNED_IN: "shared/ended_signed_out.html",
+    NOT_ALLOWED: "shared/ended_not_allowed.html",
+    ONE_TOO_MANY: "shared/ended_too_many.html",
+}
+"""What a page that will not connect again says, with the way back: sent before the close."""
 
 
 class Writer(Protocol):
@@ -52,21 +62,26 @@ class Connection:
     """With the pages like this one, while it gets what comes."""
     sent: int = 0
     """The position of the last frame written."""
-    pushed_at: float = field(default_factory=time.monotonic)
-    """When the last frame with something of its view was written (time.monotonic()); the page's last connection may
-    have got one just now."""
+    barrier: str = ""
+    """Token of the barrier that the page has yet to pass."""
     paused_at: int | None = None
-    """The position at which the reader asked the page to hold still."""
+    """The position at which the reader asked the page to pause."""
     waiting: int = 0
-    """Updates that wait for a page that holds still."""
+    """Updates that wait for a page that is paused."""
     code: int | None = None
     """With which we closed it."""
     minute: float = -math.inf
     """When the present minute of its messages began; time.monotonic()."""
-    said: int = 0
-    """Its messages in that minute."""
+    messages: int = 0
+    """In that minute."""
 
-    def send(self, frame: bytes, position: int) -> None:
+    @property
+    def scope(self) -> str:
+        return self.view.scope if self.view is not None else ""
+
+    def send(self, partials: Iterable[Partial], position: int, scope: str | None = None) -> None:
+        """`scope`: of another view than the one that the page shows now."""
+        frame = fragments.frame(partials, self.scope if scope is None else scope, position)
         self.write(frame, position)
         metrics.PUSHES.inc()
         metrics.PUSHED_BYTES.inc(len(frame))
@@ -80,33 +95,50 @@ class Connection:
     def close(self, code: int) -> None:
         if self.code is None:
             self.code = code
+            if code in WORDS:
+                self.writer.write(fragments.frame([fragments.ended(WORDS[code])], self.scope, self.sent))
             self.writer.close(code)
 
 
 class Group:
-    """The sockets whose pages show the same regions, and so get the same frames."""
+    """The sockets whose pages show the same view with the same regions, and so get the same frames."""
 
-    def __init__(self, regions: tuple[Region, ...]) -> None:
-        self.regions = regions
+    __slots__ = ("connections", "key", "regions", "scope")
+
+    def __init__(self, key: GroupKey, scope: str, regions: tuple[Region, ...]) -> None:
+        self.key = key
+        self.scope = scope
+        # Rows before counts, in an order of their own: equal pages then share a frame.
+        self.regions = tuple(sorted(regions, key=lambda region: (region.coalesced, region.element)))
         self.connections: set[Connection] = set()
 
-    def send(self, frame: bytes, position: int, at: float) -> None:
-        for connection in self.connections:
-            connection.write(frame, position)
-            connection.pushed_at = at
-        metrics.PUSHES.inc(len(self.connections))
-        metrics.PUSHED_BYTES.inc(len(frame) * len(self.connections))
+    async def send(self, frame: bytes, position: int, turns: Turns) -> None:
+        written = 0
+        for connection in tuple(self.connections):
+            if connection.group is self:  # it may have gone to another view while others had their turn
+                connection.write(frame, position)
+                written += 1
+            if not written % AT_A_TIME and turns.is_over:
+                await turns.give_way()
+        metrics.PUSHES.inc(written)
+        metrics.PUSHED_BYTES.inc(len(frame) * written)
+
+
+GroupKey = tuple[str, tuple[Region, ...]]
 
 
 class Hub:
     def __init__(self) -> None:
         self.position = 0
-        """The log's id up to which everything has been handed out."""
+        """The log's id up to which everything has been published."""
         self.open: dict[Connection, None] = {}
         """All sockets, the oldest first."""
         self._persons: dict[int, dict[Connection, None]] = defaultdict(dict)
-        self._groups: dict[tuple[Region, ...], Group] = {}
-        self._showing: dict[Room, dict[Region, dict[Group, None]]] = defaultdict(dict)
+        self._groups: dict[GroupKey, Group] = {}
+        self._showing: dict[Region, dict[Group, None]] = {}
+        self._listening: dict[Channel, dict[Region, None]] = defaultdict(dict)
+        self._paused: dict[Connection, None] = {}
+        self._came: list[Region] = []
 
     def connect(self, connection: Connection) -> None:
         """A new socket; a person's oldest is closed when there are too many, and does not come back by itself."""
@@ -127,68 +159,122 @@ class Hub:
 
     def enter(self, connection: Connection) -> None:
         """The connection's page is up to date with `position`; from now on it gets what comes."""
-        group = self._groups.get(connection.regions)
+        assert connection.view is not None
+        key = (connection.view.token, connection.regions)
+        group = self._groups.get(key)
         if group is None:
-            group = self._groups[connection.regions] = Group(connection.regions)
+            group = self._groups[key] = Group(key, connection.scope, connection.regions)
             for region in group.regions:
-                for room in region.rooms:
-                    self._showing[room].setdefault(region, {})[group] = None
-            metrics.ROOMS.set(len(self._showing))
+                self._show(region, group)
         group.connections.add(connection)
-        connection.group, connection.regions = group, group.regions  # one tuple for all of them
+        connection.group, connection.regions = group, group.key[1]  # one tuple for all of them
+
+    def _show(self, region: Region, group: Group) -> None:
+        groups = self._showing.get(region)
+        if groups is None:
+            groups = self._showing[region] = {}
+            for channel in region.channels:
+                self._listening[channel][region] = None
+            self._came.append(region)
+            metrics.CHANNELS.set(len(self._listening))
+        groups[group] = None
 
     def leave(self, connection: Connection) -> None:
+        self._paused.pop(connection, None)
         group, connection.group = connection.group, None
         if group is None:
             return
         group.connections.discard(connection)
         if group.connections:
             return
-        del self._groups[group.regions]
+        del self._groups[group.key]
         for region in group.regions:
-            for room in region.rooms:
-                self._showing[room][region].pop(group)
-                if not self._showing[room][region]:
-                    del self._showing[room][region]
-                if not self._showing[room]:
-                    del self._showing[room]
-        metrics.ROOMS.set(len(self._showing))
+            self._hide(region, group)
 
-    def regions(self, rooms: Collection[Room]) -> dict[Region, dict[Group, None]]:
-        """The regions that somebody on this process shows in these rooms, and the pages that do."""
-        found: dict[Region, dict[Group, None]] = {}
-        for room in rooms:
-            found.update(self._showing.get(room, {}))
-        return found
+    def _hide(self, region: Region, group: Group) -> None:
+        groups = self._showing[region]
+        groups.pop(group, None)
+        if groups:
+            return
+        del self._showing[region]
+        for channel in region.channels:
+            self._listening[channel].pop(region)
+            if not self._listening[channel]:
+                del self._listening[channel]
+        metrics.CHANNELS.set(len(self._listening))
 
-    def publish(self, rendered: dict[Region, list[Partial]], position: int) -> None:
-        """Writes one frame to every socket concerned; pages with the same parts share its bytes."""
+    def pause(self, connection: Connection, position: int) -> None:
+        connection.paused_at, connection.waiting = position, 0
+        self._paused[connection] = None
+
+    def listeners(self, channels: Collection[Channel]) -> list[Region]:
+        """The regions that somebody on this process shows and that listen there, each once."""
+        heard = [regions for channel in channels if (regions := self._listening.get(channel))]
+        return list(heard[0]) if len(heard) == 1 else list({region: None for regions in heard for region in regions})
+
+    def one_region_of_each_page(self, rooms: Collection[Room]) -> list[Region]:
+        """Of the pages that listen in any of these rooms."""
+        return [
+            group.regions[0]
+            for group in self._groups.values()
+            if any(channel.room in rooms for region in group.regions for channel in region.channels)
+        ]
+
+    def newcomers(self) -> list[Region]:
+        """The regions that have come to be shown since this was asked last."""
+        came, self._came = self._came, []
+        return [region for region in came if region in self._showing]
+
+    def is_shown(self, region: Region) -> bool:
+        return region in self._showing
+
+    async def publish(self, rendered: Mapping[Region, Partials], position: int) -> None:
+        """Writes one frame to every socket concerned; pages with the same parts share its bytes.
+
+        The position moves on before the first frame is written and nothing is awaited in between: a page that comes
+        while the others are being served has replayed up to it, and gets at most the same once more.
+        """
         self.position = position
-        parts: dict[Group, list[tuple[Region, list[Partial]]]] = defaultdict(list)
-        for region, groups in self.regions({room for shown in rendered for room in shown.rooms}).items():
-            if partials := rendered.get(region):
-                for group in groups:
-                    parts[group].append((region, partials))
-        frames: dict[tuple[int, ...], bytes] = {}
-        at = time.monotonic()
-        for group, found in parts.items():
-            found.sort(key=_lists_first)
-            key = tuple(id(partials) for _, partials in found)
-            if key not in frames:
-                frames[key] = frame((partial for _, partials in found for partial in partials), position)
-            group.send(frames[key], position, at)
+        frames: dict[tuple[str, tuple[int, ...]], bytes] = {}
+        served: set[Group] = set()
+        turns = Turns()
+        for region, partials in rendered.items():
+            if not partials:
+                continue
+            for group in tuple(self._showing.get(region, ())):
+                if group in served:
+                    continue
+                served.add(group)
+                parts = [part for shown in group.regions if (part := rendered.get(shown))]
+                key = group.scope, tuple([id(part) for part in parts])
+                if key not in frames:
+                    together = [partial for part in parts for partial in part]
+                    frames[key] = fragments.frame(together, group.scope, position)
+                await group.send(frames[key], position, turns)
+            if turns.is_over:
+                await turns.give_way()
 
-    def say(self, partial: Partial) -> None:
+    async def announce(self, partial: Partial) -> None:
         """Something about the connection itself, to every page; those that are up to date hear where they stand."""
-        to_live = frame([partial], self.position)
+        frames: dict[tuple[str, int], bytes] = {}
+        turns = Turns()
         for connection in tuple(self.open):
-            if connection.group is not None:
-                connection.send(to_live, self.position)
-            elif connection.paused_at is not None:
-                connection.send(frame([partial], connection.paused_at), connection.paused_at)
+            position = self.position if connection.group is not None else connection.paused_at
+            if position is not None:
+                key = connection.scope, position
+                if key not in frames:
+                    frames[key] = fragments.frame([partial], *key)
+                connection.write(frames[key], position)
+                metrics.PUSHES.inc()
+            if turns.is_over:
+                await turns.give_way()
 
     def paused(self) -> list[Connection]:
-        return [connection for connection in self.open if connection.paused_at is not None]
+        return list(self._paused)
+
+    def sessions(self) -> set[int]:
+        """Whose pages are open here."""
+        return {connection.session for connection in self.open}
 
     def close_sockets(self, person: int, session: int | None, code: int) -> None:
         for connection in tuple(self._persons.get(person, ())):
@@ -198,11 +284,3 @@ class Hub:
     def close_all(self, code: int) -> None:
         for connection in tuple(self.open):
             connection.close(code)
-
-
-def _lists_first(part: tuple[Region, list[Partial]]) -> tuple[bool, str]:
-    return isinstance(part[0], Summary), part[0].element
-
-
-def frame(partials: Iterable[Partial], position: int) -> bytes:
-    return fragments.text_frame(fragments.html([*partials, fragments.cursor(position)]))

@@ -5,7 +5,9 @@ from __future__ import annotations
 from prometheus_client import Counter, Gauge, Histogram
 
 SOCKETS = Gauge("desk_sockets", "Open sockets of this process.", multiprocess_mode="livesum")
-ROOMS = Gauge("desk_rooms", "Rooms that somebody on this process listens to.", multiprocess_mode="livesum")
+CHANNELS = Gauge(
+    "desk_channels", "Topics in rooms that somebody on this process listens to.", multiprocess_mode="livesum"
+)
 LAG_IDS = Gauge("desk_relay_lag_events", "Events in the log that were not handed out yet.", multiprocess_mode="max")
 LAG_SECONDS = Histogram(
     "desk_relay_lag_seconds",
@@ -20,3 +22,8 @@ PUSHED_BYTES = Counter("desk_pushed_bytes_total", "Bytes of these frames.")
 CLOSES = Counter("desk_socket_closes_total", "Ended sockets by close code.", ["code"])
 SLOW = Counter("desk_slow_readers_total", "Sockets closed because too much waited for them.")
 FAILED = Counter("desk_failed_broadcasts_total", "Regions that could not be rendered for a push.")
+LOOP_LAG = Histogram(
+    "desk_loop_lag_seconds",
+    "How much later than asked for the event loop came back to a task: what every request may wait besides.",
+    buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5),
+)

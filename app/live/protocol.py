@@ -25,7 +25,7 @@ SPREAD = 2.0
 
 
 class AttachedQueue:
-    """Takes the place of uvicorn's queue: hands each message to the listener, in their order, and then the end."""
+    """Takes the place of uvicorn's queue: passes each message to the listener, in their order, and then the end."""
 
     def __init__(self, protocol: DeskProtocol, listener: Listener) -> None:
         self._protocol, self._listener = protocol, listener
@@ -46,7 +46,7 @@ class AttachedQueue:
                     self._listener.end(event["code"])
                     self._protocol.transport.close()
                     return  # and stays busy: nothing comes after the end
-                await self._listener.hear(event.get("text") or "")
+                await self._listener.receive(event.get("text") or "")
         except BaseException:
             self._listener.end(1011)
             self._protocol.transport.abort()
@@ -90,7 +90,7 @@ class DeskProtocol(WebSocketsSansIOProtocol):
             self.queue.put_nowait(come.get_nowait())
 
     async def run_asgi(self) -> None:
-        """uvicorn's own ends the connection when the application returns; a socket that was handed over lives on."""
+        """uvicorn's own ends the connection when the application returns; an attached socket lives on."""
         try:
             await self.app(self.scope, self.receive, self.send)
         except ClientDisconnected:

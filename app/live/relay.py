@@ -1,20 +1,25 @@
-"""From the log to the rooms: one supervised task that reads what was committed and has it rendered and handed out."""
+"""From the log to the pages: one supervised task that reads what was committed and has it rendered and published."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
+from itertools import islice
+from typing import TypeVar
 
 from app.clock import now
 from app.db.errors import UNAVAILABLE
-from app.live import event, fragments, metrics
-from app.live.event import LogEntry, Revoked
-from app.live.fragments import Partial
+from app.live import fragments, log, metrics
+from app.live.batch import Batch, Pace
+from app.live.event import Event, Revoked, UnknownEvent
+from app.live.fragments import Partials
 from app.live.hub import NOT_SIGNED_IN, Hub
-from app.live.regions import Batch, Region, Summary
-from app.live.rooms import Matrix
-from app.templating import render
+from app.live.log import LogEntry
+from app.live.regions import Region
+from app.live.rooms import Room
+from app.live.turns import Turns
 
 logger = logging.getLogger(__name__)
 
@@ -25,16 +30,25 @@ SUMMARIES_EVERY = 0.25
 """Seconds between two refreshes of counts and badges, however many events come."""
 SPEAK_EVERY = 20.0
 """Seconds after which a page hears that it is live; one that hears nothing for 55 says so (connection_live.html)."""
+AT_A_TIME = 128
+"""Regions of one class that are rendered together: one query for all of them, and then others have their turn."""
+REFETCH_SPREAD = 2_000
+"""Milliseconds over which pages fetch themselves anew after an event that this version cannot read."""
+
+Item = TypeVar("Item")
+Concerned = Callable[[Event], Collection[Room]]
+"""Whose pages an event may concern of which only the client is known."""
 
 
 class Relay:
-    def __init__(self, hub: Hub, matrix: Matrix) -> None:
+    def __init__(self, hub: Hub, concerned: Concerned) -> None:
         self.hub = hub
-        self.matrix = matrix
-        self.away = False
+        self._concerned = concerned
+        self.is_unavailable = False
         """Whether the database could not be read when it was last tried."""
         self._wake = asyncio.Event()
         self._stale: dict[Region, None] = {}
+        self._paces: dict[Region, Pace] = {}
         self._summaries_sent = 0.0
         self._summaries_due: asyncio.TimerHandle | None = None
         self._spoken = 0.0
@@ -49,13 +63,15 @@ class Relay:
 
     async def run(self) -> None:
         """Never returns; whoever supervises it starts it again when it fails, and it goes on where it was."""
-        stop = event.on_commit(self.wake)
+        stop = log.on_commit(self.wake)
         try:
             while True:
                 await self._round()
                 await self._sleep()
-        except Exception:
-            self._say_away()
+        except UNAVAILABLE:
+            self.is_unavailable = True
+            # The pages stay as they are, and say that nothing new can reach them.
+            await self.hub.announce(fragments.connection_unavailable())
             raise
         finally:
             stop()
@@ -64,13 +80,13 @@ class Relay:
                 self._summaries_due = None
 
     async def _round(self) -> None:
-        full = True
-        while full and (entries := await LogEntry.after(self.hub.position, limit=BATCH)):
+        is_full = True
+        while is_full and (entries := await LogEntry.after(self.hub.position, limit=BATCH)):
             await self.deliver(entries)
-            full = len(entries) == BATCH  # what comes after a batch that is not full wakes us again
+            is_full = len(entries) == BATCH  # what comes after a batch that is not full wakes us again
         metrics.LAG_IDS.set(0)
         await self._refresh_summaries()
-        self._speak()
+        await self._speak()
 
     async def _sleep(self) -> None:
         try:
@@ -81,97 +97,163 @@ class Relay:
         self._wake.clear()
 
     async def deliver(self, entries: Sequence[LogEntry]) -> None:
-        """Renders what these entries changed, once a region, and hands it out; then the position moves on."""
+        """Renders what these entries changed, once a region, and publishes it; then the position moves on."""
         metrics.LAG_IDS.set(entries[-1].id - self.hub.position)
-        batch = Batch(entries, self.matrix)
-        rendered: dict[Region, list[Partial]] = {}
+        batch = Batch(entries, self._paces)
+        rendered: dict[Region, Partials] = {}
+        summaries_now = self._summaries_wait() <= 0
+        self.hub.newcomers()
+        regions = self.hub.listeners(batch.channels)
         # A page may arrive while another's fragments are being rendered: go round until nobody is left out.
-        while missing := [region for region in self.hub.regions(batch.rooms) if region not in rendered]:
-            for region in missing:
-                if isinstance(region, Summary):
-                    rendered[region] = []
-                    if batch.heard_by(region):
-                        self._stale[region] = None
-                else:
-                    rendered[region] = await self.follow(region, batch)
-        self.hub.publish(rendered, entries[-1].id)
+        while regions:
+            await self._patch(regions, batch, rendered, with_summaries=summaries_now)
+            regions = [region for region in self.hub.newcomers() if region not in rendered]
+        for entry in entries:
+            if isinstance(entry.event, UnknownEvent):
+                self._make_refetch(entry.event, rendered)
+        # Nothing is awaited between the last look for newcomers and the new position.
+        await self.hub.publish(rendered, entries[-1].id)
         metrics.LAG_SECONDS.observe(max(0.0, (now() - entries[0].at).total_seconds()))
         for entry in entries:
             if isinstance(revoked := entry.event, Revoked):
                 self.hub.close_sockets(revoked.person, revoked.session, NOT_SIGNED_IN)
         self._count_waiting(batch)
 
-    async def follow(self, region: Region, batch: Batch) -> list[Partial]:
+    async def _patch(
+        self, regions: Iterable[Region], batch: Batch, rendered: dict[Region, Partials], *, with_summaries: bool
+    ) -> None:
+        turns = Turns()
+        heard: dict[type[Region], dict[Region, Sequence[LogEntry]]] = defaultdict(dict)
+        for region in regions:
+            if turns.is_over:
+                await turns.give_way()
+            if entries := batch.heard_by(region):
+                if not region.coalesced or with_summaries:
+                    heard[type(region)][region] = entries
+                else:
+                    self._stale[region] = None
+                    rendered[region] = ()
+        for kind, entries_of in heard.items():
+            for portion in portions(entries_of):
+                heard_here = {region: entries_of[region] for region in portion}
+                rendered.update(await self._patch_portion(kind, heard_here, batch))
+                if kind.coalesced:
+                    self._summaries_sent = asyncio.get_running_loop().time()
+                    for region in portion:
+                        self._stale.pop(region, None)
+                if turns.is_over:
+                    await turns.give_way()
+
+    async def _patch_portion(
+        self, kind: type[Region], heard: Mapping[Region, Sequence[LogEntry]], batch: Batch
+    ) -> Mapping[Region, Partials]:
         """A region that can't be rendered costs its own push only: its pages fetch themselves anew."""
-        entries = batch.heard_by(region)
-        if not entries:
-            return []
-        try:
-            return await region.follow(batch, entries)
-        except UNAVAILABLE:
-            raise  # nothing may be skipped: the relay comes back to these entries
-        except Exception:
-            metrics.FAILED.inc()
-            logger.exception("broadcast failed: region %s, events %s", region.element, [entry.id for entry in entries])
-            return [refetch()]
+        if len(heard) > 1:
+            try:
+                return await kind.patch_many(heard, batch)
+            except UNAVAILABLE:
+                raise  # nothing may be skipped: the relay comes back to these entries
+            except Exception:
+                logger.exception("%s: %d regions at once failed, now one by one", kind.__name__, len(heard))
+        return {region: await self.patch(region, entries, batch) for region, entries in heard.items()}
+
+    async def patch(self, region: Region, entries: Sequence[LogEntry], batch: Batch) -> Partials:
+        return await _or_refetch(
+            lambda: type(region).patch_many({region: entries}, batch), region, [entry.id for entry in entries]
+        )
+
+    async def full(self, region: Region, batch: Batch | None = None) -> Partials:
+        return await _or_refetch(lambda: type(region).full_many([region], batch or Batch(())), region, [])
+
+    def _make_refetch(self, event: UnknownEvent, rendered: dict[Region, Partials]) -> None:
+        """Its fragments can't be rendered here: the pages that it may concern fetch themselves, not all at once."""
+        for nth, region in enumerate(self.hub.one_region_of_each_page(self._concerned(event))):
+            rendered[region] = (*rendered.get(region, ()), _REFETCHES[nth % len(_REFETCHES)])
 
     def _count_waiting(self, batch: Batch) -> None:
-        """Pages that hold still hear only how much waits for them."""
+        """Pages that are paused hear only how much waits for them."""
         for connection in self.hub.paused():
             assert connection.paused_at is not None
             if many := batch.count_heard(connection.regions):
                 connection.waiting += many
-                text = fragments.html([fragments.waiting(connection.waiting), fragments.cursor(connection.paused_at)])
-                connection.send(fragments.text_frame(text), connection.paused_at)
+                connection.send([fragments.waiting(connection.waiting)], connection.paused_at)
+
+    def _summaries_wait(self) -> float:
+        return self._summaries_sent + SUMMARIES_EVERY - asyncio.get_running_loop().time()
 
     async def _refresh_summaries(self) -> None:
-        loop = asyncio.get_running_loop()
-        wait = self._summaries_sent + SUMMARIES_EVERY - loop.time()
         if not self._stale:
             return
-        if wait > 0:
+        loop = asyncio.get_running_loop()
+        if (wait := self._summaries_wait()) > 0:
             if self._summaries_due is None:
                 self._summaries_due = loop.call_later(wait, self._summaries_are_due)
             return
         stale, self._stale = self._stale, {}
         self._summaries_sent = loop.time()
-        rendered: dict[Region, list[Partial]] = {}
         try:
-            showing = self.hub.regions({room for region in stale for room in region.rooms})
-            for region in stale:
-                if region in showing:
-                    rendered[region] = await self.whole(region)
+            rendered = await self._full_of_each(stale)
         except BaseException:
             self._stale = stale | self._stale
             raise
-        self.hub.publish(rendered, self.hub.position)
+        await self.hub.publish(rendered, self.hub.position)
+
+    async def _full_of_each(self, regions: Iterable[Region]) -> dict[Region, Partials]:
+        turns = Turns()
+        batch = Batch(())
+        by_class: dict[type[Region], list[Region]] = defaultdict(list)
+        for region in regions:
+            if self.hub.is_shown(region):
+                by_class[type(region)].append(region)
+        rendered: dict[Region, Partials] = {}
+        for kind, alike in by_class.items():
+            for portion in portions(alike):
+                rendered.update(await self._full_portion(kind, portion, batch))
+                if turns.is_over:
+                    await turns.give_way()
+        return rendered
+
+    async def _full_portion(
+        self, kind: type[Region], regions: Collection[Region], batch: Batch
+    ) -> Mapping[Region, Partials]:
+        if len(regions) > 1:
+            try:
+                return await kind.full_many(regions, batch)
+            except UNAVAILABLE:
+                raise
+            except Exception:
+                logger.exception("%s: %d regions at once failed, now one by one", kind.__name__, len(regions))
+        return {region: await self.full(region, batch) for region in regions}
 
     def _summaries_are_due(self) -> None:
         self._summaries_due = None
         self.wake()
 
-    async def whole(self, region: Region) -> list[Partial]:
-        try:
-            return await region.whole()
-        except UNAVAILABLE:
-            raise
-        except Exception:
-            metrics.FAILED.inc()
-            logger.exception("refresh failed: region %s", region.element)
-            return [refetch()]
-
-    def _say_away(self) -> None:
-        """The pages stay as they are, and say that nothing new can reach them."""
-        self.away = True
-        self.hub.say(Partial("#connection", "innerHTML", render("shared/connection_unavailable.html")))
-
-    def _speak(self) -> None:
+    async def _speak(self) -> None:
         at = asyncio.get_running_loop().time()
-        if self.away or at - self._spoken >= SPEAK_EVERY:
-            self.away, self._spoken = False, at
-            self.hub.say(fragments.connection_live())
+        if self.is_unavailable or at - self._spoken >= SPEAK_EVERY:
+            self.is_unavailable, self._spoken = False, at
+            await self.hub.announce(fragments.connection_live())
+            self._paces = {region: pace for region, pace in self._paces.items() if self.hub.is_shown(region)}
 
 
-def refetch() -> Partial:
-    """Makes a page fetch itself: the way out when a fragment of it cannot be rendered."""
-    return Partial("#refetch", "innerHTML", render("shared/refetch.html"))
+_REFETCHES = [fragments.refetch(delay) for delay in range(0, REFETCH_SPREAD, 100)]
+
+
+async def _or_refetch(
+    render: Callable[[], Awaitable[Mapping[Region, Partials]]], region: Region, events: Sequence[int]
+) -> Partials:
+    try:
+        return (await render())[region]
+    except UNAVAILABLE:
+        raise
+    except Exception:
+        metrics.FAILED.inc()
+        logger.exception("broadcast failed: region %s, events %s", region.element, list(events))
+        return (fragments.refetch(),)
+
+
+def portions(items: Iterable[Item]) -> Iterable[list[Item]]:
+    rest = iter(items)
+    while portion := list(islice(rest, AT_A_TIME)):
+        yield portion

@@ -13,67 +13,65 @@ from litestar.datastructures import State
 from litestar.exceptions import WebSocketDisconnect
 
 from app.errors import DeskError
-from app.live import metrics
-from app.live.hub import NOT_ALLOWED, NOT_SIGNED_IN, TOO_SLOW_OR_MANY, TRY_AGAIN, Connection, Hub
-from app.live.relay import Relay
-from app.live.replay import pause, replay
+from app.live import fragments, metrics
+from app.live.hub import NOT_ALLOWED, NOT_SIGNED_IN, TOO_SLOW_OR_MANY, TRY_AGAIN, WORDS, Connection, Hub
+from app.live.replay import pause, replay, send_barrier, show
 from app.live.views import Views
 from app.live.writers import QueueWriter, ready_writer
-from app.web.cross_origin import is_ours
 
 logger = logging.getLogger(__name__)
 
-MOST_MESSAGES = 100
-"""Messages that a page may send in a minute; it needs one for each connection, navigation and action."""
+MOST_MESSAGES = 200
+"""Messages that a page may send in a minute: one for each connection and action, two for each navigation."""
 
 
 AT_ONCE = 4
 """Sockets that are being authenticated or brought up to date at the same time; the others wait for their turn. When
-thousands come back at once, requests, relay and clock still find a connection to the database, and no socket waits for
-one so long that it is sent away, comes again, and makes the crowd larger."""
+thousands come back at once, requests, relay and scheduler still get a connection to the database, and no socket waits
+for one so long that it is sent away, comes again, and makes the crowd larger."""
 
 
-class Hello(msgspec.Struct):
+class Sync(msgspec.Struct):
     """What a page says after it connects and whenever it has shown something that came by HTTP."""
 
     cursor: str
     view: str
     rendered: str = ""
-    """The log's position at which HTML that came by HTTP was rendered; empty once the socket has caught up with it."""
-    swapped: str = ""
-    """The same, while the page is one that a link has swapped in: frames for the page before it may have hit it."""
+    """The log's position at which HTML that came by HTTP was rendered; empty once it has been replayed from there."""
+    barrier: str = ""
+    """The token of the last barrier that it has passed, if there is one."""
     paused: str = ""
-    """Whether the page holds still already."""
+    """Whether the page is paused already."""
     hold: str = ""
-    """`1`: hold still from now on; `0`: go on."""
+    """`1`: pause from now on; `0`: go on."""
 
     @property
-    def wants_to_hold(self) -> bool:
+    def wants_pause(self) -> bool:
         return (self.hold or self.paused) == "1"
 
 
 @dataclass(eq=False, slots=True)
 class PageListener:
-    """Audience what a page says over its socket, and notes the socket's end."""
+    """Takes what a page says over its socket, and notes the socket's end."""
 
     connection: Connection
     reader: Any
     state: State
-    """The application's: hub, relay, views, turns, lasts."""
+    """The application's: hub, relay, views, granted, limiter, session_is_valid."""
     started: float
 
-    async def hear(self, text: str) -> None:
+    async def receive(self, text: str) -> None:
         connection, state = self.connection, self.state
-        if says_too_much(connection):
+        if sends_too_much(connection):
             connection.close(TOO_SLOW_OR_MANY)
             return
         try:
-            async with state.turns:
-                # What revokes a session later finds this socket; what revoked it while it was being accepted did not.
-                if connection.view is None and not await state.lasts(connection.session):
+            async with state.limiter:
+                # What revokes a session later meets this socket; what revoked it while it was being accepted did not.
+                if connection.view is None and not await state.session_is_valid(connection.session):
                     connection.close(NOT_SIGNED_IN)
                     return
-                await hear(text, connection, self.reader, state.views, state.relay)
+                await synchronize(text, connection, self.reader, state)
         except (msgspec.MsgspecError, ValueError, DeskError) as error:
             extra = {"person": connection.person}
             logger.warning("cannot use a socket's message: %s: %.200r", error, text, extra=extra)
@@ -95,7 +93,9 @@ async def live(socket: WebSocket[Any, Any, Any]) -> None:
     """Accepts first and then refuses: a refused handshake looks like a dead network, and browsers retry for ever."""
     started = time.monotonic()
     await socket.accept()
-    if (code := refusal(socket)) is not None:
+    if (code := refused_with(socket)) is not None:
+        if code in WORDS:
+            await socket.send_text(fragments.html([fragments.ended(WORDS[code]), fragments.cursor(0)], ".none "))
         await socket.close(code)
         note_end(started, code)
         return
@@ -110,7 +110,7 @@ async def live(socket: WebSocket[Any, Any, Any]) -> None:
     code = 1006
     try:
         while True:
-            await listener.hear(await socket.receive_text())
+            await listener.receive(await socket.receive_text())
     except WebSocketDisconnect as gone:
         code = gone.code
     finally:
@@ -130,30 +130,43 @@ def note_end(started: float, code: int, connection: Connection | None = None) ->
     )
 
 
-def refusal(socket: WebSocket[Any, Any, Any]) -> int | None:
-    if not is_ours(socket.headers.get("origin"), socket.headers.get("host"), socket.app.state.settings.origins):
+def refused_with(socket: WebSocket[Any, Any, Any]) -> int | None:
+    """The close code; None for a socket that is welcome."""
+    if socket.scope.get("is_cross_origin"):
         return NOT_ALLOWED
     if socket.scope.get("database_unavailable"):
         return TRY_AGAIN
     return NOT_SIGNED_IN if socket.scope.get("user") is None else None
 
 
-async def hear(data: str, connection: Connection, reader: Any, views: Views, relay: Relay) -> None:
-    """Raises ValueError or msgspec's errors for a message that makes no sense."""
-    hello = msgspec.json.decode(data, type=Hello)
-    cursor = int(hello.cursor)
-    view = views.of(hello.view)
+async def synchronize(text: str, connection: Connection, reader: Any, state: State) -> None:
+    """Raises ValueError, DeskError or msgspec's errors for a message that makes no sense."""
+    sync = msgspec.json.decode(text, type=Sync)
+    cursor = int(sync.cursor)
+    views: Views = state.views
+    view = views.of(sync.view)
     if view is None or reader.role not in view.page.roles:
         connection.close(NOT_ALLOWED)
-    elif hello.wants_to_hold:
-        await pause(relay, connection, view, reader, cursor)
+        return
+    before, was_paused = connection.view, connection.paused_at is not None
+    if before is None or before != view or was_paused:
+        show(state.relay, connection, view, reader, state.granted(reader.id, reader.role))
+    if before is not None and before != view:
+        send_barrier(connection, before.scope)
+        return
+    if connection.barrier:
+        if sync.barrier != connection.barrier:
+            return  # it was sent before the page passed the barrier, which makes it sync again
+        connection.barrier = ""
+    if sync.wants_pause:
+        await pause(state.relay, connection, cursor)
     else:
-        await replay(relay, connection, view, reader, cursor, hello.rendered, hello.swapped)
+        await replay(state.relay, connection, cursor, sync.rendered, greet=before is None or was_paused)
 
 
-def says_too_much(connection: Connection) -> bool:
+def sends_too_much(connection: Connection) -> bool:
     at = time.monotonic()
     if at - connection.minute >= 60:
-        connection.minute, connection.said = at, 0
-    connection.said += 1
-    return connection.said > MOST_MESSAGES
+        connection.minute, connection.messages = at, 0
+    connection.messages += 1
+    return connection.messages > MOST_MESSAGES

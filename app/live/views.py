@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Protocol
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
@@ -33,7 +35,11 @@ class Page(ABC):
 
     @abstractmethod
     def regions(self, reader: Reader, query: Mapping[str, str]) -> tuple[Region, ...]:
-        """Raises errors.Invalid for a parameter that makes no sense."""
+        """Its own, without those of the frame around it. Raises errors.Invalid for a parameter that makes no sense."""
+
+
+Frame = Callable[[Reader], tuple[Region, ...]]
+"""The regions that stand around every page."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +48,7 @@ class View:
 
     page: Page
     parameters: tuple[tuple[str, str], ...]
+    frame: Frame
 
     @property
     def query(self) -> dict[str, str]:
@@ -50,15 +57,26 @@ class View:
     def __str__(self) -> str:
         return f"{self.page.path}?{urlencode(self.parameters)}" if self.parameters else self.page.path
 
+    @cached_property
+    def token(self) -> str:
+        """A class of the page region that shows this view: short, and the same on every process."""
+        return f"v{hashlib.blake2s(str(self).encode(), digest_size=4).hexdigest()}"
+
+    @property
+    def scope(self) -> str:
+        """Before a selector: only in the page region that shows this view."""
+        return f".{self.token} "
+
     def regions(self, reader: Reader) -> tuple[Region, ...]:
-        return self.page.regions(reader, self.query)
+        return (*self.page.regions(reader, self.query), *self.frame(reader))
 
 
 class Views:
     """All live pages of the application, by path."""
 
-    def __init__(self, pages: Iterable[Page]) -> None:
+    def __init__(self, pages: Iterable[Page], frame: Frame) -> None:
         self._pages = {page.path: page for page in pages}
+        self.frame = frame
 
     def of(self, url: str) -> View | None:
         """The view that a URL of ours names; None when there is no live page there."""
@@ -71,4 +89,4 @@ class Views:
 
     def on(self, page: Page, query: Mapping[str, str]) -> View:
         kept = ((name, query[name].strip()) for name in page.parameters if name in query)
-        return View(page, tuple((name, value) for name, value in kept if value))
+        return View(page, tuple((name, value) for name, value in kept if value), self.frame)

@@ -10,7 +10,7 @@ import asyncpg
 
 from app.db.engine import AnyEngine
 from app.db.sqlite import KeptSQLiteEngine
-from app.live.event import WAKE_CHANNEL
+from app.live.log import WAKE_CHANNEL
 
 PROBE_EVERY = 5.0
 """Seconds between two looks whether the LISTEN connection still lives: one that is lost is silent."""

@@ -14,9 +14,9 @@ EXTENSION = "desk.ready_frame"
 
 
 class Listener(Protocol):
-    """What hears a socket once its handshake is over."""
+    """What serves a socket once its handshake is over."""
 
-    async def hear(self, text: str) -> None:
+    async def receive(self, text: str) -> None:
         """Raises nothing; called for one message after the other."""
 
     def end(self, code: int) -> None:
@@ -54,7 +54,7 @@ class QueueWriter:
 
     def close(self, code: int) -> None:
         self._ending = True  # or what waits for a reader who no longer reads would grow for ever
-        while not self._queue.empty():
+        while self._queue.qsize() > 1:  # but for the last word, which may tell why
             self._queue.get_nowait()
         self._queue.put_nowait(code)
 

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 import msgspec
 from litestar import Controller, Request, Response, post
 
-from app.live.event import committed
+from app.live.log import recorded
 from app.notifications import tables
 from app.notifications.pages import BROADCAST, broadcast_form
 from app.web.guards import admins, signed_in
@@ -27,12 +27,14 @@ class NotificationActions(Controller):
 
     @post("/api/admin/broadcast", guards=[admins], opt={"form": BROADCAST})
     async def broadcast(self, request: Request[Any, Any, Any]) -> Response[Any]:
-        wanted = await read(request, Broadcast)
-        sent = await tables.broadcast(wanted.message, wanted.level, by=request.user)
-        said = {"id": committed()[-1].id, "message": sent.message, "level": sent.level}
-        return await answer(request, said, 201, form=broadcast_form())
+        body = await read(request, Broadcast)
+        sent = await tables.broadcast(body.message, body.level, by=request.user)
+        [entry] = recorded(sent)
+        json = {"id": entry.id, "message": body.message.strip(), "level": body.level}
+        return await answer(request, json, 201, written_in=sent, form=broadcast_form())
 
     @post("/api/notifications/seen", status_code=200)
     async def seen(self, request: Request[Any, Any, Any]) -> Response[Any]:
-        wanted = await read(request, Seen)
-        return await answer(request, {"up_to": await tables.see(request.user, wanted.up_to)})
+        body = await read(request, Seen)
+        person = await tables.see(request.user, body.up_to)
+        return await answer(request, {"up_to": person.seen_event}, written_in=person.written_in)

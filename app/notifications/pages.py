@@ -6,11 +6,12 @@ from typing import Any
 from litestar import Controller, Request, Response, get
 
 from app.listings.owned import Filter
+from app.listings.tabs import filters, query_string
 from app.live.regions import Region
 from app.live.views import Page, Reader
-from app.notifications.notes import AUDITED
-from app.notifications.regions import audit_trail, broadcasts, inbox, seen_form
-from app.pages import common, filters, query_string
+from app.notifications.audit import audit_trail, broadcasts
+from app.notifications.notes import audited, kind_label
+from app.notifications.regions import inbox, seen_form
 from app.web.forms import Form, FormPage, Values
 from app.web.guards import admins, signed_in
 from app.web.responses import page
@@ -23,7 +24,10 @@ class Notifications(Page):
     is_list = True
 
     def regions(self, reader: Reader, query: Mapping[str, str]) -> tuple[Region, ...]:
-        return (inbox(reader, Filter.of(query, ()).after, "/notifications"), seen_form(reader), *common(reader))
+        return (
+            inbox(reader, Filter.of(query, ()).after, "/notifications"),
+            seen_form(reader),
+        )
 
 
 class Activity(Page):
@@ -33,11 +37,8 @@ class Activity(Page):
     is_list = True
 
     def regions(self, reader: Reader, query: Mapping[str, str]) -> tuple[Region, ...]:
-        found = Filter.of(query, AUDITED)
-        return (
-            audit_trail(found.status, found.q.casefold(), found.after, query_string(query, "after")),
-            *common(reader),
-        )
+        filter = Filter.of(query, audited())
+        return (audit_trail(filter.status, filter.q.casefold(), filter.after, query_string(query, "after")),)
 
 
 class Broadcasts(Page):
@@ -45,7 +46,7 @@ class Broadcasts(Page):
     roles = frozenset({"admin"})
 
     def regions(self, reader: Reader, query: Mapping[str, str]) -> tuple[Region, ...]:
-        return (broadcasts(), *common(reader))
+        return (broadcasts(),)
 
 
 NOTIFICATIONS, ACTIVITY, BROADCASTS = Notifications(), Activity(), Broadcasts()
@@ -55,12 +56,6 @@ BROADCAST = FormPage("broadcast", "notifications/broadcast_form.html", "Broadcas
 
 def broadcast_form() -> Form:
     return Form(BROADCAST.id, BROADCAST.template, Values(level="info"))
-
-
-def kind_label(kind: str) -> str:
-    """`CodeActivated` as "Code activated"."""
-    words = "".join(f" {letter.lower()}" if letter.isupper() else letter for letter in kind).strip()
-    return words.capitalize()
 
 
 class NotificationPages(Controller):
@@ -73,7 +68,7 @@ class NotificationPages(Controller):
 
     @get("/admin/activity", guards=[admins])
     async def activity(self, request: Request[Any, Any, Any]) -> Response[Any]:
-        kinds = {kind: kind_label(kind) for kind in AUDITED}
+        kinds = {kind: kind_label(kind) for kind in audited()}
         found = filters("/admin/activity", request.query_params, kinds, "Who did it")
         return await page(request, ACTIVITY, "notifications/activity_page.html", "Activity", "activity", filters=found)
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from app.db import transaction
+from app.db import Transaction, transaction
 from app.errors import Invalid
-from app.live.event import Actor, LogEntry, record
+from app.live.event import Actor
+from app.live.log import LogEntry, record
 from app.notifications.events import BroadcastSent, NotificationsSeen
 from app.people.tables import Person
 
@@ -13,8 +14,8 @@ MOST_MESSAGE = 500
 """Characters of a broadcast."""
 
 
-async def broadcast(message: str, level: str, by: Actor) -> BroadcastSent:
-    """Tells everyone. Raises Invalid."""
+async def broadcast(message: str, level: str, by: Actor) -> Transaction:
+    """Tells everyone. Raises Invalid. Gives the transaction: its entry is all the record that there is."""
     fields = {}
     if not 1 <= len(message.strip()) <= MOST_MESSAGE:
         fields["message"] = f"Write 1 to {MOST_MESSAGE} characters."
@@ -22,14 +23,13 @@ async def broadcast(message: str, level: str, by: Actor) -> BroadcastSent:
         fields["level"] = f"Choose one of {', '.join(LEVELS)}."
     if fields:
         raise Invalid("Please correct the marked fields.", fields)
-    sent = BroadcastSent(message=message.strip(), level=level)
-    async with transaction():
-        record(sent, by=by)
+    async with transaction() as sent:
+        record(BroadcastSent(message=message.strip(), level=level), by=by)
     return sent
 
 
-async def see(person: Person, up_to: int) -> int:
-    """Marks all notifications up to an event as seen, never fewer than before; gives the id up to which they are.
+async def see(person: Person, up_to: int) -> Person:
+    """Marks all notifications up to an event as seen, never fewer than before; gives the person as they are then.
 
     Raises Invalid for an event that has not happened yet.
     """
@@ -37,7 +37,8 @@ async def see(person: Person, up_to: int) -> int:
         raise Invalid("Please correct the marked fields.", {"up_to": "There is no such event yet."})
     async with transaction():
         behind = (Person.id == person.id) & (Person.seen_event < up_to)
-        if await Person.compare_and_set(behind, {Person.seen_event: up_to}) is None:
-            return person.seen_event
+        seen = await Person.compare_and_set(behind, {Person.seen_event: up_to})
+        if seen is None:
+            return person
         record(NotificationsSeen(client=person.id, up_to=up_to), by=person)
-    return up_to
+    return seen

@@ -1,20 +1,20 @@
-"""Toasts: what has just happened, said at once and soon gone. The inbox is the record, a toast never is."""
+"""Toasts: what has just happened, shown at once and soon gone. The inbox is the record, a toast never is."""
 
 from __future__ import annotations
 
-import time
-from collections import deque
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from typing import Any
 
-from app.live.event import LogEntry
-from app.live.fragments import Partial
-from app.live.regions import Batch, Region
+from app.events import DeskEvent, is_broadcast
+from app.live.batch import Batch, Pace
+from app.live.fragments import Partial, Partials
+from app.live.log import LogEntry
+from app.live.regions import Region, region
 from app.live.views import Reader
 from app.notifications.notes import Note, notes
-from app.notifications.regions import TELLING, for_reader
+from app.notifications.regions import told_to
 from app.templating import render
-from app.topics import ADMINS, ALL, CLIENTS
+from app.topics import ADMIN_NOTIFICATION, BROADCAST, CLIENT_NOTIFICATION
 
 TOAST_STAYS = 5.0
 """Seconds for which a toast is left alone (WCAG 2.2.1 wants time to read)."""
@@ -22,70 +22,73 @@ TOASTS_AT_ONCE = 3
 TOASTS_KEPT = 50
 """Only the last three are shown (app.css). The others stay a while, because a toast that is on the page is not shown
 again when its event is replayed; a page that is open all day must not keep them for ever."""
-LONG_GONE = Partial(f"#toasts > :nth-last-child(n+{TOASTS_KEPT + 1})", "delete")
+LONG_GONE = Partial(f"#toasts > :nth-last-child(n+{TOASTS_KEPT + 1})", "delete", page_wide=True)
 
 
-class Pace:
-    """Two toasts in five seconds are shown one by one, under the third place the rest of a burst is counted."""
-
-    def __init__(self) -> None:
-        self._shown: deque[float] = deque()
-        self._burst = 0
-        self._burst_at = 0.0
-
-    def room_for(self, many: int) -> bool:
-        at = time.monotonic()
-        while self._shown and self._shown[0] < at - TOAST_STAYS:
-            self._shown.popleft()
-        if len(self._shown) + many >= TOASTS_AT_ONCE and (self._shown or many > 1):
-            return False
-        self._shown.extend([at] * many)
-        return True
-
-    def burst(self, many: int) -> int:
-        at = time.monotonic()
-        self._burst = many + (self._burst if self._burst_at > at - TOAST_STAYS else 0)
-        self._burst_at = at
-        return self._burst
-
-
-@dataclass(frozen=True, kw_only=True)
+@region
 class Toasts(Region):
-    """Says what has just happened; the inbox is the record, a toast never is. Not part of a fresh page."""
+    """Tells what has just happened. Not part of a fresh page."""
 
     for_admins: bool
-    pace: Pace = field(default_factory=Pace, compare=False)
-    """Of the first page that came; equal regions share it through the hub."""
 
-    async def whole(self) -> list[Partial]:
-        return []
+    async def full(self) -> Partials:
+        return ()
 
-    async def follow(self, batch: Batch, entries: Sequence[LogEntry]) -> list[Partial]:
-        if not self.pace.room_for(len(entries)):
-            return [LONG_GONE, *self._summary(self.pace.burst(len(entries)), entries[-1].kind)]
-        told = await notes(entries, batch.rows, for_admins=self.for_admins)
-        return [LONG_GONE, *(self._toast(note) for note in told)]
+    async def context(self) -> Mapping[str, Any]:
+        return {}
 
-    def _name(self, kind: str) -> str:
-        return ALL if kind == "BroadcastSent" else ADMINS if self.for_admins else CLIENTS
+    async def patch(self, batch: Batch, entries: Sequence[LogEntry]) -> Partials:
+        pace = batch.paces.get(self)
+        if pace is None:
+            pace = batch.paces[self] = Pace()
+        if not has_room(pace, len(entries), batch.at):
+            return self._burst(count_burst(pace, len(entries), batch.at), entries[-1], batch)
+        key = "toasts", self.for_admins, tuple([entry.id for entry in entries])
+        if key not in batch.shared:
+            told = await notes(entries, batch.rows, for_admins=self.for_admins)
+            toasts = [self._toast(note, entry) for note, entry in zip(told, entries, strict=True)]
+            batch.shared[key] = (LONG_GONE, *toasts)
+        return batch.shared[key]
 
-    def _toast(self, note: Note) -> Partial:
+    def _topic(self, entry: LogEntry) -> str:
+        if isinstance(entry.event, DeskEvent) and is_broadcast(type(entry.event)):
+            return BROADCAST
+        return ADMIN_NOTIFICATION if self.for_admins else CLIENT_NOTIFICATION
+
+    def _toast(self, note: Note, entry: LogEntry) -> Partial:
         # Nothing is shown twice: the answer to an action and its push carry the same id.
-        return Partial(
-            f"#toasts:not(:has(#toast-{note.id}))",
-            "beforeend",
-            render("shared/toast.html", toast=note),
-            self._name(note.kind),
-        )
+        html = render("shared/toast.html", toast=note)
+        return Partial(f"#toasts:not(:has(#toast-{note.id}))", "beforeend", html, self._topic(entry), page_wide=True)
 
-    def _summary(self, many: int, kind: str) -> list[Partial]:
-        text = f"{many} changes just now" if many > 1 else "1 more change just now"
-        toast = {"id": "burst", "level": "info", "text": text}
-        return [
-            Partial("#toast-burst", "delete"),
-            Partial("#toasts", "beforeend", render("shared/toast.html", toast=toast), self._name(kind)),
-        ]
+    def _burst(self, many: int, newest: LogEntry, batch: Batch) -> Partials:
+        topic = self._topic(newest)
+        key = "burst", many, topic
+        if key not in batch.shared:
+            text = f"{many} changes just now" if many > 1 else "1 more change just now"
+            html = render("shared/toast.html", toast={"id": "burst", "level": "info", "text": text})
+            batch.shared[key] = (
+                LONG_GONE,
+                Partial("#toast-burst", "delete", page_wide=True),
+                Partial("#toasts", "beforeend", html, topic, page_wide=True),
+            )
+        return batch.shared[key]
+
+
+def has_room(pace: Pace, many: int, at: float) -> bool:
+    """Two toasts in five seconds are shown one by one, under the third place the rest of a burst is counted."""
+    if pace.shown_at and pace.shown_at[0] < at - TOAST_STAYS:
+        pace.shown_at = [moment for moment in pace.shown_at if moment >= at - TOAST_STAYS]
+    if len(pace.shown_at) + many >= TOASTS_AT_ONCE and (pace.shown_at or many > 1):
+        return False
+    pace.shown_at += [at] * many
+    return True
+
+
+def count_burst(pace: Pace, many: int, at: float) -> int:
+    pace.burst = many + (pace.burst if pace.burst_at > at - TOAST_STAYS else 0)
+    pace.burst_at = at
+    return pace.burst
 
 
 def toasts(reader: Reader) -> Toasts:
-    return Toasts(element="toasts", rooms=for_reader(reader), hears=TELLING, for_admins=reader.role == "admin")
+    return Toasts(element="toasts", channels=told_to(reader), for_admins=reader.role == "admin")

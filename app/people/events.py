@@ -1,25 +1,41 @@
 from __future__ import annotations
 
-from app.live.event import Event, Revoked
+from app.events import Audience, DeskEvent, Words
+from app.live.event import Revoked
+from app.topics import AUDIT_ONLY
+
+AUDITED = Audience(admin=(AUDIT_ONLY,))
 
 
-class PersonRegistered(Event, frozen=True, kw_only=True):
+class PersonRegistered(DeskEvent, frozen=True, kw_only=True):
     person: int
 
+    audience = AUDITED
+    words = Words("{person} registered")
 
-class SessionEnded(Revoked, frozen=True, kw_only=True):
+
+class SessionEnded(DeskEvent, Revoked, frozen=True, kw_only=True):
     """Signed out, or ended from elsewhere: that session's sockets close."""
 
 
-class PersonSuspended(Revoked, frozen=True, kw_only=True):
+class PersonSuspended(DeskEvent, Revoked, frozen=True, kw_only=True):
     """All their sessions are over."""
 
+    audience = AUDITED
+    words = Words("{by} suspended the sign-in of {person}", level="warning")
 
-class PasswordChanged(Revoked, frozen=True, kw_only=True):
+
+class PasswordChanged(DeskEvent, Revoked, frozen=True, kw_only=True):
     """All their sessions are over: whoever knew the old password must sign in again."""
 
+    audience = AUDITED
+    words = Words("{by} changed the password of {person}")
 
-class RoleChanged(Revoked, frozen=True, kw_only=True):
+
+class RoleChanged(DeskEvent, Revoked, frozen=True, kw_only=True):
     """All their sessions are over: what an open page shows was granted to the old role."""
 
     role: str
+
+    audience = AUDITED
+    words = Words("{by} made {person} {role}", level="warning")

@@ -13,7 +13,8 @@ from app.clock import now
 from app.db import Row, transaction
 from app.db.fetch import fetch
 from app.errors import Conflict, Invalid, NotSignedIn, TooMany
-from app.live.event import SYSTEM, Actor, LogEntry, Revoked, record
+from app.live.event import SYSTEM, Actor, Revoked
+from app.live.log import LogEntry, record
 from app.people import passwords
 from app.people.events import PasswordChanged, PersonRegistered, PersonSuspended, RoleChanged, SessionEnded
 
@@ -39,6 +40,10 @@ class Person(Row, tablename="person"):
     seen_event = Integer(default=0)
     """Id of the last event whose notification they have seen."""
     created_at = Timestamptz()
+
+    def facts(self) -> dict[str, str]:
+        """What the sentences about them say."""
+        return {"person": self.username}
 
     @property
     def is_admin(self) -> bool:
@@ -173,7 +178,7 @@ class Session(Row, tablename="session"):
         return session, person
 
     @classmethod
-    async def lasts(cls, session_id: int) -> bool:
+    async def is_valid(cls, session_id: int) -> bool:
         """Whether it has not been ended."""
         return bool(await fetch("SELECT id FROM session WHERE id = {}", session_id))
 

@@ -41,13 +41,16 @@ def is_cross_origin(method: str, headers: Headers, allowed: Set[str]) -> bool:
 
 
 class SameOriginOnly(ASGIMiddleware):
-    """Refuses a write that another site's page has sent; raises Forbidden."""
+    """Refuses a write that another site's page has sent: raises Forbidden. Of a socket it only notes that it is one:
+    a handshake that was refused looks like a dead network (live/socket.py)."""
 
-    scopes = (ScopeType.HTTP,)
+    scopes = (ScopeType.HTTP, ScopeType.WEBSOCKET)
 
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
-        if scope["type"] == ScopeType.HTTP and is_cross_origin(
-            scope["method"], Headers.from_scope(scope), settings().origins
-        ):
+        if scope["type"] == ScopeType.WEBSOCKET:
+            headers = Headers.from_scope(scope)
+            if not is_ours(headers.get("origin"), headers.get("host"), settings().origins):
+                scope["is_cross_origin"] = True  # type: ignore[typeddict-unknown-key]
+        elif is_cross_origin(scope["method"], Headers.from_scope(scope), settings().origins):
             raise Forbidden("This request came from another site and was refused. Please use the desk's own pages.")
         await next_app(scope, receive, send)

@@ -14,14 +14,12 @@ from litestar.types import Receive, Scope, Send
 from app.db.errors import UNAVAILABLE, InDoubt
 from app.errors import DeskError, NotSignedIn, TooMany, Unavailable
 from app.live import fragments
-from app.live.event import LogEntry, committed
 from app.live.fragments import Partial
-from app.live.regions import Listing
 from app.templating import render
 from app.web.forms import FormPage, form_context, show_form
 from app.web.negotiation import AnyRequest, is_htmx, wants_json
 from app.web.redirects import home, referer, to
-from app.web.responses import fragment_answer, shown_view
+from app.web.responses import fragment_response, position, shown_view
 
 logger = logging.getLogger(__name__)
 
@@ -43,7 +41,7 @@ class Refusal(Response[Any]):
     """An answer that is made when it is sent, because a refused form is shown with rows from the database."""
 
     def __init__(self, request: AnyRequest, error: Exception) -> None:
-        self.refusal = understood(error)
+        self.refusal = understood(request, error)
         super().__init__(None, status_code=self.refusal.status)
         self._request = request
         self._said = error.headers if isinstance(error, HTTPException) and error.headers else {}
@@ -59,27 +57,27 @@ class Refusal(Response[Any]):
         return respond
 
 
-def understood(error: Exception) -> DeskError:
+def understood(request: AnyRequest, error: Exception) -> DeskError:
     """The domain's own errors as they are; the framework's and the database's in our words."""
     if isinstance(error, DeskError):
         return error
     if isinstance(error, UNAVAILABLE):
         logger.error("database away: %s: %s", type(error).__name__, error)
-        return Unavailable(f"The desk cannot reach its database right now. {_outcome(error)}")
+        return Unavailable(f"The desk cannot reach its database right now. {_outcome(request, error)}")
     if isinstance(error, HTTPException) and error.status_code < 500:
         refusal = DeskError(WORDS.get(error.status_code, error.detail))
         refusal.status = 422 if error.status_code == 400 else error.status_code
         refusal.code = {404: "not_found", 405: "method_not_allowed", 422: "invalid"}.get(refusal.status, "refused")
         return refusal
     logger.error("request failed", exc_info=error)
-    return DeskError(f"Something went wrong on our side. {_outcome(error)}")
+    return DeskError(f"Something went wrong on our side. {_outcome(request, error)}")
 
 
-def _outcome(error: Exception) -> str:
+def _outcome(request: AnyRequest, error: Exception) -> str:
     """A failure may come after the commit, while the answer is made: then it must not ask for the same once more."""
     if isinstance(error, InDoubt):
         return "It was lost while your change was being saved: please look whether it is there before you try again."
-    if committed():
+    if request.scope.get("recorded"):
         return "Your change was saved; please reload the page to see it."
     return "Nothing was changed; please try again soon."
 
@@ -114,23 +112,24 @@ async def _fragments(request: AnyRequest, refusal: DeskError) -> Response[Any]:
         shown, values = sent
         try:
             context = await form_context(request, shown, values, refusal.fields, refusal.message)
-            partials.append(fragments.replace(shown.id, render(shown.template, **context)))
+            html = render(shown.template, **context)
+            partials.append(Partial(f"#{shown.id}", "outerMorph", html, page_wide=True))
         except DeskError:
             logger.info("form %s cannot be shown again", shown.id)
     if not partials or not refusal.fields:
         toast = {"id": "refusal", "level": "error", "text": refusal.message}
         partials += [
-            fragments.remove("toast-refusal"),
-            Partial("#toasts", "beforeend", render("shared/toast.html", toast=toast)),
+            Partial("#toast-refusal", "delete", page_wide=True),
+            Partial("#toasts", "beforeend", render("shared/toast.html", toast=toast), page_wide=True),
         ]
     view = shown_view(request) if refusal.status == 409 else None
     if view is None:
-        return Response(fragments.html(partials), media_type=MediaType.HTML, status_code=refusal.status)
-    position = await LogEntry.last_id()
+        return Response(fragments.html(partials, ""), media_type=MediaType.HTML, status_code=refusal.status)
+    rendered_at = position(request)
     for region in view.regions(request.user):
-        if isinstance(region, Listing):
-            partials += await region.whole()
-    return fragment_answer(partials, position, refusal.status)
+        if not region.coalesced:
+            partials += await region.full()
+    return fragment_response(partials, view, rendered_at, refusal.status)
 
 
 def _sent_form(request: AnyRequest, refusal: DeskError) -> tuple[FormPage, Mapping[str, Any]] | None:

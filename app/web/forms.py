@@ -9,7 +9,6 @@ from typing import Any
 from litestar import MediaType, Response
 from litestar.status_codes import HTTP_200_OK
 
-from app.live.regions import Summary
 from app.live.views import Reader
 from app.templating import render
 from app.web.html import html_response
@@ -63,9 +62,8 @@ async def show_form(
         return Response(render("layouts/dialog.html", **context), media_type=MediaType.HTML, status_code=status)
     if request.user is None:
         return Response(render(shown.page, **context), media_type=MediaType.HTML, status_code=status)
-    for region in request.app.state.common(request.user):
-        if isinstance(region, Summary):
-            context[region.element] = await region.html()
+    for region in request.app.state.views.frame(request.user):
+        context.update(await region.context())
     return html_response(request, shown.page, status, view=None, cursor=0, section=shown.section, **context)
 
 

@@ -11,6 +11,6 @@ from app.web.negotiation import AnyRequest, is_htmx
 
 
 def html_response(request: AnyRequest, template: str, status: int, /, **context: Any) -> Response[Any]:
-    whole = not is_htmx(request) or request.headers.get("hx-request-type") == "full"
-    text = render(template, whole=whole, person=request.user, **{"waiting": "", **context})
+    full_page = not is_htmx(request) or request.headers.get("hx-request-type") == "full"
+    text = render(template, full_page=full_page, person=request.user, **{"waiting": "", **context})
     return Response(text, media_type=MediaType.HTML, status_code=status, headers={"Vary": "HX-Request, Accept"})

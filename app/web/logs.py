@@ -6,13 +6,13 @@ import json
 import logging
 import sys
 import time
-from typing import Any
+from typing import Any, cast
 
 from litestar.enums import ScopeType
 from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.live.event import committed
+from app.live.log import LogEntry
 
 KEYS = ("method", "path", "status", "person", "code", "event_id", "seconds")
 """What a line may carry besides time, level, logger and message."""
@@ -62,7 +62,7 @@ class RequestLines(ASGIMiddleware):
         try:
             await next_app(scope, receive, watched)
         finally:
-            user, recorded = scope.get("user"), committed()
+            user, entries = scope.get("user"), cast("tuple[LogEntry, ...]", scope.get("recorded", ()))
             requests.info(
                 "request",
                 extra={
@@ -70,7 +70,7 @@ class RequestLines(ASGIMiddleware):
                     "path": scope["path"],
                     "status": status,
                     "person": user.id if user else None,
-                    "event_id": recorded[-1].id if recorded else None,
+                    "event_id": entries[-1].id if entries else None,
                     "seconds": round(time.perf_counter() - started, 4),
                 },
             )

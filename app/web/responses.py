@@ -7,12 +7,13 @@ from typing import Any
 from litestar import MediaType, Response
 from litestar.status_codes import HTTP_200_OK
 
+from app.db import Row, Transaction
 from app.live import fragments
-from app.live.event import LogEntry, committed
+from app.live.batch import Batch
 from app.live.fragments import Partial
-from app.live.regions import Batch, Listing, Summary
+from app.live.hub import Hub
+from app.live.log import LogEntry, recorded
 from app.live.views import Page, View
-from app.matrix import MATRIX
 from app.templating import render
 from app.web.forms import Form
 from app.web.html import html_response
@@ -23,57 +24,71 @@ from app.web.redirects import came_from, to
 async def page(
     request: AnyRequest, kind: Page, template: str, title: str, section: str, status: int = HTTP_200_OK, **context: Any
 ) -> Response[Any]:
-    """A live page: whole, its region only (for htmx), or as JSON."""
+    """A live page: in full, its region only (for htmx), or as JSON."""
     view: View = request.app.state.views.on(kind, request.query_params)
     # Before any row is read: what happens from here on is replayed, perhaps once too often, never once too few.
-    cursor = await LogEntry.last_id()
+    cursor = position(request)
     regions = view.regions(request.user)
     if wants_json(request):
-        found = {region.element: data for region in regions if (data := await region.json()) is not None}
-        listed = [data for data in found.values() if isinstance(data, dict) and "items" in data]
-        return Response(listed[0] if len(listed) == 1 and kind.is_list else found, status_code=status)
+        data = {region.element: json for region in regions if (json := await region.json()) is not None}
+        lists = [json for json in data.values() if isinstance(json, dict) and "items" in json]
+        return Response(lists[0] if len(lists) == 1 and kind.is_list else data, status_code=status)
     for region in regions:
-        if isinstance(region, Listing):
-            listing_body, pager = await region.html()
-            context[region.element] = {"body": listing_body, "pager": pager}
-        elif isinstance(region, Summary):
-            context[region.element.replace("-", "_")] = await region.html()
-    return html_response(
-        request, template, status, view=str(view), cursor=cursor, title=title, section=section, **context
-    )
+        context.update(await region.context())
+    return html_response(request, template, status, view=view, cursor=cursor, title=title, section=section, **context)
+
+
+def position(request: AnyRequest) -> int:
+    """Where the log stands at least: whatever is rendered after this knows that much. Takes no look at the database."""
+    hub: Hub = request.app.state.hub
+    return hub.position
 
 
 async def answer(
-    request: AnyRequest, found: Any, status: int = HTTP_200_OK, *, form: Form | None = None
+    request: AnyRequest,
+    result: Row | list[Any] | dict[str, Any],
+    status: int = HTTP_200_OK,
+    *,
+    written_in: Transaction | None = None,
+    form: Form | None = None,
 ) -> Response[Any]:
     """What an action gives: the object as JSON; the fragments that it changed, the same as the push; or a redirect.
 
-    `form` is put back fresh in the place of the one that was sent.
+    `written_in`: of a result that is no row. `form` is put back fresh in the place of the one that was sent.
     """
+    entries = note_recorded(request, *(result if isinstance(result, list) else [result]), written_in)
     if wants_json(request):
-        return Response(_json(found), status_code=status)
+        return Response(_json(result), status_code=status)
     if not is_htmx(request):
         return to(await came_from(request))
     if (view := shown_view(request)) is None:
         return Response("", headers={"HX-Redirect": await came_from(request)}, media_type=MediaType.HTML)
-    position = await LogEntry.last_id()
-    batch = Batch(committed(), MATRIX)
+    rendered_at = max(position(request), entries[-1].id if entries else 0)
+    batch = Batch(entries)
     partials = [
         partial
         for region in view.regions(request.user)
-        if (entries := batch.heard_by(region))
-        for partial in await region.follow(batch, entries)
+        if (heard := batch.heard_by(region))
+        for partial in (await type(region).patch_many({region: heard}, batch))[region]
     ]
     if form is not None:
-        partials.append(Partial(f"#{form.id}", "outerHTML", render(form.template, form=form)))
-    partials.append(Partial("#dialog", "innerHTML"))
-    return fragment_answer(partials, position, status)
+        html = render(form.template, form=form)
+        partials.append(Partial(f"#{form.id}", "outerHTML", html, page_wide=True))
+    partials.append(Partial("#dialog", "innerHTML", page_wide=True))
+    return fragment_response(partials, view, rendered_at, status)
 
 
-def _json(found: Any) -> Any:
-    if isinstance(found, list):
-        return [row.as_json() for row in found]
-    return found if isinstance(found, dict) else found.as_json()
+def note_recorded(request: AnyRequest, *results: Any) -> tuple[LogEntry, ...]:
+    """What an action has committed: from here on, whatever fails, its change was saved (error_handlers.py)."""
+    entries = recorded(*(result for result in results if isinstance(result, Row | Transaction)))
+    request.scope["recorded"] = entries  # type: ignore[typeddict-unknown-key]
+    return entries
+
+
+def _json(result: Any) -> Any:
+    if isinstance(result, list):
+        return [row.as_json() for row in result]
+    return result if isinstance(result, dict) else result.as_json()
 
 
 def shown_view(request: AnyRequest) -> View | None:
@@ -82,11 +97,11 @@ def shown_view(request: AnyRequest) -> View | None:
     return view if view is not None and request.user and request.user.role in view.page.roles else None
 
 
-def fragment_answer(partials: list[Partial], position: int, status: int) -> Response[Any]:
-    # Made at `position`: should the socket have brought something newer before this arrives, the page says so in its
-    # next hello, which `resync` makes it send, and gets that again.
+def fragment_response(partials: list[Partial], view: View, rendered_at: int, status: int) -> Response[Any]:
+    # Should the socket have brought something newer than `rendered_at` before this arrives, the page says so in its
+    # next sync, which `resync` makes it send, and gets that again.
     return Response(
-        fragments.html([*partials, fragments.rendered_at(position)]),
+        fragments.html([*partials, fragments.rendered_at(rendered_at)], view.scope),
         media_type=MediaType.HTML,
         status_code=status,
         headers={"HX-Trigger": '{"resync": {"target": "#sync"}}'},

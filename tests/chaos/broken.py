@@ -14,9 +14,9 @@ from dataclasses import replace
 from itertools import count
 
 from app import cli
-from app.live.event import LogEntry
 from app.live.fragments import Partial
 from app.live.hub import Hub
+from app.live.log import LogEntry
 from app.live.regions import Region
 from app.live.relay import Relay
 

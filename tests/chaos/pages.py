@@ -97,7 +97,7 @@ class ChaosPage(LivePage, threading.Thread):
         self.socket = socket_to(
             self.server, self.browser, max_queue=4, ping_interval=None, close_timeout=0.2, open_timeout=5
         )
-        self.hello()
+        self.sync()
 
     def run(self) -> None:
         self._reload()
@@ -160,7 +160,7 @@ class ChaosPage(LivePage, threading.Thread):
             for partial in parsed(response.text):
                 self.document.apply(partial)
         if "HX-Trigger" in response.headers:
-            self.hello()
+            self.sync()
 
     def _come_back(self) -> None:
         code = int(self.socket.close_code or 1006)

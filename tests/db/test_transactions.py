@@ -8,7 +8,8 @@ import pytest
 from app.codes.events import CodeGenerated
 from app.codes.tables import TradingCode
 from app.db import current_transaction, transaction
-from app.live.event import SYSTEM, LogEntry, committed, on_commit, record
+from app.live.event import SYSTEM
+from app.live.log import LogEntry, on_commit, record, recorded
 from app.people.tables import Person
 from tests.databases import ROOT
 from tests.inspection import everything, happened
@@ -31,7 +32,6 @@ async def test_an_error_takes_everything_back(bob):
     with pytest.raises(Stop):
         await fails()
     assert await everything() == before
-    assert committed() == ()
 
 
 async def test_a_cancellation_takes_everything_back_and_leaves_the_database_usable(bob):
@@ -131,14 +131,15 @@ async def test_who_listens_is_woken_after_the_commit_and_never_by_a_rollback(bob
     with pytest.raises(Stop):
         await fails()
     assert woken == []
-    async with transaction():
+    async with transaction() as both:
         record(CodeGenerated(client=bob.id, code=1), by=SYSTEM)
         record(CodeGenerated(client=bob.id, code=2), by=SYSTEM)
         assert woken == []
+        assert recorded(both) == ()
     assert woken == [0]  # once for both
     assert len(await happened()) == 2
-    assert [entry.event.code for entry in committed()] == [1, 2]
-    assert committed()[0].id < committed()[1].id
+    assert [entry.event.code for entry in recorded(both)] == [1, 2]
+    assert recorded(both)[0].id < recorded(both)[1].id
     stop()
     await TradingCode.generate(bob, **WISH)
     assert woken == [0]

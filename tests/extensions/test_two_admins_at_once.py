@@ -7,7 +7,7 @@ from app.accounts.tables import CustomerAccount
 from app.codes.tables import TradingCode
 from app.errors import Conflict
 from app.extensions.tables import ExtensionRequest
-from app.live.event import LogEntry
+from app.live.log import LogEntry
 from tests.browser import api
 from tests.inspection import happened
 

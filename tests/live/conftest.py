@@ -6,17 +6,20 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from app.live.event import LogEntry
+from app.events import concerned
 from app.live.hub import Hub
+from app.live.log import LogEntry
 from app.live.relay import Relay
-from app.matrix import MATRIX
 
 
 @pytest.fixture
 async def relay(desk: None) -> Relay:
     """A relay of this process that delivers what `deliver` tells it to."""
-    relay = Relay(Hub(), MATRIX)
+    from tests.browser import app
+
+    relay = Relay(Hub(), concerned)
     await relay.begin()
+    app.state.hub = relay.hub  # the pages of this process bear its position
     return relay
 
 

@@ -10,7 +10,11 @@ from itertools import groupby
 from app.notifications.toasts import LONG_GONE, TOASTS_KEPT
 from tests.live.html import Element, parse
 
-SELECTOR = re.compile(r'#(?P<id>[\w-]+)(\[value="(?P<value>[^"]*)"\])?(:not\(:has\(#(?P<unless>[\w-]+)\)\))?')
+SELECTOR = re.compile(
+    r'#(?P<id>[\w-]+)(\[value="(?P<value>[^"]*)"\])?'
+    r"(:not\(:has\(#(?P<unless>[\w-]+)\)\))?( > :nth-child\((?P<nth>\d+)\))?"
+)
+SCOPE = re.compile(r"\.(v[0-9a-f]{8}|none)")
 """All the selectors that the desk pushes; an unknown one must fail the test that meets it."""
 
 BOOKKEEPING = {"cursor", "rendered"}
@@ -22,6 +26,9 @@ class Pushed:
     """One `<hx-partial>` as it came."""
 
     target: str
+    """Without the scope."""
+    scope: str
+    """A class of the page region, in which alone the target is looked for; empty: anywhere."""
     swap: str
     name: str | None
     elements: tuple[Element, ...]
@@ -34,18 +41,23 @@ class Pushed:
 def parsed(frame: str) -> list[Pushed]:
     partials = list(parse(frame))
     assert all(partial.tag == "hx-partial" for partial in partials), frame[:300]
-    return [
-        Pushed(
-            partial.attrib.get("hx-target", ""), partial.attrib.get("hx-swap", ""), partial.get("data-event"),
-            tuple(partial),
-        )
-        for partial in partials
-    ]  # fmt: skip
+    return [_pushed(partial) for partial in partials]
+
+
+def _pushed(partial: Element) -> Pushed:
+    scope, _, target = partial.attrib.get("hx-target", "").rpartition(" #")
+    if SCOPE.fullmatch(scope):
+        scope, target = scope[1:], f"#{target}"
+    else:
+        scope, target = "", partial.attrib.get("hx-target", "")
+    return Pushed(target, scope, partial.attrib.get("hx-swap", ""), partial.get("data-event"), tuple(partial))
 
 
 class Document:
     def __init__(self, html: str) -> None:
         self.root = parse(html)
+        self.must_sync = False
+        """A barrier has come: the page says where it stands once more."""
 
     def find(self, element: str) -> Element | None:
         found = self.root.with_id(element)
@@ -61,6 +73,7 @@ class Document:
         found = self.find(form)
         assert found is not None, f"#{form} is missing"
         inputs = [e.attrib for e in found.walk() if e.tag == "input"]
+        inputs += [e.attrib for e in self.root.walk() if e.tag == "input" and e.get("form", "") == form]
         return {field["name"]: field.get("value", "") for field in inputs}
 
     def show(self, html: str) -> None:
@@ -76,8 +89,9 @@ class Document:
             for toast in list(self._target("#toasts"))[:-TOASTS_KEPT]:
                 toast.drop()
             return
-        if (target := self._target(pushed.target)) is None:
+        if (target := self._target(pushed.target)) is None or not self._shows(pushed.scope):
             return
+        self.must_sync |= pushed.target == "#barrier"
         copies = [element.copy() for element in pushed.elements]
         match pushed.swap:
             case "outerMorph" | "outerHTML":
@@ -100,6 +114,11 @@ class Document:
             case other:
                 raise AssertionError(f"unknown swap {other!r}")
 
+    def _shows(self, scope: str) -> bool:
+        page = self.find("page")
+        assert page is not None
+        return not scope or scope in page.get("class", "").split()
+
     def _target(self, selector: str) -> Element | None:
         known = SELECTOR.fullmatch(selector)
         assert known is not None, f"unknown selector {selector!r}"
@@ -108,6 +127,9 @@ class Document:
             return None
         if known["unless"] and found.with_id(known["unless"]):
             return None
+        if known["nth"]:
+            children = list(found)
+            return children[int(known["nth"]) - 1] if len(children) >= int(known["nth"]) else None
         return found
 
     def _upsert(self, target: Element, new: Element) -> None:

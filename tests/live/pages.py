@@ -82,16 +82,16 @@ class LivePage:
 
     def connect(self) -> None:
         self.socket = socket_to(self.server, self.browser)
-        self.hello()
+        self.sync()
 
     def drop(self) -> None:
         """The connection is lost; what has come until now has been shown."""
         self.socket.close()
 
-    def hello(self) -> None:
-        self.socket.send(json.dumps(self.sync()))
+    def sync(self) -> None:
+        self.socket.send(json.dumps(self.fields()))
 
-    def sync(self) -> dict[str, str]:
+    def fields(self) -> dict[str, str]:
         """What the form #sync holds."""
         return self.document.fields("sync")
 
@@ -100,21 +100,21 @@ class LivePage:
         return int(self.document.value("cursor"))
 
     def go(self, path: str, meanwhile: Callable[[], object] = lambda: None) -> None:
-        """Follows a link of the page: #page is swapped, the socket stays. `meanwhile`: before the page says hello."""
+        """Follows a link of the page: #page is swapped, the socket stays. `meanwhile`: before the page syncs."""
         self.path = path
         self.document.show(self._fetched(htmx=True))
         meanwhile()
-        self.hello()
+        self.sync()
 
     def send(self, path: str, form: dict[str, Any], meanwhile: Callable[[], object] = lambda: None) -> httpx.Response:
-        """Submits a form of the page: the answer is applied, after `meanwhile`, and the page says hello."""
+        """Submits a form of the page: the answer is applied, after `meanwhile`, and the page syncs."""
         headers = {"HX-Request": "true", "HX-Current-URL": f"{self.server.url}{self.path}"}
         response = self.browser.post(path, data=form, headers=headers)
         meanwhile()
         for partial in parsed(response.text):
             self.document.apply(partial)
         if "HX-Trigger" in response.headers:
-            self.hello()
+            self.sync()
         return response
 
     def receive(self, timeout: float) -> Frame | None:
@@ -127,6 +127,9 @@ class LivePage:
         frame = Frame.of(text)
         for partial in frame.partials:
             self.document.apply(partial)
+        if self.document.must_sync:
+            self.document.must_sync = False
+            self.sync()
         self.frames.append(frame)
         return frame
 

@@ -7,9 +7,11 @@ import json
 from collections.abc import Callable
 from typing import Any, Self
 
+from litestar.datastructures import State
+
 from app.live.hub import Connection
 from app.live.relay import Relay
-from app.live.socket import hear
+from app.live.socket import synchronize
 from app.people.tables import Person
 from tests.browser import Browser, app
 from tests.live.dom import Document
@@ -32,7 +34,7 @@ class Tab:
     async def open(cls, relay: Relay, reader: Person, path: str) -> Self:
         tab = cls(relay, reader, await Browser.of(reader), path)
         tab.document = Document(await tab.fetched())
-        await tab.hello()
+        await tab.sync()
         tab.take_in()
         tab.frames.clear()
         return tab
@@ -53,13 +55,14 @@ class Tab:
         return response.text
 
     async def show(self, path: str) -> None:
-        """The region of another page, which says hello only when the test says so."""
+        """The region of another page, which syncs only when the test says so."""
         self.path = path
         self.document.show(await self.fetched(**{"HX-Request": "true"}))
 
-    async def hello(self, **instead: str) -> None:
+    async def sync(self, **instead: str) -> None:
         said = json.dumps(self.document.fields("sync") | instead)
-        await hear(said, self.connection, self.reader, app.state.views, self.relay)
+        state = State({**app.state.dict(), "relay": self.relay})
+        await synchronize(said, self.connection, self.reader, state)
 
     async def reconnect(self, cursor: int | None = None) -> None:
         """A new socket for the page that stands here, from its cursor or another."""
@@ -67,7 +70,15 @@ class Tab:
         self.under_way.clear()
         self.connection = Connection(person=self.reader.id, session=0, writer=self)
         self.relay.hub.connect(self.connection)
-        await self.hello(**{} if cursor is None else {"cursor": str(cursor), "rendered": ""})
+        await self.sync(**{} if cursor is None else {"cursor": str(cursor), "rendered": ""})
+
+    async def settle(self) -> None:
+        """Takes in what has come, and syncs as often as it is asked to."""
+        self.take_in()
+        while self.document.must_sync:
+            self.document.must_sync = False
+            await self.sync()
+            self.take_in()
 
     def take_in(self) -> list[Frame]:
         """Applies what has come; gives the frames."""

@@ -11,8 +11,8 @@ from app.codes.regions import CodeListing
 from app.codes.tables import TradingCode
 from app.db.postgres import PooledPostgresEngine
 from app.db.sqlite import KeptSQLiteEngine
-from app.live.event import LogEntry
 from app.live.hub import MOST_SOCKETS, NOT_SIGNED_IN, ONE_TOO_MANY
+from app.live.log import LogEntry
 from app.live.relay import Relay
 from app.people.tables import Person
 from tests.live.conftest import deliver

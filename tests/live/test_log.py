@@ -10,7 +10,8 @@ import pytest
 from app.codes.events import CodeGenerated
 from app.codes.tables import TradingCode
 from app.db import current_transaction, transaction
-from app.live.event import LogEntry, committed, kinds, record
+from app.live.event import kinds
+from app.live.log import LogEntry, record, recorded
 from app.people.tables import Person
 from tests.live.test_replay import LICENCE
 
@@ -30,15 +31,15 @@ async def test_what_is_rolled_back_leaves_no_event_and_no_row(bob: Person) -> No
         await half_of_it()
     assert await LogEntry.after(0) == []
     assert await TradingCode.count() == 0
-    assert committed() == ()
 
 
 async def test_the_events_of_one_transaction_stand_together_in_their_order(bob: Person) -> None:
-    async with transaction():
+    async with transaction() as together:
         codes = [await TradingCode.generate(bob, **LICENCE) for _ in range(3)]
+        assert recorded(together) == (), "not before the commit"
     entries = await LogEntry.after(0)
     assert [entry.event for entry in entries] == [CodeGenerated(client=bob.id, code=code.id) for code in codes]
-    assert [entry.id for entry in committed()] == [entry.id for entry in entries]
+    assert [entry.id for entry in recorded(*codes)] == [entry.id for entry in entries]
 
 
 async def test_ids_become_visible_in_order_however_slowly_transactions_commit(bob: Person) -> None:

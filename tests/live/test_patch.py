@@ -1,4 +1,4 @@
-"""The oracle without a browser: a page that follows the log, from wherever it stood, shows what a fresh load shows."""
+"""The oracle without a browser: a page that is patched, from wherever it stood, shows what a fresh load shows."""
 
 from __future__ import annotations
 
@@ -24,16 +24,16 @@ from app.extensions.regions import ExtensionListing
 from app.extensions.tables import STATUSES as REQUEST_STATUSES
 from app.extensions.tables import ExtensionRequest
 from app.listings.owned import Filter
-from app.live.event import LogEntry
-from app.live.fragments import Partial
-from app.live.regions import Batch, Listing
-from app.matrix import MATRIX
+from app.live.batch import Batch
+from app.live.fragments import Partials, html
+from app.live.listing import Listing
+from app.live.log import LogEntry
 from app.notifications import tables as notifications
-from app.notifications.regions import audit_trail, inbox
+from app.notifications.audit import audit_trail
+from app.notifications.regions import inbox
 from app.people.tables import Person
 from app.scheduler import run_due
 from app.settings import settings
-from app.topics import ACCOUNTS, CODES, REQUESTS
 from tests.live.dom import Document, parsed
 from tests.live.pages import assert_same
 
@@ -126,18 +126,18 @@ async def any_listing(desk: RandomDesk) -> Listing[Any]:
     rows = await table.raw(f"SELECT id FROM {table._meta.tablename} ORDER BY id DESC LIMIT 9")
     after = pick(rows)["id"] if rows and desk.random.random() < 0.4 else None
     if kind == "inbox":
-        return inbox(reader, after, "/notifications", SIZE)
+        return inbox(reader, after, "/notifications", SIZE, is_paged=pick([True, False]))
     if kind == "trail":
         return audit_trail(pick(["", "", "CodeActivated"]), pick(["", "ad", "bob"]), after, "", SIZE)
-    listing, statuses, name = {
-        "codes": (CodeListing, CODE_STATUSES, CODES),
-        "accounts": (AccountListing, ACCOUNT_STATUSES, ACCOUNTS),
-        "extensions": (ExtensionListing, REQUEST_STATUSES, REQUESTS),
+    listing, statuses = {
+        "codes": (CodeListing, CODE_STATUSES),
+        "accounts": (AccountListing, ACCOUNT_STATUSES),
+        "extensions": (ExtensionListing, REQUEST_STATUSES),
     }[kind]
     found = Filter(pick(["", *statuses]), pick(["", "", "", "bo", "eve", "1234", "12345", "!"]), after)
     if reader.role == "admin":
-        return replace(listing.for_admins(found, "", name), size=SIZE)
-    return replace(listing.for_owner(reader.id, found, "", ACCOUNTS if kind == "extensions" else name), size=SIZE)
+        return replace(listing.for_admins(found, ""), size=SIZE)
+    return replace(listing.for_owner(reader.id, found, ""), size=SIZE)
 
 
 @dataclass
@@ -147,17 +147,17 @@ class OpenPage:
     listing: Listing[Any]
     cursor: int
     document: Document
-    answers: list[tuple[int, list[Partial]]]
+    answers: list[tuple[int, Partials]]
     """Under way to it: answers to actions, each with the position at which it was made."""
 
     @classmethod
     async def load(cls, listing: Listing[Any], cursor: int) -> OpenPage:
         return cls(listing, cursor, await fresh(listing), [])
 
-    async def follow(self, upto: int) -> None:
+    async def push(self, upto: int) -> None:
         """A push, or a replay: all that happened up to there, as it is shown now."""
-        batch = Batch(await LogEntry.after(self.cursor, upto=upto), MATRIX)
-        self.apply(await follow(self.listing, batch))
+        batch = Batch(await LogEntry.after(self.cursor, upto=upto))
+        self.apply(await patch(self.listing, batch))
         self.cursor = max(self.cursor, upto)
 
     def hear_an_answer(self) -> None:
@@ -166,18 +166,19 @@ class OpenPage:
         self.apply(partials)
         self.cursor = min(self.cursor, made_at)
 
-    def apply(self, partials: list[Partial]) -> None:
-        for partial in parsed("".join(map(str, partials))) if partials else []:
+    def apply(self, partials: Partials) -> None:
+        for partial in parsed(html(partials, "")) if partials else []:
             self.document.apply(partial)
 
 
-async def follow(listing: Listing[Any], batch: Batch) -> list[Partial]:
+async def patch(listing: Listing[Any], batch: Batch) -> Partials:
     entries = batch.heard_by(listing)
-    return await listing.follow(batch, entries) if entries else []
+    return (await type(listing).patch_many({listing: entries}, batch))[listing] if entries else ()
 
 
 async def fresh(listing: Listing[Any]) -> Document:
     body, pager = await listing.html()
+    pager = pager if getattr(listing, "is_paged", True) else ""
     return Document(f'<section id="page"><table><tbody id="{listing.element}">{body}</tbody></table>{pager}</section>')
 
 
@@ -192,7 +193,7 @@ def seeds(many: int) -> list[int]:
 
 
 @pytest.mark.parametrize("seed", seeds(12))
-async def test_a_page_that_follows_from_any_position_shows_what_a_fresh_load_shows(
+async def test_a_page_that_is_patched_from_any_position_shows_what_a_fresh_load_shows(
     people: dict[str, Person], seed: int
 ) -> None:
     desk = RandomDesk(people, seed)
@@ -206,10 +207,10 @@ async def test_a_page_that_follows_from_any_position_shows_what_a_fresh_load_sho
             pages.append(await OpenPage.load(await any_listing(desk), desk.random.choice([cursor, position])))
         for page in pages:
             if chance() < 0.1:
-                await page.follow(desk.random.randint(page.cursor, max(page.cursor, position)))
+                await page.push(desk.random.randint(page.cursor, max(page.cursor, position)))
             if chance() < 0.05 and position > cursor:
-                batch = Batch(await LogEntry.after(cursor), MATRIX)
-                page.answers.append((position, await follow(page.listing, batch)))
+                batch = Batch(await LogEntry.after(cursor))
+                page.answers.append((position, await patch(page.listing, batch)))
             if chance() < 0.1 and page.answers:
                 page.hear_an_answer()
     last = await LogEntry.last_id()
@@ -217,7 +218,7 @@ async def test_a_page_that_follows_from_any_position_shows_what_a_fresh_load_sho
         while page.answers:
             page.hear_an_answer()
         while page.cursor < last:
-            await page.follow(desk.random.randint(page.cursor + 1, last))
+            await page.push(desk.random.randint(page.cursor + 1, last))
         assert_same(page.document.shown(), (await fresh(page.listing)).shown(), repr(page.listing))
 
 
@@ -230,8 +231,8 @@ async def test_whatever_has_been_pushed_can_be_pushed_again(people: dict[str, Pe
         page = await OpenPage.load(await any_listing(desk), await LogEntry.last_id())
         for _ in range(desk.random.randint(1, 6)):
             await desk.something()
-        batch = Batch(await LogEntry.after(page.cursor), MATRIX)
-        partials = await follow(page.listing, batch)
+        batch = Batch(await LogEntry.after(page.cursor))
+        partials = await patch(page.listing, batch)
         for _ in range(2):
             page.apply(partials)
             assert_same(page.document.shown(), (await fresh(page.listing)).shown(), repr(page.listing))

@@ -11,7 +11,7 @@ import pytest
 
 from app.codes.regions import CodeListing
 from app.codes.tables import TradingCode
-from app.live.event import LogEntry
+from app.live.log import LogEntry
 from app.live.relay import SUMMARIES_EVERY, Relay
 from app.notifications.regions import Unread
 from app.notifications.tables import broadcast
@@ -60,7 +60,8 @@ async def test_counts_that_cannot_be_rendered_cost_only_themselves(
         raise RuntimeError("a template is broken")
 
     with monkeypatch.context() as patch:
-        patch.setattr(Unread, "html", broken)
+        patch.setattr(Unread, "full_many", broken)
+        patch.setattr(Unread, "patch_many", broken)
         code = await TradingCode.generate(bob, **LICENCE)
         await tab.until(lambda: any("#refetch" in frame.targets for frame in tab.frames), "an order to refetch")
         assert tab.document.rows("codes") == [f"code-{code.id}"]
@@ -165,6 +166,6 @@ async def test_a_wake_up_that_was_lost_costs_a_moment_and_no_update(
     running: Relay, ada: Person, bob: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tab = await Tab.open(running, ada, "/admin/codes")
-    monkeypatch.setattr("app.live.event._wakers", set())
+    monkeypatch.setattr("app.live.log._wakers", set())
     code = await TradingCode.generate(bob, **LICENCE)
     await tab.until(lambda: tab.document.rows("codes") == [f"code-{code.id}"], "the code")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from app.codes.tables import TradingCode
-from app.live.event import LogEntry
 from app.live.hub import NOT_ALLOWED
+from app.live.log import LogEntry
 from app.live.relay import Relay
 from app.live.replay import REPLAY_LIMIT
 from app.notifications.tables import broadcast
@@ -28,9 +28,9 @@ async def test_a_page_that_missed_nothing_gets_its_greeting_and_counts_only(rela
     await tab.assert_up_to_date()
 
 
-async def test_a_second_hello_of_a_page_that_missed_nothing_gets_no_answer(relay: Relay, ada: Person):
+async def test_a_second_sync_of_a_page_that_missed_nothing_gets_no_answer(relay: Relay, ada: Person):
     tab = await Tab.open(relay, ada, "/admin/codes")
-    await tab.hello()
+    await tab.sync()
     assert tab.take_in() == []
 
 
@@ -50,7 +50,7 @@ async def test_each_element_that_was_touched_comes_once(relay: Relay, ada: Perso
     await tab.assert_up_to_date()
 
 
-async def test_a_page_that_missed_too_much_gets_its_regions_whole(relay: Relay, ada: Person, bob: Person):
+async def test_a_page_that_missed_too_much_gets_its_regions_in_full(relay: Relay, ada: Person, bob: Person):
     tab = await Tab.open(relay, ada, "/admin/codes")
     cursor = relay.hub.position
     code = await TradingCode.generate(bob, **LICENCE)
@@ -101,16 +101,16 @@ async def test_a_late_answer_is_put_right_by_a_replay_from_where_it_was_made(rel
     row = tab.document.find(f"code-{code.id}")
     row.replace_with(old_row)
     tab.document.find("rendered").set("value", str(made_at))
-    await tab.hello()
+    await tab.sync()
     tab.take_in()
     assert tab.document.value("rendered") == ""
     await tab.assert_up_to_date()
 
 
-async def test_a_newer_mark_survives_the_answer_to_an_older_hello(relay: Relay, ada: Person):
+async def test_a_newer_mark_survives_the_answer_to_an_older_sync(relay: Relay, ada: Person):
     tab = await Tab.open(relay, ada, "/admin/codes")
     tab.document.find("rendered").set("value", "1")
-    await tab.hello()
+    await tab.sync()
     tab.document.find("rendered").set("value", "2")
     tab.take_in()
     assert tab.document.value("rendered") == "2"
@@ -126,7 +126,7 @@ async def test_a_newer_mark_survives_the_answer_to_an_older_hello(relay: Relay, 
         ("/admin/codes?q=bob", "/admin/codes?q=eve"),
     ],
 )
-async def test_frames_of_the_view_before_that_hit_the_next_one_are_put_right(
+async def test_frames_of_the_view_before_that_come_late_do_not_touch_the_next_one(
     relay: Relay, ada: Person, bob: Person, eve: Person, before: str, after: str, one_by_one: bool
 ):
     codes = [await TradingCode.generate(owner, **LICENCE) for owner in (bob, bob, eve, eve)]
@@ -137,50 +137,59 @@ async def test_frames_of_the_view_before_that_hit_the_next_one_are_put_right(
     await broadcast("hello", "info", by=ada)
     await tab.show(after)
     await deliver(relay, one_by_one)  # the relay comes to it only now, when the old view stands no more
+    untouched = tab.document.shown()
     tab.take_in()
-    await tab.hello()
-    tab.take_in()
+    assert tab.document.shown() == untouched
+    await tab.sync()
+    await tab.settle()
     await tab.assert_up_to_date()
 
 
-async def test_frames_that_were_under_way_while_the_next_view_was_fetched_are_put_right(
-    relay: Relay, ada: Person, bob: Person
+@pytest.mark.parametrize("lost", [False, True])
+async def test_however_late_the_frames_of_an_earlier_visit_come_the_page_ends_right(
+    relay: Relay, ada: Person, bob: Person, lost: bool
 ):
+    """A phone's network holds everything back while its reader goes to another list and comes again: what was sent for
+    the first visit then hits the second one."""
+    first, second = [await TradingCode.generate(bob, **LICENCE) for _ in range(2)]
+    await deliver(relay)
+    tab = await Tab.open(relay, ada, "/admin/codes?status=pending")
+    await first.activate(by=ada)
+    await deliver(relay)  # under way: the first visit's
+    await tab.show("/admin/accounts")
+    await tab.sync()
+    third = await TradingCode.generate(bob, **LICENCE)
+    await second.cancel(by=ada)
+    await deliver(relay)
+    await tab.show("/admin/codes?status=pending")
+    await tab.sync()
+    await third.cancel(by=ada)
+    await deliver(relay)
+    if lost:
+        await tab.reconnect()
+    await tab.settle()
+    await tab.assert_up_to_date()
+    await tab.sync()
+    assert tab.take_in() == [], "it stands where the hub stands"
+
+
+async def test_what_a_page_said_before_the_barrier_does_not_pass_it(relay: Relay, ada: Person, bob: Person):
     code = await TradingCode.generate(bob, **LICENCE)
     await deliver(relay)
     tab = await Tab.open(relay, ada, "/admin/codes?status=pending")
+    await tab.show("/admin/codes")
+    await tab.sync()
+    await tab.sync()  # an answer's, on its way before the barrier came
     await code.activate(by=ada)
     await deliver(relay)
-    await broadcast("nobody's list", "info", by=ada)
-    await tab.show("/admin/codes")
-    tab.take_in()
-    await tab.hello()
-    tab.take_in()
+    assert [frame.targets for frame in tab.take_in()] == [["#barrier", "#cursor"]]
+    await tab.settle()
     await tab.assert_up_to_date()
-
-
-async def test_frames_that_hit_the_next_view_are_put_right_though_the_connection_is_lost_at_once(
-    relay: Relay, ada: Person, bob: Person
-):
-    code = await TradingCode.generate(bob, **LICENCE)
-    await deliver(relay)
-    tab = await Tab.open(relay, ada, "/admin/codes?status=pending")
-    await code.activate(by=ada)
-    await deliver(relay)
-    await tab.show("/admin/codes")
-    tab.take_in()
-    await tab.hello()
-    await tab.reconnect()  # what was sent before has not arrived
-    tab.take_in()
-    await tab.assert_up_to_date()
-    tab.connection.pushed_at -= 60
-    await tab.hello()
-    assert tab.take_in() == [], "only once"
 
 
 async def test_a_view_that_is_not_for_this_reader_closes_the_socket(relay: Relay, bob: Person):
     tab = await Tab.open(relay, bob, "/")
-    await tab.hello(view="/admin/codes")
+    await tab.sync(view="/admin/codes")
     assert tab.closed == NOT_ALLOWED
 
 

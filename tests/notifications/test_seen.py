@@ -4,7 +4,7 @@ import pytest
 
 from app.codes.tables import TradingCode
 from app.errors import Invalid
-from app.live.event import LogEntry
+from app.live.log import LogEntry
 from app.notifications.tables import broadcast, see
 from app.people.tables import Person
 from tests.browser import api

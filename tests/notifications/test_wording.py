@@ -6,7 +6,8 @@ from app import clock
 from app.accounts.tables import CustomerAccount
 from app.codes.tables import TradingCode
 from app.extensions.tables import ExtensionRequest
-from app.live.event import SYSTEM, LogEntry, kinds
+from app.live.event import SYSTEM, kinds
+from app.live.log import LogEntry
 from app.notifications.notes import AUDITED, TELLS_CLIENTS
 from app.notifications.tables import broadcast
 from app.people.tables import Person

@@ -1,22 +1,10 @@
-"""What all pages share: the regions of their frame, and the URLs of their filters."""
+"""A list's tabs and search box: its filters as URLs."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
-
-from app.extensions.regions import waiting
-from app.live.regions import Region
-from app.live.views import Reader
-from app.notifications.regions import unread
-from app.notifications.toasts import toasts
-
-
-def common(reader: Reader) -> tuple[Region, ...]:
-    """Shown by every signed-in page: the badges of the navigation, and the toasts."""
-    badges: tuple[Region, ...] = (toasts(reader), unread(reader))
-    return (*badges, waiting()) if reader.role == "admin" else badges
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,76 @@
+"""What an event of the desk declares beside its fields: who hears of it under which names, and in which words.
+
+An event class stands once, in its domain's `events.py`; the communication matrix (matrix.py), the notifications, the
+audit trail and the subscriptions of regions are all read from there.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cache
+from typing import ClassVar
+
+from app import rooms
+from app.live.event import Event
+from app.live.rooms import Channel, Room
+from app.topics import BROADCAST
+
+
+@dataclass(frozen=True)
+class Audience:
+    """The topics on which an event is published in each room: one row of the communication matrix."""
+
+    admin: tuple[str, ...] = ()
+    client: tuple[str, ...] = ()
+    """In the room of the event's `client`."""
+    everyone: tuple[str, ...] = ()
+    only_with: tuple[tuple[str, str], ...] = ()
+    """(topic, field): the topic is left out while that field of the event is None."""
+
+
+@dataclass(frozen=True)
+class Words:
+    """One sentence for each side; names in braces are facts about what the event concerns (notifications/notes.py)."""
+
+    admin: str
+    client: str = ""
+    """Empty: the client is not told."""
+    level: str = field(default="info", kw_only=True)
+    """How serious it is: `info`, `success`, `warning` or `error`."""
+    client_level: str = field(default="success", kw_only=True)
+
+
+class DeskEvent(Event, frozen=True, kw_only=True):
+    audience: ClassVar[Audience] = Audience()
+    words: ClassVar[Words | None] = None
+    """None: nobody reads of it, not even in the audit trail."""
+
+    def channels(self) -> frozenset[Channel]:
+        audience = type(self).audience
+        left_out = tuple(topic for topic, name in audience.only_with if getattr(self, name) is None)
+        return _channels(audience, self.client, left_out)
+
+
+@cache
+def _shared_channels(audience: Audience, left_out: tuple[str, ...]) -> frozenset[Channel]:
+    return _published(rooms.admin(), audience.admin, left_out) | _published(
+        rooms.everyone(), audience.everyone, left_out
+    )
+
+
+def _channels(audience: Audience, client: int | None, left_out: tuple[str, ...]) -> frozenset[Channel]:
+    shared = _shared_channels(audience, left_out)
+    return shared if client is None else shared | _published(rooms.client(client), audience.client, left_out)
+
+
+def _published(room: Room, topics: tuple[str, ...], left_out: tuple[str, ...]) -> frozenset[Channel]:
+    return frozenset(Channel(room, topic) for topic in topics if topic not in left_out)
+
+
+def concerned(event: Event) -> frozenset[Room]:
+    """Whose pages an event may concern of which only the client is known."""
+    return frozenset({rooms.everyone()} if event.client is None else {rooms.admin(), rooms.client(event.client)})
+
+
+def is_broadcast(event: type[DeskEvent]) -> bool:
+    return BROADCAST in event.audience.everyone

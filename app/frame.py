@@ -1,0 +1,14 @@
+"""What stands around every page of a signed-in person: the toasts, and the badges of the navigation."""
+
+from __future__ import annotations
+
+from app.extensions.regions import waiting
+from app.live.regions import Region
+from app.live.views import Reader
+from app.notifications.regions import unread
+from app.notifications.toasts import toasts
+
+
+def frame(reader: Reader) -> tuple[Region, ...]:
+    badges: tuple[Region, ...] = (toasts(reader), unread(reader))
+    return (*badges, waiting()) if reader.role == "admin" else badges

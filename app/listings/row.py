@@ -1,0 +1,30 @@
+"""What lists need of a row that belongs to a client."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from app.db import Row
+
+if TYPE_CHECKING:
+    from piccolo.columns import ForeignKey, Serial, Timestamptz, Varchar
+
+
+class OwnedRow(Row):
+    """A table of the clients' rows, with copies of what every list shows and searches."""
+
+    if TYPE_CHECKING:
+        id: Serial
+        owner: ForeignKey[Any]
+        owner_name: Varchar
+        account_number: Varchar
+        status: Varchar
+        created_at: Timestamptz
+
+    @property
+    def looks(self) -> tuple[Any, ...]:
+        """All that its fragments show and that may change: equal looks, equal fragments."""
+        raise NotImplementedError
+
+    def as_json(self) -> dict[str, Any]:
+        raise NotImplementedError

@@ -1,0 +1,29 @@
+"""Rows as they were rendered, by their version: a list of fifty shows mostly what it showed a moment ago."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from typing import Any
+
+from markupsafe import Markup
+
+from app.listings.row import OwnedRow
+from app.templating import render
+
+MOST_KEPT = 10_000
+"""Rows of a process, of about a kilobyte each; the least recently used goes."""
+
+_kept: OrderedDict[tuple[Any, ...], Markup] = OrderedDict()
+
+
+def render_row(template: str, variable: str, row: OwnedRow) -> Markup:
+    # An id alone is not enough: SQLite gives that of a deleted newest row again.
+    key = template, row.id, row.created_at, row.looks
+    html = _kept.get(key)
+    if html is None:
+        html = _kept[key] = render(template, **{variable: row})
+        if len(_kept) > MOST_KEPT:
+            _kept.popitem(last=False)
+    else:
+        _kept.move_to_end(key)
+    return html

@@ -1,0 +1,95 @@
+"""Some entries of the log on their way to the pages, and all that their rendering shares."""
+
+from __future__ import annotations
+
+import time
+from collections import defaultdict
+from collections.abc import Collection, Hashable, Mapping, Sequence
+from typing import TYPE_CHECKING, TypeVar
+
+from app.db import Row
+from app.live.fragments import Partials
+from app.live.log import LogEntry
+from app.live.rooms import Channel
+
+if TYPE_CHECKING:
+    from app.live.regions import Region
+
+AnyRow = TypeVar("AnyRow", bound=Row)
+
+MOST_AHEAD = 100
+"""Events that may have been committed since a batch was read; beyond, lists are sent in full."""
+
+
+class Rows:
+    """Rows as they are now, each looked up once for all that is rendered together."""
+
+    def __init__(self) -> None:
+        self._rows: dict[tuple[type[Row], int], Row | None] = {}
+
+    async def of(self, table: type[AnyRow], keys: Collection[int]) -> dict[int, AnyRow]:
+        missing = [key for key in keys if (table, key) not in self._rows]
+        if missing:
+            rows = await table.by_ids(missing)
+            self._rows.update({(table, key): rows.get(key) for key in missing})
+        return {key: row for key in keys if isinstance(row := self._rows[table, key], table)}
+
+
+class Pace:
+    """How many toasts a region has shown lately. Not in the region, which is a value: whoever delivers keeps it."""
+
+    __slots__ = ("burst", "burst_at", "shown_at")
+
+    def __init__(self) -> None:
+        self.shown_at: list[float] = []
+        """time.monotonic() of each one."""
+        self.burst = 0
+        """Events that the present summary of a burst counts."""
+        self.burst_at = 0.0
+
+    @property
+    def last(self) -> float:
+        return max([self.burst_at, *self.shown_at])
+
+
+class Batch:
+    def __init__(
+        self, entries: Sequence[LogEntry], paces: dict[Region, Pace] | None = None, rows: Rows | None = None
+    ) -> None:
+        self.entries = entries
+        self.at = time.monotonic()
+        self.rows = rows or Rows()
+        self.paces = {} if paces is None else paces
+        """Kept by the relay from batch to batch; of an answer or a replay they are new."""
+        self.shared: dict[Hashable, Partials] = {}
+        """What has been rendered for one region and is the same for others, by a key of theirs."""
+        self._by_channel: dict[Channel, list[LogEntry]] = defaultdict(list)
+        for entry in entries:
+            for channel in entry.event.channels():
+                self._by_channel[channel].append(entry)
+
+    @property
+    def channels(self) -> Collection[Channel]:
+        return self._by_channel.keys()
+
+    async def until_now(self) -> Batch | None:
+        """These entries and those committed since; None when they are too many to patch."""
+        later = await LogEntry.after(self.entries[-1].id, limit=MOST_AHEAD + 1)
+        return Batch([*self.entries, *later], rows=self.rows) if len(later) <= MOST_AHEAD else None
+
+    def heard_by(self, region: Region) -> Sequence[LogEntry]:
+        """In the log's order. The cost grows with the region's channels, not with the entries that it does not hear."""
+        heard = [entries for channel in region.channels if (entries := self._by_channel.get(channel))]
+        if len(heard) < 2:
+            return heard[0] if heard else ()
+        by_id = {entry.id: entry for entries in heard for entry in entries}
+        return [by_id[key] for key in sorted(by_id)]
+
+    def count_heard(self, regions: Collection[Region]) -> int:
+        """How many of the entries some region, the coalesced ones aside, would be patched for."""
+        patched = [region for region in regions if not region.coalesced]
+        return len({entry.id for region in patched for entry in self.heard_by(region)})
+
+
+def heard_by_each(batch: Batch, regions: Collection[Region]) -> Mapping[Region, Sequence[LogEntry]]:
+    return {region: entries for region in regions if (entries := batch.heard_by(region))}

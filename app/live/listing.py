@@ -1,0 +1,175 @@
+"""A page of rows under a filter, newest first, patched row by row."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any, ClassVar, Generic
+
+from markupsafe import Markup
+
+from app.live.batch import AnyRow, Batch, Rows
+from app.live.fragments import Partial, Partials, fill, remove, replace
+from app.live.log import LogEntry
+from app.live.regions import Region, region
+from app.templating import render
+
+
+@region
+class Listing(Region, Generic[AnyRow]):
+    """By key (id descending): `after` is the last id of the page before."""
+
+    size: int
+    after: int | None
+    path: str
+    """Of the page that shows it; with `query`, where its pager leads."""
+    query: str
+    after_name: str = "after"
+    wire: str | None = None
+    """The event name that its partials carry."""
+
+    row_element: ClassVar[str]
+    """`code` for rows with ids such as `code-7`."""
+
+    @abstractmethod
+    async def window(self, limit: int) -> list[int]:
+        """Ids of the rows that match, newest first, from `after` on."""
+
+    @abstractmethod
+    async def load(self, rows: Rows, keys: Collection[int]) -> dict[int, AnyRow]: ...
+
+    @abstractmethod
+    async def row_html(self, loaded: Sequence[AnyRow], rows: Rows) -> list[Markup]: ...
+
+    @abstractmethod
+    def matches(self, row: AnyRow) -> bool:
+        """Whether `window` finds this row."""
+
+    @property
+    def is_selective(self) -> bool:
+        """Whether `may_match` ever says no."""
+        return False
+
+    def may_match(self, row: AnyRow) -> bool:
+        """Whether it ever has or will, by what never changes of a row. Where not, an event costs this list no query."""
+        return True
+
+    @abstractmethod
+    def touched(self, entry: LogEntry) -> dict[int, bool] | None:
+        """The row that an entry concerns, if any, and whether it was born of it; None: all rows may have changed."""
+
+    @property
+    @abstractmethod
+    def membership_is_fixed(self) -> bool:
+        """Whether a row that is there stays there: nothing that can change is filtered by."""
+
+    async def patch(self, batch: Batch, entries: Sequence[LogEntry]) -> Partials:
+        """Brings any page that stood before these entries to the state of now, knowing only the entries.
+
+        Let T be the rows touched since, and R those of T that the page of now does not show. An untouched row that has
+        moved onto the page is among its last |R| rows; one that has moved off is among the |T| rows that follow it.
+        """
+        touched = await self._touched(batch, entries)
+        if not touched:
+            return () if touched is not None else await self.full()
+        if self.membership_is_fixed and not any(touched.values()):
+            rows = await self._matching(batch, touched)
+            return tuple(
+                replace(self._id(key), html, self.wire) for key, html in await self._rendered(rows, batch.rows)
+            )
+        while touched is not None and len(touched) <= self.size:
+            window = await self.window(self.size + len(touched) + 1)
+            # The window may show more than the batch tells of; T must not be smaller than what moved the rows.
+            until_now = await batch.until_now()
+            with_later = None if until_now is None else await self._touched(until_now, until_now.heard_by(self))
+            if with_later == touched:
+                return await self._moved(batch, touched, window)
+            touched = with_later
+        return await self.full()
+
+    async def _touched(self, batch: Batch, entries: Sequence[LogEntry]) -> dict[int, bool] | None:
+        touched: dict[int, bool] = {}
+        for entry in entries:
+            if (hits := self.touched(entry)) is None:
+                return None
+            for key, born in hits.items():
+                if self.after is None or key < self.after:  # newer rows are on the pages before this one
+                    touched[key] = touched.get(key, False) or born
+        if not touched or not self.is_selective:
+            return touched
+        rows = await self.load(batch.rows, touched)
+        return {key: born for key, born in touched.items() if key not in rows or self.may_match(rows[key])}
+
+    async def _matching(self, batch: Batch, keys: Collection[int]) -> dict[int, AnyRow]:
+        return {key: row for key, row in (await self.load(batch.rows, keys)).items() if self.matches(row)}
+
+    async def _moved(self, batch: Batch, touched: Mapping[int, bool], window: Sequence[int]) -> Partials:
+        on_page, beyond = window[: self.size], window[self.size :]
+        gone = [key for key in touched if key not in on_page]
+        partials = [remove(self._id(key), self.wire) for key in [*gone, *(k for k in beyond if k not in touched)]]
+        drawn_in = [key for key in on_page[len(on_page) - len(gone) :] if key not in touched] if gone else []
+        rows = {key: row for key, row in (await self._matching(batch, touched)).items() if key in on_page}
+        for key, html in await self._rendered(rows, batch.rows):
+            if not touched[key]:
+                partials.append(replace(self._id(key), html, self.wire))
+            partials.append(self._insert(key, html, only_if_missing=not touched[key]))
+        for key, html in await self._rendered(await self.load(batch.rows, drawn_in), batch.rows):
+            partials.append(self._insert(key, html, only_if_missing=True))
+        return (*partials, replace(f"{self.element}-pager", self._pager(window)))
+
+    def _insert(self, key: int, html: str, *, only_if_missing: bool) -> Partial:
+        """hx-upsert puts the row where its id belongs, or in place of the one that is there."""
+        missing = f":not(:has(#{self._id(key)}))" if only_if_missing else ""
+        return Partial(f"#{self.element}{missing}", "upsert sort:desc", html, self.wire)
+
+    async def full(self) -> Partials:
+        body, pager = await self.html()
+        return fill(self.element, body, self.wire), replace(f"{self.element}-pager", pager)
+
+    async def html(self) -> tuple[Markup, Markup]:
+        """The rows and the pager, as the page shows them."""
+        window = await self.window(self.size + 1)
+        rows = Rows()
+        rendered = dict(await self._rendered(await self.load(rows, window[: self.size]), rows))
+        return Markup("\n").join(rendered[key] for key in window[: self.size] if key in rendered), self._pager(window)
+
+    async def context(self) -> Mapping[str, Any]:
+        body, pager = await self.html()
+        return {self.element: {"body": body, "pager": pager}}
+
+    async def page(self) -> tuple[list[AnyRow], int | None]:
+        """The rows of this page and the key from which the next one goes on."""
+        window = await self.window(self.size + 1)
+        rows = await self.load(Rows(), window[: self.size])
+        return [rows[key] for key in window[: self.size] if key in rows], self._next(window)
+
+    async def json(self) -> dict[str, Any]:
+        rows, following = await self.page()
+        return {"items": await self.items(rows), "next": following}
+
+    @abstractmethod
+    async def items(self, rows: Sequence[AnyRow]) -> list[dict[str, Any]]:
+        """The rows as JSON objects."""
+
+    async def _rendered(self, loaded: Mapping[int, AnyRow], rows: Rows) -> list[tuple[int, Markup]]:
+        keys = sorted(loaded, reverse=True)
+        return list(zip(keys, await self.row_html([loaded[key] for key in keys], rows), strict=True))
+
+    def _pager(self, window: Sequence[int]) -> Markup:
+        following = self._next(window)
+        first = f"{self.path}?{self.query}".rstrip("?") if self.after is not None else None
+        separator = "&" if self.query else ""
+        return render(
+            "shared/pager.html",
+            element=self.element,
+            first_url=first,
+            next_url=f"{self.path}?{self.query}{separator}{self.after_name}={following}"
+            if following is not None
+            else None,
+        )
+
+    def _next(self, window: Sequence[int]) -> int | None:
+        return window[self.size - 1] if len(window) > self.size else None
+
+    def _id(self, key: int) -> str:
+        return f"{self.row_element}-{key}"

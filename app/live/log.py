@@ -1,0 +1,165 @@
+"""The event log: what happened, in the order in which it became visible.
+
+Outbox, replay, audit trail and inbox in one.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from functools import cached_property, lru_cache
+
+import msgspec
+from piccolo.columns import Integer, Serial, Text, Timestamptz, Varchar
+
+from app.clock import now
+from app.db import Row, Transaction, current_transaction
+from app.db.engine import engine
+from app.db.fetch import fetch
+from app.db.postgres import PooledPostgresEngine
+from app.live.event import Actor, Event, UnknownEvent, decoder
+
+logger = logging.getLogger(__name__)
+
+LOG_LOCK = 7_265_001
+"""Key of the advisory lock under which events get their ids: `id > last` then never skips one that commits late."""
+
+WAKE_CHANNEL = "desk_events"
+
+AT_ONCE = 1_000
+"""Events in one INSERT; 6 values each stay below what both databases bind in a statement (32,766)."""
+
+
+class LogEntry(Row, tablename="event"):
+    """One row of the log. Rows are never changed, and never deleted from its tail."""
+
+    id = Serial(primary_key=True)
+    at = Timestamptz()
+    kind = Varchar(length=40)
+    client = Integer(null=True, default=None)
+    actor = Integer(null=True, default=None)
+    actor_name = Varchar(length=32)
+    data = Text()
+
+    @cached_property
+    def event(self) -> Event:
+        """UnknownEvent for what this version cannot read: one such entry must not stop the others."""
+        known = decoder(self.kind)
+        if known is not None:
+            try:
+                return known.decode(self.data)
+            except msgspec.DecodeError as error:
+                _complain(self.kind, f"{error}")
+        else:
+            _complain(self.kind, "no such kind")
+        return UnknownEvent(client=self.client, kind=self.kind)
+
+    @classmethod
+    async def last_id(cls) -> int:
+        """0 for an empty log."""
+        rows = await fetch("SELECT id FROM event ORDER BY id DESC LIMIT 1")
+        return int(rows[0]["id"]) if rows else 0
+
+    @classmethod
+    async def after(cls, last: int, upto: int | None = None, limit: int = 500) -> list[LogEntry]:
+        """Entries with id > last (and <= upto), oldest first. The relay's read: raw, because it is the hottest."""
+        where, args = "id > {}", [last]
+        if upto is not None:
+            where, args = "id > {} AND id <= {}", [last, upto]
+        rows = await fetch(f"SELECT * FROM event WHERE {where} ORDER BY id LIMIT {int(limit)}", *args)
+        return [cls.from_row(row) for row in rows]
+
+
+@lru_cache(maxsize=256)
+def _complain(kind: str, why: str) -> None:
+    """Once each, however many such entries there are."""
+    logger.error("the log holds events of kind %s that this version cannot read: %s", kind, why)
+
+
+def record(event: Event, by: Actor) -> None:
+    """Notes an event for the open transaction; it is written just before the commit. RuntimeError outside one."""
+    transaction = current_transaction()
+    outbox = transaction.notes.get(_OUTBOX)
+    if outbox is None:
+        transaction.notes[_OUTBOX] = outbox = _Outbox()
+        transaction.before_commit.append(outbox.write)
+        transaction.after_commit.append(outbox.tell)
+    outbox.events.append((event, by, now()))
+
+
+def recorded(*sources: Row | Transaction | None) -> tuple[LogEntry, ...]:
+    """What was recorded, and committed, by the transactions that wrote these rows; in the log's order."""
+    transactions = {id(t): t for s in sources if (t := s.written_in if isinstance(s, Row) else s) is not None}
+    outboxes = [outbox for t in transactions.values() if (outbox := t.notes.get(_OUTBOX)) is not None]
+    return tuple(entry for outbox in outboxes if outbox.is_committed for entry in outbox.entries)
+
+
+_OUTBOX = "live.outbox"
+
+
+class _Outbox:
+    """The events of one transaction. They are inserted last, so that the log's lock is held for a moment only
+    and is never waited for by somebody whose rows we still need; in one statement, however many they are, so that it is
+    not held for a number of round trips that grows with them."""
+
+    def __init__(self) -> None:
+        self.events: list[tuple[Event, Actor, datetime]] = []
+        self.entries: list[LogEntry] = []
+        self.is_committed = False
+
+    async def write(self) -> None:
+        values = [
+            (at, type(event).__name__, event.client, by.id, by.username, msgspec.json.encode(event).decode())
+            for event, by, at in self.events
+        ]
+        insert = _insert_postgres if isinstance(engine(), PooledPostgresEngine) else _insert_sqlite
+        for start in range(0, len(values), AT_ONCE):
+            self.entries += await insert(values[start : start + AT_ONCE])
+
+    def tell(self) -> None:
+        self.is_committed = True
+        for wake in tuple(_wakers):
+            wake()
+
+
+Values = Sequence[tuple[datetime, str, int | None, int | None, str, str]]
+"""(at, kind, client, actor, actor_name, data) of each event."""
+
+COLUMNS = "at, kind, client, actor, actor_name, data"
+
+INSERT_POSTGRES = f"""
+    WITH locked AS MATERIALIZED (SELECT pg_advisory_xact_lock({{}})),
+    written AS (
+        INSERT INTO event ({COLUMNS})
+        SELECT {COLUMNS} FROM locked, unnest(
+            {{}}::timestamptz[], {{}}::text[], {{}}::int[], {{}}::int[], {{}}::text[], {{}}::text[]
+        ) WITH ORDINALITY AS given ({COLUMNS}, nth)
+        ORDER BY nth
+        RETURNING *
+    ),
+    told AS (SELECT pg_notify({{}}, max(id)::text) FROM written)
+    SELECT written.* FROM written, told ORDER BY id
+"""
+"""Lock, rows and wake-up in one round trip. No id is drawn before the lock is held: a row needs `locked` first."""
+
+
+async def _insert_postgres(values: Values) -> list[LogEntry]:
+    columns = [list(column) for column in zip(*values, strict=True)]
+    rows = await fetch(INSERT_POSTGRES, LOG_LOCK, *columns, WAKE_CHANNEL)
+    return [LogEntry.from_row(row) for row in rows]
+
+
+async def _insert_sqlite(values: Values) -> list[LogEntry]:
+    sql = f"INSERT INTO event ({COLUMNS}) VALUES {', '.join(['({}, {}, {}, {}, {}, {})'] * len(values))} RETURNING *"
+    rows = await fetch(sql, *(value for event in values for value in event))
+    return sorted((LogEntry.from_row(row) for row in rows), key=lambda entry: entry.id)
+
+
+_wakers: set[Callable[[], None]] = set()
+
+
+def on_commit(wake: Callable[[], None]) -> Callable[[], None]:
+    """Calls `wake` after every commit of this process that recorded events; gives the call that stops it."""
+    _wakers.add(wake)
+    return lambda: _wakers.discard(wake)

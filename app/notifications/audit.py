@@ -1,0 +1,103 @@
+"""What admins read of the log: the audit trail, its newest entries, and the latest broadcasts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from markupsafe import Markup
+
+from app import rooms
+from app.live.batch import Rows
+from app.live.log import LogEntry
+from app.live.regions import Summary, region
+from app.live.rooms import Channel
+from app.notifications.log_listing import LogListing
+from app.notifications.notes import Note, audited, broadcast_kinds, notes
+from app.settings import settings
+from app.templating import render
+from app.topics import (
+    ACCOUNTS_UPDATED,
+    ADMIN_NOTIFICATION,
+    AUDIT_ONLY,
+    BROADCAST,
+    CODES_UPDATED,
+    REQUESTS_UPDATED,
+)
+
+NEWEST = 8
+"""Entries in a short list."""
+
+EVERYTHING = frozenset(
+    {
+        Channel(rooms.everyone(), BROADCAST),
+        *(
+            Channel(rooms.admin(), topic)
+            for topic in (ADMIN_NOTIFICATION, CODES_UPDATED, ACCOUNTS_UPDATED, REQUESTS_UPDATED, AUDIT_ONLY)
+        ),
+    }
+)
+
+
+@region
+class AuditTrail(LogListing):
+    """Who did what when. `status` is a kind of event here, `q` the beginning of the name of who did it."""
+
+    kind: str
+
+    row_element = "activity"
+
+    @property
+    def kinds(self) -> Sequence[str]:
+        return [self.kind] if self.kind else audited()
+
+    def matches(self, row: LogEntry) -> bool:
+        return self.may_match(row)
+
+    @property
+    def is_selective(self) -> bool:
+        return True
+
+    def may_match(self, row: LogEntry) -> bool:
+        return row.kind in self.kinds and row.actor_name.startswith(self.actor)
+
+    def touched(self, entry: LogEntry) -> dict[int, bool] | None:
+        return {entry.id: True}
+
+    async def row_html(self, loaded: Sequence[LogEntry], rows: Rows) -> list[Markup]:
+        return [render("notifications/activity_row.html", entry=note) for note in await self.notes(loaded, rows)]
+
+    async def notes(self, loaded: Sequence[LogEntry], rows: Rows) -> list[Note]:
+        return await notes(loaded, rows, for_admins=True, audit=True)
+
+
+class Latest(Summary):
+    """The newest of the audit trail, for the dashboard."""
+
+    async def html(self) -> Markup:
+        trail = audit_trail("", "", None, "", size=NEWEST)
+        entries, _ = await trail.page()
+        return render("notifications/latest.html", entries=await trail.notes(entries, Rows()))
+
+
+class Broadcasts(Summary):
+    """The latest broadcasts, for those who write the next one."""
+
+    async def html(self) -> Markup:
+        [kind] = broadcast_kinds()
+        entries, _ = await audit_trail(kind, "", None, "", size=NEWEST).page()
+        return render("notifications/broadcasts.html", entries=await notes(entries, Rows(), for_admins=True))
+
+
+def audit_trail(kind: str, actor: str, after: int | None, query: str, size: int | None = None) -> AuditTrail:
+    return AuditTrail(
+        element="activity", channels=EVERYTHING, size=size or settings().page_size, after=after,
+        path="/admin/activity", query=query, kind=kind, actor=actor,
+    )  # fmt: skip
+
+
+def latest() -> Latest:
+    return Latest(element="latest", channels=EVERYTHING)
+
+
+def broadcasts() -> Broadcasts:
+    return Broadcasts(element="broadcasts", channels=frozenset({Channel(rooms.everyone(), BROADCAST)}))
