@@ -25,6 +25,7 @@ from app.events import concerned
 from app.extensions.actions import AdminExtensionActions, ClientExtensions
 from app.extensions.pages import ADMIN_EXTENSIONS, ClientExtensionPages, ExtensionPages
 from app.frame import frame
+from app.live.garbage import settle_garbage
 from app.live.hub import RESTART, Hub
 from app.live.log import LogEntry
 from app.live.loop_lag import watch_loop
@@ -64,6 +65,7 @@ def create_app(settings: Settings) -> Litestar:
         supervisor.start("wake-up", watcher(engine(), relay.wake))
         supervisor.start("clock", lambda: scheduler.run_scheduler(settings))
         supervisor.start("loop-lag", watch_loop)
+        supervisor.start("garbage", lambda: settle_garbage(hub))
         try:
             yield
         finally:

@@ -6,7 +6,7 @@ import math
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 from app.live import fragments, metrics
 from app.live.fragments import Partial, Partials
@@ -112,7 +112,8 @@ class Group:
         self.regions = tuple(sorted(regions, key=lambda region: (region.coalesced, region.element)))
         self.connections: set[Connection] = set()
 
-    async def send(self, frame: bytes, position: int, turns: Turns) -> None:
+    async def send(self, frame: bytes, position: int, turns: Turns) -> int:
+        """Gives how many have got it."""
         written = 0
         for connection in tuple(self.connections):
             if connection.group is self:  # it may have gone to another view while others had their turn
@@ -120,8 +121,7 @@ class Group:
                 written += 1
             if not written % AT_A_TIME and turns.is_over:
                 await turns.give_way()
-        metrics.PUSHES.inc(written)
-        metrics.PUSHED_BYTES.inc(len(frame) * written)
+        return written
 
 
 GroupKey = tuple[str, tuple[Region, ...]]
@@ -133,8 +133,12 @@ class Hub:
         """The log's id up to which everything has been published."""
         self.open: dict[Connection, None] = {}
         """All sockets, the oldest first."""
+        self.gone = 0
+        """Sockets that have ended since the start."""
         self._persons: dict[int, dict[Connection, None]] = defaultdict(dict)
         self._groups: dict[GroupKey, Group] = {}
+        self._regions: dict[tuple[Any, ...], Region] = {}
+        """The one region of each value that is shown."""
         self._showing: dict[Region, dict[Group, None]] = {}
         self._listening: dict[Channel, dict[Region, None]] = defaultdict(dict)
         self._paused: dict[Connection, None] = {}
@@ -151,6 +155,7 @@ class Hub:
     def disconnect(self, connection: Connection) -> None:
         self.leave(connection)
         self.open.pop(connection, None)
+        self.gone += 1
         mine = self._persons[connection.person]
         mine.pop(connection, None)
         if not mine:
@@ -160,10 +165,11 @@ class Hub:
     def enter(self, connection: Connection) -> None:
         """The connection's page is up to date with `position`; from now on it gets what comes."""
         assert connection.view is not None
-        key = (connection.view.token, connection.regions)
+        regions = tuple(self._regions.setdefault(region.value, region) for region in connection.regions)
+        key = (connection.view.token, regions)
         group = self._groups.get(key)
         if group is None:
-            group = self._groups[key] = Group(key, connection.scope, connection.regions)
+            group = self._groups[key] = Group(key, connection.scope, regions)
             for region in group.regions:
                 self._show(region, group)
         group.connections.add(connection)
@@ -196,7 +202,7 @@ class Hub:
         groups.pop(group, None)
         if groups:
             return
-        del self._showing[region]
+        del self._showing[region], self._regions[region.value]
         for channel in region.channels:
             self._listening[channel].pop(region)
             if not self._listening[channel]:
@@ -238,6 +244,7 @@ class Hub:
         frames: dict[tuple[str, tuple[int, ...]], bytes] = {}
         served: set[Group] = set()
         turns = Turns()
+        pushes = pushed_bytes = 0
         for region, partials in rendered.items():
             if not partials:
                 continue
@@ -250,9 +257,12 @@ class Hub:
                 if key not in frames:
                     together = [partial for part in parts for partial in part]
                     frames[key] = fragments.frame(together, group.scope, position)
-                await group.send(frames[key], position, turns)
+                written = await group.send(frames[key], position, turns)
+                pushes, pushed_bytes = pushes + written, pushed_bytes + written * len(frames[key])
             if turns.is_over:
                 await turns.give_way()
+        metrics.PUSHES.inc(pushes)
+        metrics.PUSHED_BYTES.inc(pushed_bytes)
 
     async def announce(self, partial: Partial) -> None:
         """Something about the connection itself, to every page; those that are up to date hear where they stand."""

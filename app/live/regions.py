@@ -2,7 +2,7 @@
 
 Two kinds. A `Listing` (listing.py) is a page of rows under a filter, newest first; it is patched row by row. A
 `Summary` is small (counts, badges, a short list), always sent in full, and coalesced: at most four times a second.
-Both are values: two pages that show the same region have equal regions, so it is rendered once for both. What differs
+Both are values: two pages that show the same share one region, so it is rendered once for both. What differs
 from person to person is rendered for many regions of one class at a time (`full_many`, `patch_many`), so that a class
 can fetch what they need in one query.
 """
@@ -21,13 +21,14 @@ from app.live.batch import Batch
 from app.live.fragments import Partials, replace
 from app.live.log import LogEntry
 from app.live.rooms import Channel
+from app.live.turns import Turns
 
 AnyClass = TypeVar("AnyClass")
 
 
 @dataclass_transform(frozen_default=True, kw_only_default=True, eq_default=False)
 def region(cls: type[AnyClass]) -> type[AnyClass]:
-    """For every class of regions that adds fields: a frozen dataclass, whose equality is the base's."""
+    """For every class of regions that adds fields: a frozen dataclass, the same only as itself (`Region.value`)."""
     return dataclass(frozen=True, kw_only=True, eq=False)(cls)
 
 
@@ -42,18 +43,10 @@ class Region(ABC):
     """Whether many events make one refresh."""
 
     @cached_property
-    def _identity(self) -> tuple[Any, ...]:
+    def value(self) -> tuple[Any, ...]:
+        """Equal for regions that show the same. The hub keeps one region of each value; being the same object is what
+        counts from there on, and costs a tenth of comparing values for each of thousands of people."""
         return type(self), *(getattr(self, field.name) for field in fields(self))
-
-    @cached_property
-    def _hash(self) -> int:
-        return hash(self._identity)
-
-    def __hash__(self) -> int:
-        return self._hash
-
-    def __eq__(self, other: object) -> bool:
-        return self is other or (isinstance(other, Region) and self._identity == other._identity)
 
     @abstractmethod
     async def full(self) -> Partials:
@@ -74,12 +67,24 @@ class Region(ABC):
     @classmethod
     async def full_many(cls, regions: Collection[Self], batch: Batch) -> dict[Self, Partials]:
         """`full` of each; a class whose regions differ from person to person fetches what they need at once."""
-        return {region: await region.full() for region in regions}
+        turns = Turns()
+        rendered = {}
+        for region in regions:
+            rendered[region] = await region.full()
+            if turns.is_over:
+                await turns.give_way()
+        return rendered
 
     @classmethod
     async def patch_many(cls, heard: Mapping[Self, Sequence[LogEntry]], batch: Batch) -> dict[Self, Partials]:
         """`patch` of each, with the entries that it hears."""
-        return {region: await region.patch(batch, entries) for region, entries in heard.items()}
+        turns = Turns()
+        rendered = {}
+        for region, entries in heard.items():
+            rendered[region] = await region.patch(batch, entries)
+            if turns.is_over:
+                await turns.give_way()
+        return rendered
 
 
 @region

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any, Protocol
 
 from app.accounts.tables import CustomerAccount
@@ -32,19 +33,23 @@ SUBJECTS: dict[str, type[Row]] = {
 """What an event's field of this name is the id of. Earlier ones know better: a code's words are not its account's."""
 
 
+@cache
 def audited() -> tuple[str, ...]:
     """The kinds that the audit trail shows."""
     return tuple(event.__name__ for event in _events() if event.words is not None)
 
 
+@cache
 def telling_admins() -> tuple[str, ...]:
     return tuple(event.__name__ for event in _events() if ADMIN_NOTIFICATION in event.audience.admin)
 
 
+@cache
 def telling_clients() -> tuple[str, ...]:
     return tuple(event.__name__ for event in _events() if CLIENT_NOTIFICATION in event.audience.client)
 
 
+@cache
 def broadcast_kinds() -> tuple[str, ...]:
     return tuple(event.__name__ for event in _events() if is_broadcast(event) and event.words is not None)
 
