@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+MARKED = "Please correct the marked fields."
+
 
 class DeskError(Exception):
     status = 500
@@ -16,6 +18,12 @@ class DeskError(Exception):
         super().__init__(message)
         self.message = message
         self.fields = dict(fields or {})
+
+    @property
+    def words(self) -> str:
+        """The whole of it in one line, for where there is no field to be marked."""
+        message = () if self.fields and self.message == MARKED else (self.message,)
+        return " ".join(dict.fromkeys([*message, *self.fields.values()]))
 
 
 class NotSignedIn(DeskError):

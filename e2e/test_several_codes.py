@@ -63,3 +63,26 @@ def test_a_batch_in_which_somebody_was_first_changes_nothing(server, sign_in, co
     expect(state(row(ada, "codes", "81000000"))).to_have_text("Pending")
     for page in (ada, grace):
         expect_equals_fresh_load(page)
+
+
+def test_more_codes_than_an_action_takes_are_refused_in_words(servers, sign_in, console):
+    """201 ticked rows: nothing of the form that would have said so is on the page."""
+    console.expect("status of 422")
+    server = servers(DESK_PAGE_SIZE="500")
+    for number in range(201):
+        new_code(server, "bob", f"82{number:06}")
+    ada = sign_in(server, "ada", "/admin/codes")
+    expect(ada.locator("#codes > tr")).to_have_count(201)
+    ticks = ada.locator("#codes [type=checkbox]")
+    ticks.evaluate_all("boxes => boxes.forEach(box => box.click())")
+    expect(ada.locator("#codes :checked")).to_have_count(201)
+    ada.locator("#batch").get_by_role("button", name="Activate").click()
+    expect(ada.locator("#toasts .toast.error")).to_contain_text("Select 1 to 200 codes.")
+    expect(ada.locator("#codes :checked")).to_have_count(201)
+    for number in (0, 200):
+        expect(state(row(ada, "codes", f"82{number:06}"))).to_have_text("Pending")
+
+    row(ada, "codes", "82000200").get_by_role("checkbox").uncheck()
+    ada.locator("#batch").get_by_role("button", name="Activate").click()
+    expect(ada.locator("#codes .badge.activated")).to_have_count(200)
+    expect_equals_fresh_load(ada)

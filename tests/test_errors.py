@@ -385,13 +385,18 @@ async def test_422_a_page_under_a_filter_that_there_is_not(ada, path):
         await refused(ada, kind, 422, "GET", path)
 
 
-# What was typed stays
+# What was typed stays, in the form that was sent; where that is not on the page, the words come as a toast
+
+
+def from_form(form: str) -> dict[str, dict[str, str]]:
+    """The two ways in which a form is sent, with the headers of each; htmx names the form."""
+    return {"page": PLAIN, "htmx": HTMX | {"HX-Source": f"form#{form}"}}
 
 
 async def test_a_refused_form_keeps_what_was_typed_and_says_at_the_field_what_is_wrong(bob):
     typed = {"platform": "mt4", "account_number": '12"<b>', "plan": "180", "request_key": "the-key"}
-    for kind in ("page", "htmx"):
-        shown = (await (await Browser.of(bob, KINDS[kind])).post("/api/generate-code", data=typed)).text
+    for headers in from_form("generate").values():
+        shown = (await (await Browser.of(bob, headers)).post("/api/generate-code", data=typed)).text
         assert 'value="12&#34;&lt;b&gt;"' in shown
         assert 'aria-invalid="true" aria-describedby="generate-account_number-error"' in shown
         assert 'id="generate-account_number-error">Enter 4 to 12 digits' in shown
@@ -402,13 +407,14 @@ async def test_a_refused_form_keeps_what_was_typed_and_says_at_the_field_what_is
 
 async def test_a_refused_rejection_keeps_the_request_and_a_refused_wish_its_note(made, bob, ada):
     sent = {"request_id": made.request.id, "action": "reject", "reason": "r" * 501, "back": "/admin/extensions?q=b"}
-    for kind in ("page", "htmx"):
-        shown = (await (await Browser.of(ada, KINDS[kind])).post("/api/admin/extension-requests", data=sent)).text
+    for kind, headers in from_form("decide").items():
+        shown = (await (await Browser.of(ada, headers)).post("/api/admin/extension-requests", data=sent)).text
         assert "r" * 501 in shown
         assert "Say why in 1 to 500 characters; the client will read it." in shown
         assert 'name="back" value="/admin/extensions?q=b"' in shown
         wish = {"account_id": made.account.id, "plan": "90", "note": "<i>" + "n" * 500}
-        shown = (await (await Browser.of(bob, KINDS[kind])).post("/api/extend-code", data=wish)).text
+        headers = from_form("extend")[kind]
+        shown = (await (await Browser.of(bob, headers)).post("/api/extend-code", data=wish)).text
         assert "&lt;i&gt;nnn" in shown
         assert '<option value="90" selected>' in shown
         assert "Use at most 500 characters." in shown
@@ -416,8 +422,8 @@ async def test_a_refused_rejection_keeps_the_request_and_a_refused_wish_its_note
 
 async def test_a_refused_registration_keeps_all_but_the_password(desk):
     typed = {"username": "Mia", "email": "nowhere", "password": "seven-quiet-harbours"}
-    for kind in ("page", "htmx"):
-        shown = (await Browser(KINDS[kind]).post("/register", data=typed)).text
+    for headers in from_form("register").values():
+        shown = (await Browser(headers).post("/register", data=typed)).text
         assert 'value="Mia"' in shown
         assert 'value="nowhere"' in shown
         assert "seven-quiet-harbours" not in shown
@@ -426,11 +432,12 @@ async def test_a_refused_registration_keeps_all_but_the_password(desk):
 
 async def test_a_refused_broadcast_and_account_keep_what_was_typed(ada):
     for kind in ("page", "htmx"):
-        browser = await Browser.of(ada, KINDS[kind])
+        browser = await Browser.of(ada, from_form("broadcast")[kind])
         sent = {"message": "m" * 501, "level": "warning"}
         shown = (await browser.post("/api/admin/broadcast", data=sent)).text
         assert "m" * 501 in shown
         assert '<option value="warning" selected>' in shown
+        browser = await Browser.of(ada, from_form("create-account")[kind])
         shown = (await browser.post("/api/admin/create-account", data=WISH | {"username": "nobody", "plan": "7"})).text
         assert 'value="nobody"' in shown
         assert '<option value="7" selected>' in shown
@@ -444,3 +451,31 @@ async def test_a_form_about_something_that_is_gone_is_refused_with_the_words_alo
         assert "There is no such account." in await refused(bob, kind, 404, "POST", "/api/extend-code", data=sent)
         missing = await refused(bob, kind, 422, "POST", "/api/extend-code", data={"plan": "30"})
         assert "Please correct the marked fields." in missing or "This must be the number of a row." in missing
+
+
+@pytest.mark.parametrize("source", ["button", "form", "form#batch", None])
+async def test_what_is_refused_to_a_button_without_its_form_is_said_in_a_toast(made, ada, source):
+    """A selection of 201 codes: the form that names its fields, `confirm`, is not on the page."""
+    headers = HTMX if source is None else HTMX | {"HX-Source": source}
+    too_many = {"action": "activate", "code_id": [str(number) for number in range(1, 202)]}
+    answer = await (await Browser.of(ada, headers)).post("/api/admin/codes", data=too_many)
+    assert answer.status_code == 422
+    assert 'hx-target="#toasts"' in answer.text
+    assert "Select 1 to 200 codes." in answer.text
+    assert "marked fields" not in answer.text
+    assert 'hx-target="#confirm"' not in answer.text
+
+
+async def test_what_is_refused_to_a_form_on_the_page_stands_in_it_and_in_no_toast(made, ada):
+    headers = HTMX | {"HX-Source": "form#extend-account"}
+    days = {"account_id": made.account.id, "days": "0"}
+    answer = await (await Browser.of(ada, headers)).post("/api/admin/extend-customer", data=days)
+    assert "Enter 1 to 3650 days." in answer.text
+    assert 'hx-target="#extend-account"' in answer.text
+    assert 'hx-target="#toasts"' not in answer.text
+
+
+async def test_a_toast_says_at_which_field_something_is_wrong_where_a_page_has_none(made, ada):
+    nonsense = {"account_id": made.account.id, "action": "delete"}
+    answer = await (await Browser.of(ada, HTMX)).post("/api/admin/accounts", data=nonsense)
+    assert "Choose suspend or restore." in answer.text

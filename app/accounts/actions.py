@@ -6,7 +6,7 @@ import msgspec
 from litestar import Controller, HttpMethod, Request, Response, post, route
 
 from app.accounts.pages import CREATE, EXTEND
-from app.accounts.tables import MOST_DAYS, CustomerAccount
+from app.accounts.tables import ACTIONS, MOST_DAYS, CustomerAccount
 from app.errors import Invalid
 from app.web.guards import admins
 from app.web.request_body import Choice, Id, Needed, read
@@ -54,7 +54,6 @@ class AccountActions(Controller):
     async def act(self, request: Request[Any, Any, Any]) -> Response[Any]:
         wanted = await read(request, Act)
         account = await CustomerAccount.of(request.user, wanted.account_id)
-        verbs = {"suspend": account.suspend, "restore": account.restore}
-        if wanted.action not in verbs:
-            raise Invalid("Please correct the marked fields.", {"action": "Choose suspend or restore."})
-        return await answer(request, await verbs[wanted.action](by=request.user))
+        if wanted.action not in ACTIONS:
+            raise Invalid("Please correct the marked fields.", {"action": f"Choose {' or '.join(ACTIONS)}."})
+        return await answer(request, await ACTIONS[wanted.action].verb(account, request.user))

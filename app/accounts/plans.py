@@ -10,7 +10,10 @@ from app.errors import Invalid
 PLANS = ("7", "30", "90", "180", "365", "lifetime")
 """Days, or lifetime."""
 PLATFORMS = ("mt4", "mt5")
-ACCOUNT_NUMBER = re.compile(r"[0-9]{4,12}")
+DEFAULT_PLAN, DEFAULT_PLATFORM = "30", "mt5"
+FEWEST_DIGITS, MOST_DIGITS = 4, 12
+ACCOUNT_NUMBER = re.compile(rf"[0-9]{{{FEWEST_DIGITS},{MOST_DIGITS}}}")
+DIGITS = f"{FEWEST_DIGITS} to {MOST_DIGITS} digits"
 
 
 def end_of(plan: str, start: datetime) -> datetime | None:
@@ -22,9 +25,9 @@ def check_licence(platform: str, account_number: str, plan: str) -> None:
     """Raises Invalid, with a sentence per field."""
     fields = {}
     if platform not in PLATFORMS:
-        fields["platform"] = "Choose MT4 or MT5."
+        fields["platform"] = f"Choose {' or '.join(platform.upper() for platform in PLATFORMS)}."
     if not ACCOUNT_NUMBER.fullmatch(account_number):
-        fields["account_number"] = "Enter 4 to 12 digits, as your broker shows the number."
+        fields["account_number"] = f"Enter {DIGITS}, as your broker shows the number."
     if plan not in PLANS:
         fields["plan"] = f"Choose one of {', '.join(PLANS)}."
     if fields:

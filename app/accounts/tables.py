@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Self
 
@@ -78,6 +79,11 @@ class CustomerAccount(OwnedRow, tablename="customer_account"):
             "plan": plan_label(self.plan),
             "where": f"{self.platform.upper()} {self.account_number}",
         }
+
+    @property
+    def actions(self) -> Sequence[str]:
+        """What an admin can do with it now, extending aside."""
+        return FROM_STATUS.get(self.status, ())
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -287,3 +293,20 @@ class CustomerAccount(OwnedRow, tablename="customer_account"):
     @property
     def last_change(self) -> str:
         return f"by {self.changed_by}, {when_text(self.changed_at)} UTC"
+
+
+@dataclass(frozen=True)
+class Action:
+    """What an admin does with an account by one click, and in which states it is offered."""
+
+    start: tuple[str, ...]
+    verb: Callable[[CustomerAccount, Actor], Awaitable[CustomerAccount]]
+
+
+ACTIONS: Mapping[str, Action] = {
+    "suspend": Action(("valid",), CustomerAccount.suspend),
+    "restore": Action(("suspended",), CustomerAccount.restore),
+}
+FROM_STATUS: Mapping[str, Sequence[str]] = {
+    status: tuple(name for name, action in ACTIONS.items() if status in action.start) for status in STATUSES
+}

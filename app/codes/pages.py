@@ -6,6 +6,7 @@ from typing import Any
 
 from litestar import Controller, Request, Response, get
 
+from app.accounts.pages import LICENCE_DEFAULTS, LICENCE_LIMITS, LICENCE_OPTIONS
 from app.codes.regions import CodeListing
 from app.codes.tables import STATUSES, TRANSITIONS, TradingCode
 from app.errors import Invalid, NotFound
@@ -14,7 +15,7 @@ from app.listings.tabs import Filters, filters, query_string
 from app.live.regions import Region
 from app.live.views import Page, Reader
 from app.people.tables import Person
-from app.web.forms import Form, FormPage, Values, show_form
+from app.web.forms import Form, FormPage, show_form
 from app.web.guards import admins
 from app.web.responses import page
 
@@ -32,12 +33,15 @@ class AdminCodes(Page):
 
 ADMIN_CODES = AdminCodes()
 
-GENERATE = FormPage("generate", "codes/generate_form.html", "Generate a code", "desk", "/")
+GENERATE = FormPage(
+    "generate", "codes/generate_form.html", "Generate a code", "desk", "/",
+    limits=LICENCE_LIMITS, options=LICENCE_OPTIONS, defaults=LICENCE_DEFAULTS,
+)  # fmt: skip
 
 
 def generate_form() -> Form:
     """A fresh form, with a key under which its code is generated once however often it is sent."""
-    return Form(GENERATE.id, GENERATE.template, Values(request_key=secrets.token_urlsafe(12), plan="30"))
+    return GENERATE.form({"request_key": secrets.token_urlsafe(12)})
 
 
 async def confirm_context(person: Person, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -52,7 +56,14 @@ async def confirm_context(person: Person, values: Mapping[str, Any]) -> dict[str
     codes = await TradingCode.by_ids([int(key) for key in ids])
     if len(codes) < len(set(ids)):
         raise NotFound("There is no such code.")
-    return {"codes": [codes[key] for key in sorted(codes, reverse=True)], "action": action}
+    transition = TRANSITIONS[action]
+    one, many = transition.consequence or ("", "")
+    return {
+        "codes": [codes[key] for key in sorted(codes, reverse=True)],
+        "action": action,
+        "transition": transition,
+        "consequence": one if len(codes) == 1 else many,
+    }
 
 
 CONFIRM = FormPage("confirm", "codes/confirm_form.html", "Are you sure?", "codes", "/admin/codes", confirm_context)
@@ -70,8 +81,10 @@ class CodePages(Controller):
 
     @get()
     async def codes(self, request: Request[Any, Any, Any]) -> Response[Any]:
-        found = code_filters("/admin/codes", request.query_params)
-        return await page(request, ADMIN_CODES, "codes/admin_page.html", "Codes", "codes", filters=found)
+        filters = code_filters("/admin/codes", request.query_params)
+        return await page(
+            request, ADMIN_CODES, "codes/admin_page.html", "Codes", "codes", filters=filters, transitions=TRANSITIONS
+        )
 
     @get("/confirm")
     async def confirm(self, request: Request[Any, Any, Any]) -> Response[Any]:

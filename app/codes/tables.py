@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Self
@@ -36,6 +36,14 @@ class Transition:
     end: str
     event: Callable[..., Event]
     account: Callable[[TradingCode, Actor], Awaitable[CustomerAccount | None]]
+    consequence: tuple[str, str] | None = None
+    """What a person is told before they confirm it, of one code and of several; None: it is done without asking."""
+    danger: bool = False
+    """Takes something away from the client."""
+
+    @property
+    def final(self) -> bool:
+        return not FROM_STATUS[self.end]
 
 
 class TradingCode(OwnedRow, tablename="trading_code"):
@@ -71,6 +79,11 @@ class TradingCode(OwnedRow, tablename="trading_code"):
             "plan": plan_label(self.plan),
             "where": f"{self.platform.upper()} {self.account_number}",
         }
+
+    @property
+    def transitions(self) -> Sequence[tuple[str, Transition]]:
+        """What can happen to it now, by the action's name."""
+        return FROM_STATUS.get(self.status, ())
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -199,8 +212,34 @@ async def _end_account(code: TradingCode, by: Actor) -> CustomerAccount | None:
 
 TRANSITIONS: Mapping[str, Transition] = {
     "activate": Transition(("pending",), "activated", CodeActivated, _open_account),
-    "complete": Transition(("activated",), "completed", CodeCompleted, _leave_running),
-    "cancel": Transition(("pending", "activated"), "cancelled", CodeCancelled, _suspend_account),
-    "expire": Transition(("pending", "activated"), "expired", CodeExpired, _end_account),
+    "complete": Transition(
+        ("activated",), "completed", CodeCompleted, _leave_running,
+        (
+            "The code becomes final. Its account keeps running to the end of the plan.",
+            "The codes become final. Their accounts keep running to the end of the plan.",
+        ),
+    ),
+    "cancel": Transition(
+        ("pending", "activated"), "cancelled", CodeCancelled, _suspend_account,
+        (
+            "The code is cancelled. An account that runs on it is suspended.",
+            "The codes are cancelled. An account that runs on one of them is suspended.",
+        ),
+        danger=True,
+    ),
+    "expire": Transition(
+        ("pending", "activated"), "expired", CodeExpired, _end_account,
+        (
+            "The code expires now. An account that runs on it ends now.",
+            "The codes expire now. An account that runs on one of them ends now.",
+        ),
+        danger=True,
+    ),
+}  # fmt: skip
+"""All that can happen to a code, in the order in which it is offered."""
+
+FROM_STATUS: Mapping[str, Sequence[tuple[str, Transition]]] = {
+    status: tuple((action, transition) for action, transition in TRANSITIONS.items() if status in transition.start)
+    for status in STATUSES
 }
-"""All that can happen to a code. Completed, cancelled and expired are final: no arrow leads away from them."""
+"""Completed, cancelled and expired are final: no arrow leads away from them."""

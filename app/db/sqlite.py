@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+import time
 from collections.abc import Sequence
 from typing import Any
 
@@ -18,7 +19,6 @@ from piccolo.engine.sqlite import SQLiteEngine, SQLiteTransaction, TransactionTy
 sqlite3.register_converter("INTEGER", int)
 
 PRAGMAS = (
-    "journal_mode=WAL",
     "synchronous=NORMAL",  # a commit survives the death of the process; a power cut may take the last moments
     "foreign_keys=ON",
     "case_sensitive_like=ON",  # lets an index serve LIKE 'beginning%'
@@ -61,6 +61,7 @@ class KeptSQLiteEngine(SQLiteEngine):
             **{**self.connection_kwargs, "timeout": BUSY_LIMIT, "check_same_thread": False, "cached_statements": 512}
         )
         connection.row_factory = dict_factory
+        _switch_to_wal(connection)
         for pragma in PRAGMAS:
             connection.execute(f"PRAGMA {pragma}")
         connection.execute("PRAGMA busy_timeout=0")
@@ -89,6 +90,20 @@ class KeptSQLiteEngine(SQLiteEngine):
         self, transaction_type: TransactionType = TransactionType.immediate, allow_nested: bool = True
     ) -> KeptTransaction:
         return KeptTransaction(engine=self, transaction_type=transaction_type, allow_nested=allow_nested)
+
+
+def _switch_to_wal(connection: sqlite3.Connection) -> None:
+    """Of several that open a new database at the same moment SQLite refuses one at once, whatever its timeout: each
+    holds what the other waits for. A database that is in WAL mode already refuses nobody."""
+    deadline = time.monotonic() + BUSY_LIMIT
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if not _is_busy(error) or time.monotonic() > deadline:
+                raise
+        time.sleep(0.01)
 
 
 class InlineConnection:
@@ -150,8 +165,11 @@ async def retried(writer: sqlite3.Connection, sql: str, args: Sequence[Any] = ()
         try:
             return writer.execute(sql, args).fetchall()
         except sqlite3.OperationalError as error:
-            busy = getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY
-            if not busy or asyncio.get_running_loop().time() > deadline:
+            if not _is_busy(error) or asyncio.get_running_loop().time() > deadline:
                 raise
         await asyncio.sleep(pause)
         pause = min(pause * 2, 0.05)
+
+
+def _is_busy(error: sqlite3.OperationalError) -> bool:
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY

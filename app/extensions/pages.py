@@ -7,11 +7,12 @@ from typing import Any
 from litestar import Controller, Request, Response, get
 from litestar.params import FromPath
 
-from app.accounts.pages import account_context
+from app.accounts.pages import account_context, plan_options
+from app.accounts.plans import DEFAULT_PLAN
 from app.accounts.tables import CustomerAccount
 from app.clock import now
 from app.extensions.regions import ExtensionListing
-from app.extensions.tables import STATUSES, ExtensionRequest
+from app.extensions.tables import EXTENSION_PLANS, MOST_NOTE, STATUSES, ExtensionRequest
 from app.listings.owned import Filter
 from app.listings.tabs import filters, query_string
 from app.live.regions import Region
@@ -45,10 +46,15 @@ async def decide_context(person: Person, values: Mapping[str, Any]) -> dict[str,
     return {"request": request, "account": account, "new_end": new_end}
 
 
-ASK = FormPage("extend", "extensions/request_form.html", "Ask for an extension", "desk", "/", account_context)
+ASK = FormPage(
+    "extend", "extensions/request_form.html", "Ask for an extension", "desk", "/", account_context,
+    limits={"note": {"maxlength": MOST_NOTE}}, options={"plan": plan_options(EXTENSION_PLANS)},
+    defaults={"plan": DEFAULT_PLAN},
+)  # fmt: skip
 DECIDE = FormPage(
-    "decide", "extensions/decide_form.html", "Extension request", "extensions", "/admin/extensions", decide_context
-)
+    "decide", "extensions/decide_form.html", "Extension request", "extensions", "/admin/extensions", decide_context,
+    limits={"reason": {"maxlength": MOST_NOTE}},
+)  # fmt: skip
 
 
 class ExtensionPages(Controller):
@@ -76,4 +82,4 @@ class ClientExtensionPages(Controller):
 
     @get("/extend/{account_id:int}")
     async def ask(self, request: Request[Any, Any, Any], account_id: FromPath[int]) -> Response[Any]:
-        return await show_form(request, ASK, {"account_id": str(account_id), "plan": "30"})
+        return await show_form(request, ASK, {"account_id": str(account_id)})

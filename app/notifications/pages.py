@@ -12,7 +12,8 @@ from app.live.views import Page, Reader
 from app.notifications.audit import audit_trail, broadcasts
 from app.notifications.notes import audited, kind_label
 from app.notifications.regions import inbox, seen_form
-from app.web.forms import Form, FormPage, Values
+from app.notifications.tables import LEVELS, MOST_MESSAGE
+from app.web.forms import Form, FormPage
 from app.web.guards import admins, signed_in
 from app.web.responses import page
 
@@ -51,11 +52,15 @@ class Broadcasts(Page):
 
 NOTIFICATIONS, ACTIVITY, BROADCASTS = Notifications(), Activity(), Broadcasts()
 
-BROADCAST = FormPage("broadcast", "notifications/broadcast_form.html", "Broadcast", "broadcast", "/admin/broadcast")
+BROADCAST = FormPage(
+    "broadcast", "notifications/broadcast_form.html", "Broadcast", "broadcast", "/admin/broadcast",
+    limits={"message": {"maxlength": MOST_MESSAGE}},
+    options={"level": [(level, level.capitalize()) for level in LEVELS]}, defaults={"level": LEVELS[0]},
+)  # fmt: skip
 
 
 def broadcast_form() -> Form:
-    return Form(BROADCAST.id, BROADCAST.template, Values(level="info"))
+    return BROADCAST.form({})
 
 
 class NotificationPages(Controller):

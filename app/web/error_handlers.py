@@ -108,7 +108,7 @@ async def _fragments(request: AnyRequest, refusal: DeskError) -> Response[Any]:
         headers = {"HX-Redirect": _door(referer(request) or "/")}
         return Response(refusal.message, headers=headers, media_type=MediaType.HTML, status_code=refusal.status)
     partials: list[Partial] = []
-    if (sent := _sent_form(request, refusal)) is not None:
+    if (sent := _sent_form(request, refusal)) is not None and _is_on_page(request, sent[0]):
         shown, values = sent
         try:
             context = await form_context(request, shown, values, refusal.fields, refusal.message)
@@ -117,7 +117,7 @@ async def _fragments(request: AnyRequest, refusal: DeskError) -> Response[Any]:
         except DeskError:
             logger.info("form %s cannot be shown again", shown.id)
     if not partials or not refusal.fields:
-        toast = {"id": "refusal", "level": "error", "text": refusal.message}
+        toast = {"id": "refusal", "level": "error", "text": refusal.words}
         partials += [
             Partial("#toast-refusal", "delete", page_wide=True),
             Partial("#toasts", "beforeend", render("shared/toast.html", toast=toast), page_wide=True),
@@ -142,6 +142,12 @@ def _sent_form(request: AnyRequest, refusal: DeskError) -> tuple[FormPage, Mappi
     # What `read` has read: a body that could not be read must not be waited for a second time.
     values: Mapping[str, Any] | None = getattr(request.state, "sent", None)
     return None if values is None else (shown, values)
+
+
+def _is_on_page(request: AnyRequest, form: FormPage) -> bool:
+    """Whether the element that was sent is the form itself: a row's button and those of a selection send the same
+    request from elsewhere, and a fragment without a place on the page is dropped without a word."""
+    return request.headers.get("hx-source") == f"form#{form.id}"
 
 
 def _door(page: str) -> str:

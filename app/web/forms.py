@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,6 +15,11 @@ from app.web.html import html_response
 from app.web.negotiation import AnyRequest, is_htmx
 from app.web.redirects import local, referer
 
+Limits = Mapping[str, Mapping[str, Any]]
+"""By field, as HTML says it of the control: what the domain will not take (pattern, maxlength, min, max)."""
+Options = Mapping[str, Sequence[tuple[str, str]]]
+"""By field: the value and the label of each of its choices."""
+
 
 class Values(dict[str, Any]):
     """What stands in a form's fields; a field that was not sent is empty."""
@@ -25,13 +30,28 @@ class Values(dict[str, Any]):
 
 @dataclass
 class Form:
-    """One form as its template needs it: what stands in its fields, and what is wrong with it."""
+    """One form as its template needs it: what stands in its fields, what they take, and what is wrong with them."""
 
-    id: str
-    template: str
-    values: Mapping[str, Any] = field(default_factory=Values)
-    errors: Mapping[str, str] = field(default_factory=dict)
-    message: str = ""
+    page: FormPage
+    values: Mapping[str, Any]
+    errors: Mapping[str, str]
+    message: str
+
+    @property
+    def id(self) -> str:
+        return self.page.id
+
+    @property
+    def template(self) -> str:
+        return self.page.template
+
+    @property
+    def limits(self) -> Limits:
+        return self.page.limits
+
+    @property
+    def options(self) -> Options:
+        return self.page.options
 
 
 async def _no_context(person: Reader, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -50,6 +70,13 @@ class FormPage:
     """The page to return to when the browser does not say where it came from."""
     context: Callable[[Any, Mapping[str, Any]], Awaitable[dict[str, Any]]] = _no_context
     page: str = "layouts/form_page.html"
+    limits: Limits = field(default_factory=dict)
+    options: Options = field(default_factory=dict)
+    defaults: Mapping[str, str] = field(default_factory=dict)
+    """What stands in a field before anything has been sent."""
+
+    def form(self, values: Mapping[str, Any], errors: Mapping[str, str] | None = None, message: str = "") -> Form:
+        return Form(self, Values({**self.defaults, **values}), errors or {}, message)
 
 
 async def show_form(
@@ -73,7 +100,7 @@ async def form_context(
     """All that the form's template needs; raises NotFound when what it is about is not there."""
     back = local(str(values.get("back", ""))) or referer(request) or shown.back
     return {
-        "form": Form(shown.id, shown.template, Values(values), errors, message),
+        "form": shown.form(values, errors, message),
         "form_template": shown.template,
         "title": shown.title,
         "back": back,

@@ -1,8 +1,10 @@
 """What the migrations made, and that the tables and they still agree."""
 
 import pytest
+from piccolo.apps.migrations.commands.new import AutoMigrationManager
 
 from app.people.tables import Person
+from app.piccolo_app import APP_CONFIG
 
 UNIQUE = {
     "person_username": "person",
@@ -13,12 +15,36 @@ UNIQUE = {
 }
 
 
+TABLES = {
+    "customer_account", "day", "event", "extension_request", "migration", "person", "session", "sign_in_failure",
+    "trading_code",
+}  # fmt: skip
+
+
+async def tables(kind):
+    if kind == "sqlite":
+        rows = await Person.raw("SELECT name FROM sqlite_master WHERE type = 'table'")
+    else:
+        rows = await Person.raw("SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public'")
+    return {row["name"] for row in rows}
+
+
 async def indexes(kind):
     if kind == "sqlite":
         rows = await Person.raw("SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL")
     else:
         rows = await Person.raw("SELECT indexname AS name, indexdef AS sql FROM pg_indexes WHERE schemaname = 'public'")
     return {row["name"]: row["sql"].upper().replace('"', "") for row in rows}
+
+
+async def test_every_table_is_there(request, desk):
+    assert await tables(request.config.getoption("--database")) == TABLES
+
+
+async def test_the_next_migration_would_find_nothing_to_change(desk):
+    """What `piccolo migrations new desk --auto` would write: the tables in the code are those of the migrations."""
+    changes = await AutoMigrationManager().get_alter_statements(app_config=APP_CONFIG)
+    assert [statement for change in changes for statement in change.statements] == []
 
 
 async def test_what_must_be_unique_is_held_by_the_database(request, desk):
