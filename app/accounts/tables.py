@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any, Self
@@ -28,7 +29,8 @@ MOST_DAYS = 3650
 NOTICES = (1, 7)
 """Days before its end at which an account's owner is told, once each."""
 AT_A_TIME = 100
-"""Rows that one look of the clock works through, so that it never holds the desk."""
+"""Rows that one look of the clock works through, a transaction each; between two of them others have their turn, as
+nothing in them suspends by itself on SQLite."""
 
 
 class CustomerAccount(Row, tablename="customer_account"):
@@ -217,6 +219,7 @@ class CustomerAccount(Row, tablename="customer_account"):
                 account = cls(id=found["id"], _ignore_missing=True)
                 if expired := await account._change(due, SYSTEM, {cls.status: "expired"}):
                     record(AccountExpired(client=expired.owner, account=expired.id), by=SYSTEM)
+            await asyncio.sleep(0)
         return len(keys)
 
     @classmethod
@@ -239,6 +242,7 @@ class CustomerAccount(Row, tablename="customer_account"):
                     # To the admins, and to `changed_by`, the account is what it was.
                     if told := await cls.compare_and_set((cls.id == found["id"]) & due, {cls.noticed: days}):
                         record(AccountExpiringSoon(client=told.owner, account=told.id, days=days), by=SYSTEM)
+                await asyncio.sleep(0)
         return looked_at
 
     async def mark_pending(self, request: int | None) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -133,6 +134,7 @@ class TradingCode(Row, tablename="trading_code"):
             async with transaction():
                 if code := await cls._move(found["id"], ("pending",), "expired", SYSTEM):
                     record(CodeExpired(client=code.owner, code=code.id), by=SYSTEM)
+            await asyncio.sleep(0)
         return len(keys)
 
     @classmethod
