@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any, Self
 
 from piccolo.columns import Column, ForeignKey, Integer, Serial, Timestamptz, Varchar
+from piccolo.querystring import QueryString
 
 from app.accounts import licence_key
 from app.accounts.events import (
@@ -51,7 +52,7 @@ class CustomerAccount(Row, tablename="customer_account"):
     pending_extension = Integer(null=True, default=None)
     """The request that waits for a decision, so that the row can say so."""
     noticed = Integer(null=True, default=None)
-    """The last of NOTICES that its owner got for the present end."""
+    """The last of NOTICES that its owner got for the present end, or need not get (`_needless_notice`)."""
     created_at = Timestamptz()
     changed_at = Timestamptz()
     changed_by = Varchar(length=32)
@@ -93,6 +94,7 @@ class CustomerAccount(Row, tablename="customer_account"):
     ) -> Self:  # fmt: skip
         """A new account that runs from now; no event of its own: the verb that opens it says what happened."""
         at = now()
+        end = end_of(plan, at)
         account = await cls.add(
             {
                 cls.owner: owner_id,
@@ -102,7 +104,8 @@ class CustomerAccount(Row, tablename="customer_account"):
                 cls.account_number: account_number,
                 cls.plan: plan,
                 cls.status: "valid",
-                cls.expires_at: end_of(plan, at),
+                cls.expires_at: end,
+                cls.noticed: _needless_notice(end - at) if end else None,
                 cls.origin: origin,
                 cls.created_at: at,
                 cls.changed_at: at,
@@ -150,14 +153,19 @@ class CustomerAccount(Row, tablename="customer_account"):
                 raise Conflict("A lifetime account has no end, so it cannot be extended.")
             if account.status == "suspended":
                 raise Conflict(f"This account is suspended ({account.last_change}). Restore it before you extend it.")
+            at = now()
             try:
-                end = max(now(), account.expires_at) + timedelta(days=days)
+                end = max(at, account.expires_at) + timedelta(days=days)
             except OverflowError:
                 raise Invalid("Please correct the marked fields.", {"days": "That end is too far away."}) from None
             extended = await account._change(
                 (CustomerAccount.expires_at == account.expires_at) & (CustomerAccount.status == account.status),
                 by,
-                {CustomerAccount.expires_at: end, CustomerAccount.status: "valid", CustomerAccount.noticed: None},
+                {
+                    CustomerAccount.expires_at: end,
+                    CustomerAccount.status: "valid",
+                    CustomerAccount.noticed: _needless_notice(end - at),
+                },
             )
             if extended is not None:
                 return extended
@@ -173,11 +181,10 @@ class CustomerAccount(Row, tablename="customer_account"):
 
     async def restore(self, by: Actor) -> Self:
         """Back to what it would be now: valid, or expired if its time has run out meanwhile."""
-        over = self.expires_at is not None and self.expires_at <= now()
+        # By the end that the row has when it is written: it may have been moved since we read it. No end is no end.
+        status = QueryString("CASE WHEN expires_at <= {} THEN 'expired' ELSE 'valid' END", now())
         async with transaction():
-            account = await self._change(
-                CustomerAccount.status == "suspended", by, {CustomerAccount.status: "expired" if over else "valid"}
-            )
+            account = await self._change(CustomerAccount.status == "suspended", by, {CustomerAccount.status: status})
             if account is None:
                 raise await self._conflict("restored")
             record(AccountRestored(client=account.owner, account=account.id), by=by)
@@ -224,8 +231,8 @@ class CustomerAccount(Row, tablename="customer_account"):
 
     @classmethod
     async def notice_due(cls) -> int:
-        """The clock's: tells owners 7 days and 1 day before the end, once each; one that was missed is not made up for
-        when the next is due."""
+        """The clock's: tells owners 7 days and 1 day before the end, once each, unless the account ran no longer than
+        that to begin with; one that was missed is not made up for when the next is due."""
         looked_at, least = 0, 0
         for days in NOTICES:
             at = now()
@@ -275,3 +282,13 @@ class CustomerAccount(Row, tablename="customer_account"):
     @property
     def last_change(self) -> str:
         return f"by {self.changed_by}, {when_text(self.changed_at)} UTC"
+
+
+def _needless_notice(term: timedelta) -> int | None:
+    """The first of NOTICES that an account which runs for `term` from now on need not get, as it would be given at once.
+
+    What counts is the present term, however it came about: from the activation, the creation by hand or the last
+    extension to the end. So a plan of 7 days is told of its last day only; extended by 30, of its last 7 days too;
+    and one that had ended and got 3 days more is not told at once that these are fewer than 7.
+    """
+    return next((days for days in sorted(NOTICES) if term <= timedelta(days=days)), None)
