@@ -285,7 +285,7 @@ class CustomerAccount(Row, tablename="customer_account"):
 
 
 def _needless_notice(term: timedelta) -> int | None:
-    """The first of NOTICES that an account which runs for `term` from now on need not get, as it would be given at once.
+    """The first of NOTICES that an account need not get which runs for `term` from now on: it would get it at once.
 
     What counts is the present term, however it came about: from the activation, the creation by hand or the last
     extension to the end. So a plan of 7 days is told of its last day only; extended by 30, of its last 7 days too;

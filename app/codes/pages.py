@@ -17,6 +17,7 @@ from app.people.tables import Person
 from app.topics import CODES
 from app.web.forms import Form, FormPage, Values, show_form
 from app.web.guards import admins
+from app.web.parameters import row_id
 from app.web.responses import page
 
 
@@ -44,14 +45,15 @@ def generate_form() -> Form:
 async def confirm_context(person: Person, values: Mapping[str, Any]) -> dict[str, Any]:
     """The codes that an action would change. Raises Invalid and NotFound."""
     chosen = values.get("code_id", [])
-    ids = [str(key) for key in (chosen if isinstance(chosen, list) else [chosen])]
+    ids = {row_id(key) for key in (chosen if isinstance(chosen, list) else [chosen])}
     action = str(values.get("action", ""))
     if action not in TRANSITIONS:
         raise Invalid("There is no such action for a code.")
-    if not ids or not all(key.isdecimal() and len(key) < 10 for key in ids):
+    known = {key for key in ids if key is not None}
+    if not known or known != ids:
         raise Invalid("Select at least one code first.")
-    codes = await TradingCode.by_ids([int(key) for key in ids])
-    if len(codes) < len(set(ids)):
+    codes = await TradingCode.by_ids(known)
+    if len(codes) < len(known):
         raise NotFound("There is no such code.")
     return {"codes": [codes[key] for key in sorted(codes, reverse=True)], "action": action}
 
