@@ -34,12 +34,17 @@ class AdminCodes(Page):
 
 ADMIN_CODES = AdminCodes()
 
-GENERATE = FormPage("generate", "codes/generate_form.html", "Generate a code", "desk", "/")
+
+def new_key() -> dict[str, str]:
+    """A key under which a form's code is generated once, however often it is sent."""
+    return {"request_key": secrets.token_urlsafe(12)}
+
+
+GENERATE = FormPage("generate", "codes/generate_form.html", "Generate a code", "desk", "/", fresh=new_key)
 
 
 def generate_form() -> Form:
-    """A fresh form, with a key under which its code is generated once however often it is sent."""
-    return Form(GENERATE.id, GENERATE.template, Values(request_key=secrets.token_urlsafe(12), plan="30"))
+    return Form(GENERATE.id, GENERATE.template, Values(**new_key(), plan="30"))
 
 
 async def confirm_context(person: Person, values: Mapping[str, Any]) -> dict[str, Any]:

@@ -51,6 +51,9 @@ class FormPage:
     """The page to return to when the browser does not say where it came from."""
     context: Callable[[Any, Mapping[str, Any]], Awaitable[dict[str, Any]]] = _no_context
     page: str = "layouts/form_page.html"
+    fresh: Callable[[], Mapping[str, str]] = dict
+    """New values for fields that nobody types: those that a refusal names are shown with them, so that the next press
+    works."""
 
 
 async def show_form(
@@ -74,8 +77,9 @@ async def form_context(
 ) -> dict[str, Any]:
     """All that the form's template needs; raises NotFound when what it is about is not there."""
     back = local(str(values.get("back", ""))) or referer(request) or shown.back
+    fresh = {name: value for name, value in shown.fresh().items() if name in errors}
     return {
-        "form": Form(shown.id, shown.template, Values(values), errors, message),
+        "form": Form(shown.id, shown.template, Values({**values, **fresh}), errors, message),
         "form_template": shown.template,
         "title": shown.title,
         "back": back,
