@@ -9,7 +9,7 @@ from app.accounts.tables import CustomerAccount
 from app.calendar.tables import Day
 from app.codes.tables import TradingCode
 from app.db.lock import SCHEDULING, exclusive_lock
-from app.people.tables import Session
+from app.people.tables import Session, SignInFailure
 from app.settings import Settings
 
 SWEEP_EVERY = 600
@@ -24,7 +24,7 @@ async def run_scheduler(settings: Settings) -> None:
             await still_ours()
             await run_due(settings)
             if looks % SWEEP_EVERY == 0:
-                await Session.sweep()
+                await sweep()
             looks += 1
             await asyncio.sleep(settings.clock_interval)
 
@@ -35,6 +35,12 @@ async def run_due(settings: Settings) -> None:
     await _until_done(CustomerAccount.expire_due)
     await _until_done(lambda: TradingCode.expire_unused(settings.code_ttl))
     await _until_done(CustomerAccount.notice_due)
+
+
+async def sweep() -> None:
+    """Removes what is over anyway."""
+    await _until_done(Session.sweep)
+    await _until_done(SignInFailure.sweep)
 
 
 async def _until_done(step: Callable[[], Awaitable[int]]) -> None:

@@ -56,6 +56,7 @@ class Account:
     end: datetime | None
     status: str = "valid"
     noticed: int | None = None
+    """What was told of the end, or need not be told: the account ran no longer than that when its end was set."""
     pending: int | None = None
 
 
@@ -126,7 +127,9 @@ class Desk(RuleBasedStateMachine):
             if action == "activate":
                 account = self.look(CustomerAccount.licensed(done[ids.index(key)].code))
                 code.account = account.id
-                self.accounts[account.id] = Account(code.owner, code.plan, account.expires_at)
+                self.accounts[account.id] = Account(
+                    code.owner, code.plan, account.expires_at, noticed=7 if code.plan == "7" else None
+                )
                 self.check_end(account.expires_at, earliest, code.plan)
             elif was == "activated" and code.account is not None:
                 self.code_ended(self.accounts[code.account], action, earliest, code.account)
@@ -148,7 +151,8 @@ class Desk(RuleBasedStateMachine):
         account = self.run(
             CustomerAccount.create(client, platform="mt4", account_number="87654321", plan=plan, by=self.people[admin])
         )
-        self.accounts[account.id] = Account(client, plan, account.expires_at)
+        noticed = 7 if plan == "7" else None
+        self.accounts[account.id] = Account(client, plan, account.expires_at, noticed=noticed)
         self.check_end(account.expires_at, earliest, plan)
         self.expected.append(("AccountCreated", client, admin))
 
@@ -352,7 +356,9 @@ class Desk(RuleBasedStateMachine):
             assert start == account.end
         else:
             assert max(earliest, account.end) <= start <= clock.now()
-        account.end, account.status, account.noticed = end, "valid", None
+        left = end - earliest
+        account.end, account.status = end, "valid"
+        account.noticed = next((notice for notice in (1, 7) if left < timedelta(days=notice, seconds=1)), None)
 
 
 TestDesk = Desk.TestCase

@@ -1,11 +1,15 @@
 """One look of the desk's own clock does all that is due."""
 
+import asyncio
 from datetime import date, timedelta
+
+import pytest
 
 from app import clock, scheduler
 from app.accounts.tables import CustomerAccount
 from app.calendar.tables import Day
 from app.codes.tables import TradingCode
+from app.people.tables import AT_A_TIME, IDLE, Session, SignInFailure
 from app.settings import Settings
 from tests.inspection import everything, happened
 
@@ -65,3 +69,40 @@ async def test_the_time_that_a_code_may_wait_is_a_setting(bob):
     assert len(await happened()) == 1
     await scheduler.run_due(Settings(code_ttl=timedelta(hours=12)))
     assert (await happened())[1:] == [("CodeExpired", bob.id, "system")]
+
+
+async def test_sweeping_goes_on_until_nothing_is_left(bob):
+    for _ in range(230):
+        await Session.start(bob, address="127.0.0.1", browser="test", instead_of=None)
+        await SignInFailure.note("bob", "127.0.0.1")
+    clock.travel(IDLE + timedelta(minutes=1))
+    await scheduler.sweep()
+    assert (await Session.count(), await SignInFailure.count()) == (0, 0)
+    assert [entry.kind for entry in await happened()] == ["SessionEnded"] * 230
+
+
+@pytest.mark.parametrize("chore", ["expire_due", "expire_unused", "notice_due", "sweep"])
+async def test_who_else_waits_for_the_loop_gets_a_turn_after_every_transaction(bob, ada, chore):
+    """On SQLite nothing in them suspends by itself: what is worked through without a turn is how long others wait."""
+    await it_is(clock.today())
+    many = 3 * AT_A_TIME if chore == "sweep" else 20
+    for _ in range(many):
+        if chore == "sweep":
+            await SignInFailure.note("bob", "127.0.0.1")
+        elif chore == "expire_unused":
+            await TradingCode.generate(bob, **WISH, plan="30")
+        else:
+            await CustomerAccount.create("bob", **WISH, plan="30", by=ada)
+    clock.travel(timedelta(days=24 if chore == "notice_due" else 31))
+    turns = 0
+
+    async def wait_for_turns():
+        nonlocal turns
+        while True:
+            await asyncio.sleep(0)
+            turns += 1
+
+    waiting = asyncio.create_task(wait_for_turns())
+    await (scheduler.sweep() if chore == "sweep" else scheduler.run_due(Settings()))
+    waiting.cancel()
+    assert turns >= (2 if chore == "sweep" else many)

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Self
 
 from piccolo.columns import Column, ForeignKey, Integer, Serial, Timestamptz, Varchar
+from piccolo.querystring import QueryString
 
 from app.accounts import licence_key
 from app.accounts.events import (
@@ -32,7 +34,8 @@ MOST_DAYS = 3650
 NOTICES = (1, 7)
 """Days before its end at which an account's owner is told, once each."""
 AT_A_TIME = 100
-"""Rows that one look of the clock works through, so that it never holds the desk."""
+"""Rows that one look of the clock works through, a transaction each; between two of them others have their turn, as
+nothing in them suspends by itself on SQLite."""
 
 
 class CustomerAccount(OwnedRow, tablename="customer_account"):
@@ -53,7 +56,7 @@ class CustomerAccount(OwnedRow, tablename="customer_account"):
     pending_extension = Integer(null=True, default=None)
     """The request that waits for a decision, so that the row can say so."""
     noticed = Integer(null=True, default=None)
-    """The last of NOTICES that its owner got for the present end."""
+    """The last of NOTICES that its owner got for the present end, or need not get (`_needless_notice`)."""
     created_at = Timestamptz()
     changed_at = Timestamptz()
     changed_by = Varchar(length=32)
@@ -113,6 +116,7 @@ class CustomerAccount(OwnedRow, tablename="customer_account"):
     ) -> Self:  # fmt: skip
         """A new account that runs from now; no event of its own: the verb that opens it says what happened."""
         at = now()
+        end = end_of(plan, at)
         account = await cls.add(
             {
                 cls.owner: owner_id,
@@ -122,7 +126,8 @@ class CustomerAccount(OwnedRow, tablename="customer_account"):
                 cls.account_number: account_number,
                 cls.plan: plan,
                 cls.status: "valid",
-                cls.expires_at: end_of(plan, at),
+                cls.expires_at: end,
+                cls.noticed: _needless_notice(end - at) if end else None,
                 cls.origin: origin,
                 cls.created_at: at,
                 cls.changed_at: at,
@@ -170,14 +175,19 @@ class CustomerAccount(OwnedRow, tablename="customer_account"):
                 raise Conflict("A lifetime account has no end, so it cannot be extended.")
             if account.status == "suspended":
                 raise Conflict(f"This account is suspended ({account.last_change}). Restore it before you extend it.")
+            at = now()
             try:
-                end = max(now(), account.expires_at) + timedelta(days=days)
+                end = max(at, account.expires_at) + timedelta(days=days)
             except OverflowError:
                 raise Invalid("Please correct the marked fields.", {"days": "That end is too far away."}) from None
             extended = await account._change(
                 (CustomerAccount.expires_at == account.expires_at) & (CustomerAccount.status == account.status),
                 by,
-                {CustomerAccount.expires_at: end, CustomerAccount.status: "valid", CustomerAccount.noticed: None},
+                {
+                    CustomerAccount.expires_at: end,
+                    CustomerAccount.status: "valid",
+                    CustomerAccount.noticed: _needless_notice(end - at),
+                },
             )
             if extended is not None:
                 return extended
@@ -193,11 +203,10 @@ class CustomerAccount(OwnedRow, tablename="customer_account"):
 
     async def restore(self, by: Actor) -> Self:
         """Back to what it would be now: valid, or expired if its time has run out meanwhile."""
-        over = self.expires_at is not None and self.expires_at <= now()
+        # By the end that the row has when it is written: it may have been moved since we read it. No end is no end.
+        status = QueryString("CASE WHEN expires_at <= {} THEN 'expired' ELSE 'valid' END", now())
         async with transaction():
-            account = await self._change(
-                CustomerAccount.status == "suspended", by, {CustomerAccount.status: "expired" if over else "valid"}
-            )
+            account = await self._change(CustomerAccount.status == "suspended", by, {CustomerAccount.status: status})
             if account is None:
                 raise await self._conflict("restored")
             record(AccountRestored(client=account.owner, account=account.id), by=by)
@@ -239,12 +248,13 @@ class CustomerAccount(OwnedRow, tablename="customer_account"):
                 account = cls(id=found["id"], _ignore_missing=True)
                 if expired := await account._change(due, SYSTEM, {cls.status: "expired"}):
                     record(AccountExpired(client=expired.owner, account=expired.id), by=SYSTEM)
+            await asyncio.sleep(0)
         return len(keys)
 
     @classmethod
     async def notice_due(cls) -> int:
-        """The clock's: tells owners 7 days and 1 day before the end, once each; one that was missed is not made up for
-        when the next is due."""
+        """The clock's: tells owners 7 days and 1 day before the end, once each, unless the account ran no longer than
+        that to begin with; one that was missed is not made up for when the next is due."""
         looked_at, least = 0, 0
         for days in NOTICES:
             at = now()
@@ -261,6 +271,7 @@ class CustomerAccount(OwnedRow, tablename="customer_account"):
                     # To the admins, and to `changed_by`, the account is what it was.
                     if told := await cls.compare_and_set((cls.id == found["id"]) & due, {cls.noticed: days}):
                         record(AccountExpiringSoon(client=told.owner, account=told.id, days=days), by=SYSTEM)
+                await asyncio.sleep(0)
         return looked_at
 
     async def mark_pending(self, request: int | None) -> None:
@@ -310,3 +321,13 @@ ACTIONS: Mapping[str, Action] = {
 FROM_STATUS: Mapping[str, Sequence[str]] = {
     status: tuple(name for name, action in ACTIONS.items() if status in action.start) for status in STATUSES
 }
+
+
+def _needless_notice(term: timedelta) -> int | None:
+    """The first of NOTICES that an account need not get which runs for `term` from now on: it would get it at once.
+
+    What counts is the present term, however it came about: from the activation, the creation by hand or the last
+    extension to the end. So a plan of 7 days is told of its last day only; extended by 30, of its last 7 days too;
+    and one that had ended and got 3 days more is not told at once that these are fewer than 7.
+    """
+    return next((days for days in sorted(NOTICES) if term <= timedelta(days=days)), None)

@@ -17,6 +17,7 @@ from app.live.views import Page, Reader
 from app.people.tables import Person
 from app.web.forms import Form, FormPage, show_form
 from app.web.guards import admins
+from app.web.parameters import row_id
 from app.web.responses import page
 
 
@@ -33,28 +34,34 @@ class AdminCodes(Page):
 
 ADMIN_CODES = AdminCodes()
 
+
+def new_key() -> dict[str, str]:
+    """A key under which a form's code is generated once, however often it is sent."""
+    return {"request_key": secrets.token_urlsafe(12)}
+
+
 GENERATE = FormPage(
     "generate", "codes/generate_form.html", "Generate a code", "desk", "/",
-    limits=LICENCE_LIMITS, options=LICENCE_OPTIONS, defaults=LICENCE_DEFAULTS,
+    limits=LICENCE_LIMITS, options=LICENCE_OPTIONS, defaults=LICENCE_DEFAULTS, fresh=new_key,
 )  # fmt: skip
 
 
 def generate_form() -> Form:
-    """A fresh form, with a key under which its code is generated once however often it is sent."""
-    return GENERATE.form({"request_key": secrets.token_urlsafe(12)})
+    return GENERATE.form(new_key())
 
 
 async def confirm_context(person: Person, values: Mapping[str, Any]) -> dict[str, Any]:
     """The codes that an action would change. Raises Invalid and NotFound."""
     chosen = values.get("code_id", [])
-    ids = [str(key) for key in (chosen if isinstance(chosen, list) else [chosen])]
+    ids = {row_id(key) for key in (chosen if isinstance(chosen, list) else [chosen])}
     action = str(values.get("action", ""))
     if action not in TRANSITIONS:
         raise Invalid("There is no such action for a code.")
-    if not ids or not all(key.isdecimal() and len(key) < 10 for key in ids):
+    known = {key for key in ids if key is not None}
+    if not known or known != ids:
         raise Invalid("Select at least one code first.")
-    codes = await TradingCode.by_ids([int(key) for key in ids])
-    if len(codes) < len(set(ids)):
+    codes = await TradingCode.by_ids(known)
+    if len(codes) < len(known):
         raise NotFound("There is no such code.")
     transition = TRANSITIONS[action]
     one, many = transition.consequence or ("", "")

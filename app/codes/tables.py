@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -101,7 +102,10 @@ class TradingCode(OwnedRow, tablename="trading_code"):
     async def generate(
         cls, owner: Person, *, platform: str, account_number: str, plan: str, request_key: str | None = None
     ) -> Self:
-        """A pending code. The same request_key of the same owner gives the same code again. Raises Invalid."""
+        """A pending code. The same request_key of the same owner gives the same code again.
+
+        Raises Invalid, and Conflict for a request_key under which something else was generated.
+        """
         check_licence(platform, account_number, plan)
         if request_key is not None and not 1 <= len(request_key) <= 64:
             raise Invalid("Please correct the marked fields.", {"request_key": "Use 1 to 64 characters."})
@@ -125,7 +129,15 @@ class TradingCode(OwnedRow, tablename="trading_code"):
             if code is not None:
                 record(CodeGenerated(client=owner.id, code=code.id), by=owner)
                 return code
-        return (await cls.matching((cls.owner == owner.id) & (cls.request_key == request_key)))[0]
+        [code] = await cls.matching((cls.owner == owner.id) & (cls.request_key == request_key))
+        if (code.platform, code.account_number, code.plan) != (platform, account_number, plan):
+            raise Conflict(
+                f"What you sent before has generated code {code.shown} ({plan_label(code.plan)}, "
+                f"{code.platform.upper()} {code.account_number}); nothing was generated now. Press again to generate "
+                "this one too.",
+                {"request_key": "This key belongs to another code: use a new one."},
+            )
+        return code
 
     @classmethod
     async def act(cls, ids: Collection[int], action: str, by: Actor) -> list[Self]:
@@ -162,6 +174,7 @@ class TradingCode(OwnedRow, tablename="trading_code"):
             async with transaction():
                 if code := await cls._move(found["id"], ("pending",), "expired", SYSTEM):
                     record(CodeExpired(client=code.owner, code=code.id), by=SYSTEM)
+            await asyncio.sleep(0)
         return len(keys)
 
     @classmethod

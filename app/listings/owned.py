@@ -22,6 +22,7 @@ from app.live.log import LogEntry
 from app.live.regions import region
 from app.live.rooms import Channel
 from app.settings import settings
+from app.web.parameters import row_id
 
 SEARCHABLE = re.compile(r"[^A-Za-z0-9.-]")
 
@@ -40,9 +41,10 @@ class Filter:
         status, position = query.get("status", ""), query.get(after, "")
         if status and status not in statuses:
             raise Invalid(f"There is no status {status!r} here.", {"status": f"Choose one of {', '.join(statuses)}."})
-        if position and not (position.isdecimal() and len(position) < 10):
+        last = row_id(position)
+        if position and last is None:
             raise Invalid("This page does not exist.", {after: "Must be the id of the last row of the page before."})
-        return cls(status, query.get("q", ""), int(position) if position else None)
+        return cls(status, query.get("q", ""), last)
 
     @property
     def name_start(self) -> str:
@@ -53,8 +55,10 @@ class Filter:
         return normalised(SEARCHABLE.sub("", self.q))
 
     def beginnings(self, key_name: str) -> dict[str, str]:
-        """What the search looks for at the beginning of which column."""
-        return {"owner_name": self.name_start, "account_number": self.name_start, key_name: self.key_start}
+        """What the search looks for at the beginning of which column; a column that can hold nothing of what was typed
+        is left out, as everything begins with nothing."""
+        starts = {"owner_name": self.name_start, "account_number": self.name_start, key_name: self.key_start}
+        return {column: start for column, start in starts.items() if start}
 
     def finds(self, row: OwnedRow, key_name: str) -> bool:
         if not self.q:

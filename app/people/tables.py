@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import re
 import secrets
-from datetime import datetime, timedelta
+from collections.abc import Collection
+from datetime import timedelta
 from typing import Any, Self
 
 from piccolo.columns import Boolean, Column, ForeignKey, Integer, Serial, Text, Timestamptz, Varchar
@@ -11,7 +13,7 @@ from piccolo.columns.indexes import IndexMethod
 
 from app.clock import now
 from app.db import Row, transaction
-from app.db.fetch import fetch
+from app.db.fetch import fetch, marks
 from app.errors import Conflict, Invalid, NotSignedIn, TooMany
 from app.live.event import SYSTEM, Actor, Revoked
 from app.live.log import LogEntry, record
@@ -25,6 +27,10 @@ USERNAME = re.compile(r"[a-z0-9][a-z0-9.-]{1,31}")
 IDLE, ABSOLUTE = timedelta(hours=8), timedelta(days=14)
 """A session ends after so long without a request, and after so long in any case."""
 TOUCH_EVERY = timedelta(minutes=5)
+TOUCHED_AT_A_TIME = 500
+"""Sessions that one UPDATE notes as in use."""
+AT_A_TIME = 100
+"""Rows that one sweep removes, so that none of its transactions holds others up."""
 
 FAILURES, FAILURE_WINDOW = 10, timedelta(minutes=3)
 """Failed sign-ins for one username, or from one address, before the next is turned away unread."""
@@ -174,7 +180,7 @@ class Session(Row, tablename="session"):
         session = cls.from_row({"id": row["session_id"], "person": row["id"], "seen_at": row["seen_at"]})
         person = Person.from_row({name: row[name] for name in ("id", "username", "role", "seen_event", "active")})
         if row["seen_at"] < at - TOUCH_EVERY:
-            await session._touch(at)
+            await cls.touch([session.id])
         return session, person
 
     @classmethod
@@ -182,8 +188,19 @@ class Session(Row, tablename="session"):
         """Whether it has not been ended."""
         return bool(await fetch("SELECT id FROM session WHERE id = {}", session_id))
 
-    async def _touch(self, at: datetime) -> None:
-        await Session.update({Session.seen_at: at}).where(Session.id == self.id)
+    @classmethod
+    async def touch(cls, ids: Collection[int]) -> None:
+        """Notes that these sessions are in use: by a request, or by a live page that is open. What is over stays over:
+        neither does an idle session come back, nor does the absolute end move."""
+        keys = list(ids)
+        for start in range(0, len(keys), TOUCHED_AT_A_TIME):
+            portion, at = keys[start : start + TOUCHED_AT_A_TIME], now()
+            await fetch(
+                f"UPDATE session SET seen_at = {{}} WHERE id IN ({marks(len(portion))}) "
+                "AND seen_at < {} AND seen_at >= {}",
+                at, *portion, at - TOUCH_EVERY, at - IDLE,
+            )  # fmt: skip
+            await asyncio.sleep(0)
 
     async def end(self) -> None:
         """Signs out; the session's sockets close."""
@@ -191,20 +208,23 @@ class Session(Row, tablename="session"):
             await Session._end(Session.id == self.id)
 
     @classmethod
-    async def _end(cls, where: Any) -> None:
-        rows = await cls.delete().where(where).returning(cls.id, cls.person)
-        for row in rows:
-            person = await Person.by_id(row["person"])
-            assert person is not None
-            record(SessionEnded(person=person.id, session=row["id"]), by=person)
+    async def sweep(cls) -> int:
+        """The scheduler's: ends what is over anyway, AT_A_TIME in one transaction; the sockets that are still open
+        close. Gives how many it looked at."""
+        at = now()
+        is_over = (cls.seen_at < at - IDLE) | (cls.created_at < at - ABSOLUTE)
+        keys = [row["id"] for row in await cls.select(cls.id).where(is_over).limit(AT_A_TIME)]
+        if keys:
+            async with transaction():
+                await cls._end(cls.id.is_in(keys) & is_over)
+        return len(keys)
 
     @classmethod
-    async def sweep(cls) -> None:
-        """Ends what is over anyway; the sockets that are still open close."""
-        at = now()
-        async with transaction():
-            await cls._end((cls.seen_at < at - IDLE) | (cls.created_at < at - ABSOLUTE))
-        await SignInFailure.delete().where(SignInFailure.at < at - FAILURE_WINDOW)
+    async def _end(cls, where: Any) -> None:
+        ended = await cls.delete().where(where).returning(cls.id, cls.person)
+        persons = await Person.by_ids({row["person"] for row in ended})
+        for row in ended:
+            record(SessionEnded(person=row["person"], session=row["id"]), by=persons[row["person"]])
 
 
 class SignInFailure(Row, tablename="sign_in_failure"):
@@ -229,6 +249,15 @@ class SignInFailure(Row, tablename="sign_in_failure"):
                     f"Too many failed sign-ins. Please wait {minutes} minutes and try again.",
                     retry_after=int(FAILURE_WINDOW.total_seconds()),
                 )
+
+    @classmethod
+    async def sweep(cls) -> int:
+        """The scheduler's: removes AT_A_TIME of those that count no more. Gives how many."""
+        old = cls.select(cls.id).where(cls.at < now() - FAILURE_WINDOW).order_by(cls.at).limit(AT_A_TIME)
+        keys = [row["id"] for row in await old]
+        if keys:
+            await cls.delete().where(cls.id.is_in(keys))
+        return len(keys)
 
 
 def token_hash(token: str) -> str:

@@ -74,6 +74,9 @@ class FormPage:
     options: Options = field(default_factory=dict)
     defaults: Mapping[str, str] = field(default_factory=dict)
     """What stands in a field before anything has been sent."""
+    fresh: Callable[[], Mapping[str, str]] = dict
+    """New values for fields that nobody types: those that a refusal names are shown with them, so that the next press
+    works."""
 
     def form(self, values: Mapping[str, Any], errors: Mapping[str, str] | None = None, message: str = "") -> Form:
         return Form(self, Values({**self.defaults, **values}), errors or {}, message)
@@ -99,8 +102,9 @@ async def form_context(
 ) -> dict[str, Any]:
     """All that the form's template needs; raises NotFound when what it is about is not there."""
     back = local(str(values.get("back", ""))) or referer(request) or shown.back
+    fresh = {name: value for name, value in shown.fresh().items() if name in errors}
     return {
-        "form": shown.form(values, errors, message),
+        "form": shown.form({**values, **fresh}, errors, message),
         "form_template": shown.template,
         "title": shown.title,
         "back": back,

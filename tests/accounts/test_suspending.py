@@ -53,6 +53,19 @@ async def test_an_account_whose_time_ran_out_meanwhile_is_restored_as_expired(bo
     assert (await account.restore(by=ada)).status == "expired"
 
 
+@pytest.mark.parametrize(("moved", "status"), [(timedelta(days=-1), "expired"), (timedelta(days=60), "valid")])
+async def test_what_it_is_restored_to_is_decided_by_its_end_as_it_is_then(bob, ada, moved, status):
+    """Not by the row that was read before: its end has been moved since, past the present or out of the past."""
+    account = await (await account_of(bob, ada)).suspend(by=ada)
+    if status == "valid":
+        clock.travel(timedelta(days=31))
+    read = await account.fresh()
+    await CustomerAccount.update({CustomerAccount.expires_at: clock.now() + moved}, force=True)
+    restored = await read.restore(by=ada)
+    assert restored.status == status
+    assert (await account.fresh()).status == status
+
+
 async def test_a_lifetime_account_is_restored_as_valid_however_late(bob, ada):
     account = await (await account_of(bob, ada, "lifetime")).suspend(by=ada)
     clock.travel(timedelta(days=4000))

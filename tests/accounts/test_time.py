@@ -6,7 +6,8 @@ import pytest
 
 from app import clock
 from app.accounts.tables import AT_A_TIME, CustomerAccount
-from tests.inspection import everything, happened
+from app.codes.tables import TradingCode
+from tests.inspection import everything, happened, last_event
 
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 
@@ -104,6 +105,56 @@ async def test_after_an_extension_the_notices_come_again_for_the_new_end(bob, ad
     assert [entry.kind for entry in await happened()] == [
         "AccountCreated", "AccountExpiringSoon", "AccountExtended", "AccountExpiringSoon",
     ]  # fmt: skip
+
+
+async def test_a_plan_no_longer_than_a_notice_is_not_told_so_as_soon_as_it_begins(bob, ada):
+    """Neither by a code nor by hand; it still hears of its last day."""
+    await account_of(bob, ada, "7")
+    code = await TradingCode.generate(bob, platform="mt5", account_number="12345678", plan="7")
+    await code.activate(by=ada)
+    last = len(await happened())
+    clock.travel(timedelta(seconds=1))
+    assert await CustomerAccount.notice_due() == 0
+    clock.travel(3 * DAY)
+    assert await CustomerAccount.notice_due() == 0
+    clock.travel(3 * DAY)
+    assert await CustomerAccount.notice_due() == 2
+    assert (await happened())[last:] == [("AccountExpiringSoon", bob.id, "system")] * 2
+    assert (await last_event()).days == 1
+
+
+async def test_an_extension_no_longer_than_a_notice_is_not_answered_with_it(bob, ada):
+    """What counts is how long it runs from the extension on, not which plan it began with."""
+    account = await account_of(bob, ada)
+    clock.travel(31 * DAY)
+    await CustomerAccount.expire_due()
+    await account.extend(3, by=ada)
+    assert await CustomerAccount.notice_due() == 0
+    clock.travel(2 * DAY + MINUTE)
+    assert await CustomerAccount.notice_due() == 1
+    assert (await last_event()).days == 1
+
+
+async def test_a_short_plan_that_was_extended_gets_every_notice_of_its_new_end(bob, ada):
+    account = await account_of(bob, ada, "7")
+    clock.travel(DAY)
+    await account.extend(30, by=ada)
+    days = []
+    for _ in range(37):
+        clock.travel(DAY)
+        if await CustomerAccount.notice_due():
+            days.append((await last_event()).days)
+    assert days == [7, 1]
+
+
+async def test_an_account_that_was_suspended_while_its_notice_was_due_gets_it_when_it_is_restored(bob, ada):
+    account = await account_of(bob, ada)
+    await account.suspend(by=ada)
+    clock.travel(25 * DAY)
+    assert await CustomerAccount.notice_due() == 0
+    await account.restore(by=ada)
+    assert await CustomerAccount.notice_due() == 1
+    assert (await last_event()).days == 7
 
 
 async def test_a_notice_is_nobodys_change_of_the_account(bob, ada):

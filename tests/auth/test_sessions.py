@@ -6,7 +6,7 @@ import pytest
 from app import clock
 from app.errors import Invalid, NotSignedIn
 from app.people.session_middleware import cookie_name
-from app.people.tables import ABSOLUTE, IDLE, Person, Session
+from app.people.tables import ABSOLUTE, AT_A_TIME, IDLE, TOUCH_EVERY, TOUCHED_AT_A_TIME, Person, Session
 from tests.browser import PLAIN, Browser, api
 from tests.inspection import happened, last_event
 from tests.people import PASSWORDS
@@ -60,6 +60,108 @@ async def test_what_is_over_is_swept_away_and_what_is_not_stays(bob, eve):
     await Session.sweep()
     assert await Session.count() == 1
     assert await Session.find(eves) is not None
+
+
+async def test_one_sweep_works_through_a_bounded_number_and_the_next_goes_on(bob, eve):
+    for _ in range(AT_A_TIME + 3):
+        await start(bob)
+    clock.travel(IDLE + SOON)
+    eves = await start(eve)
+    assert await Session.sweep() == AT_A_TIME
+    assert len(await happened()) == AT_A_TIME
+    assert await Session.sweep() == 3
+    assert await Session.sweep() == 0
+    assert len(await happened()) == AT_A_TIME + 3
+    assert await Session.find(eves) is not None
+
+
+async def test_a_sweep_asks_for_all_its_people_at_once(desk, monkeypatch):
+    names = [f"guest-{number}" for number in range(30)]
+    for name in names:
+        await start(await guest(name))
+    clock.travel(IDLE + SOON)
+    asked = []
+    by_ids = Person.by_ids.__func__
+
+    async def counted(cls, keys):
+        asked.append(set(keys))
+        return await by_ids(cls, keys)
+
+    monkeypatch.setattr(Person, "by_ids", classmethod(counted))
+    await Session.sweep()
+    assert [len(keys) for keys in asked] == [30]
+    assert {(entry.kind, entry.by) for entry in await happened()} == {("SessionEnded", name) for name in names}
+
+
+async def guest(name):
+    """Without the cost of a password."""
+    return await Person.add(
+        {
+            Person.username: name, Person.email: f"{name}@example.com", Person.password_hash: "", Person.role: "client",
+            Person.active: True, Person.seen_event: 0, Person.created_at: clock.now(),
+        }
+    )  # fmt: skip
+
+
+async def session_id(token):
+    session, _ = await Session.find(token)
+    return session.id
+
+
+async def test_a_session_with_a_live_page_open_does_not_end_by_idling(bob):
+    with_a_page, without = await start(bob), await start(bob)
+    key = await session_id(with_a_page)
+    for _ in range(12):
+        clock.travel(IDLE / 8)
+        await Session.touch([key])
+    await Session.sweep()
+    assert await Session.count() == 1
+    assert await Session.find(with_a_page) is not None
+    assert await Session.find(without) is None
+
+
+async def test_a_live_page_does_not_put_off_the_absolute_end(bob):
+    token = await start(bob)
+    key = await session_id(token)
+    for _ in range(48):
+        clock.travel(ABSOLUTE / 48)
+        await Session.touch([key])
+    clock.travel(SOON)
+    await Session.touch([key])
+    assert await Session.find(token) is None
+    assert await Session.sweep() == 1
+
+
+async def test_a_session_that_is_over_stays_over_whatever_page_is_still_open(bob):
+    token = await start(bob)
+    key = await session_id(token)
+    clock.travel(IDLE + SOON)
+    await Session.touch([key])
+    assert await Session.find(token) is None
+
+
+async def test_what_was_seen_a_moment_ago_is_not_written_again(bob):
+    token = await start(bob)
+    key = await session_id(token)
+    [before] = await Session.select(Session.seen_at)
+    clock.travel(TOUCH_EVERY - SOON)
+    await Session.touch([key])
+    assert await Session.select(Session.seen_at) == [before]
+    clock.travel(2 * SOON)
+    await Session.touch([key])
+    [after] = await Session.select(Session.seen_at)
+    assert after["seen_at"] > before["seen_at"]
+
+
+async def test_many_sessions_are_touched_in_bounded_portions_and_only_they(bob, monkeypatch):
+    monkeypatch.setattr("app.people.tables.TOUCHED_AT_A_TIME", 4)
+    assert TOUCHED_AT_A_TIME == 500
+    keys = [await session_id(await start(bob)) for _ in range(11)]
+    clock.travel(TOUCH_EVERY + SOON)
+    await Session.touch(keys[:10])
+    old = clock.now() - TOUCH_EVERY
+    assert [row["id"] for row in await Session.select(Session.id).where(Session.seen_at < old)] == [keys[10]]
+    await Session.touch([])
 
 
 async def test_signing_out_ends_that_session_only(bob):

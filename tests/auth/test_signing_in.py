@@ -5,7 +5,7 @@ import pytest
 
 from app import clock
 from app.errors import NotSignedIn, TooMany
-from app.people.tables import FAILURE_WINDOW, FAILURES, Person, Session, SignInFailure
+from app.people.tables import AT_A_TIME, FAILURE_WINDOW, FAILURES, Person, SignInFailure
 from tests.browser import PLAIN, Browser, api
 from tests.inspection import everything, happened
 from tests.people import PASSWORDS
@@ -122,8 +122,17 @@ async def test_old_failures_are_swept_away(desk):
     await fail("bob", times=2)
     clock.travel(FAILURE_WINDOW + timedelta(seconds=1))
     await fail("bob")
-    await Session.sweep()
+    assert await SignInFailure.sweep() == 2
+    assert await SignInFailure.sweep() == 0
     assert await SignInFailure.count() == 1
+
+
+async def test_one_sweep_takes_a_bounded_number_of_failures(desk):
+    for _ in range(AT_A_TIME + 2):
+        await SignInFailure.note("bob", "127.0.0.1")
+    clock.travel(FAILURE_WINDOW + timedelta(seconds=1))
+    assert await SignInFailure.sweep() == AT_A_TIME
+    assert await SignInFailure.sweep() == 2
 
 
 async def test_signing_in_leaves_no_event_that_anybody_reads(desk):

@@ -1,11 +1,12 @@
 import asyncio
+import re
 
 import pytest
 
 from app.accounts.licence_key import is_valid
 from app.codes.tables import TradingCode
-from app.errors import Invalid
-from tests.browser import api
+from app.errors import Conflict, Invalid
+from tests.browser import HTMX, PLAIN, Browser, api
 from tests.inspection import everything, happened, last_event
 
 WISH = {"platform": "mt5", "account_number": "12345678", "plan": "30"}
@@ -50,6 +51,47 @@ async def test_the_same_request_key_ten_times_at_once_makes_one_code_and_one_eve
     assert len({code.id for code in codes}) == 1
     assert await TradingCode.count() == 1
     assert await happened() == [("CodeGenerated", bob.id, "bob")]
+
+
+@pytest.mark.parametrize(
+    "other", [{"platform": "mt4"}, {"account_number": "87654321"}, {"plan": "90"}, {"platform": "mt4", "plan": "7"}]
+)
+async def test_the_same_request_key_with_other_fields_is_refused_and_says_what_it_has_made(bob, other):
+    first = await TradingCode.generate(bob, **WISH, request_key="click")
+    before = await everything()
+    with pytest.raises(Conflict) as refused:
+        await TradingCode.generate(bob, **(WISH | other), request_key="click")
+    assert f"code {first.shown} (30 days, MT5 12345678)" in refused.value.message
+    assert list(refused.value.fields) == ["request_key"]
+    assert await everything() == before
+    assert (await TradingCode.generate(bob, **WISH, request_key="click")).id == first.id
+
+
+async def test_the_same_request_key_with_other_fields_is_409_over_http(bob):
+    asking = await api(bob)
+    sent = WISH | {"request_key": "click"}
+    assert (await asking.post("/api/generate-code", data=sent)).status_code == 201
+    response = await asking.post("/api/generate-code", data=sent | {"plan": "90"})
+    assert (response.status_code, response.json()["error"]["code"]) == (409, "conflict")
+    assert await TradingCode.count() == 1
+
+
+@pytest.mark.parametrize("headers", [PLAIN, HTMX])
+async def test_after_that_refusal_the_form_has_a_fresh_key_so_that_the_next_press_works(bob, headers):
+    browser = await Browser.of(bob, headers)
+    sent = WISH | {"request_key": "click", "back": "/"}
+    await browser.post("/api/generate-code", data=sent)
+    sent["plan"] = "90"
+    response = await browser.post("/api/generate-code", data=sent)
+    assert response.status_code == 409
+    assert "Press again" in response.text
+    assert '<option value="90" selected>' in response.text
+    [key] = re.findall(r'name="request_key" value="([^"]*)"', response.text)
+    assert len(key) >= 16
+    assert key != "click"
+    response = await browser.post("/api/generate-code", data=sent | {"request_key": key})
+    assert response.status_code in (201, 303)
+    assert [code.plan for code in await TradingCode.matching(TradingCode.owner == bob.id)] == ["30", "90"]
 
 
 async def test_a_request_key_is_a_clients_own(bob, eve):

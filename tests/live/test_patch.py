@@ -134,7 +134,7 @@ async def any_listing(desk: RandomDesk) -> Listing[Any]:
         "accounts": (AccountListing, ACCOUNT_STATUSES),
         "extensions": (ExtensionListing, REQUEST_STATUSES),
     }[kind]
-    found = Filter(pick(["", *statuses]), pick(["", "", "", "bo", "eve", "1234", "12345", "!"]), after)
+    found = Filter(pick(["", *statuses]), pick(["", "", "", "bo", "eve", "1234", "12345", "!", "-", "b-"]), after)
     if reader.role == "admin":
         return replace(listing.for_admins(found, ""), size=SIZE)
     return replace(listing.for_owner(reader.id, found, ""), size=SIZE)
