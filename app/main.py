@@ -25,6 +25,7 @@ from app.events import concerned
 from app.extensions.actions import AdminExtensionActions, ClientExtensions
 from app.extensions.pages import ADMIN_EXTENSIONS, ClientExtensionPages, ExtensionPages
 from app.frame import frame
+from app.live.ended import ended
 from app.live.garbage import settle_garbage
 from app.live.hub import RESTART, Hub
 from app.live.log import LogEntry
@@ -64,6 +65,7 @@ def create_app(settings: Settings) -> Litestar:
         supervisor.start("relay", relay.run)
         supervisor.start("wake-up", watcher(engine(), relay.wake))
         supervisor.start("clock", lambda: scheduler.run_scheduler(settings))
+        supervisor.start("sessions", lambda: scheduler.keep_sessions(hub.sessions))
         supervisor.start("loop-lag", watch_loop)
         supervisor.start("garbage", lambda: settle_garbage(hub))
         try:
@@ -78,7 +80,7 @@ def create_app(settings: Settings) -> Litestar:
         route_handlers=[
             AuthController, DeskPages, CodePages, ClientCodes, AdminCodeActions, AccountPages, AccountActions,
             ExtensionPages, ClientExtensionPages, ClientExtensions, AdminExtensionActions, NotificationPages,
-            NotificationActions, healthz, Metrics, live,
+            NotificationActions, healthz, Metrics, live, ended,
             create_static_files_router(
                 "/static", [STATIC], include_in_schema=False, opt={"exclude_from_auth": True},
                 cache_control=None, after_request=cached_for_ever,

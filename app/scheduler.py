@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 
 from app.accounts.tables import CustomerAccount
 from app.calendar.tables import Day
 from app.codes.tables import TradingCode
 from app.db.lock import SCHEDULING, exclusive_lock
-from app.people.tables import Session, SignInFailure
+from app.people.tables import TOUCH_EVERY, Session, SignInFailure
 from app.settings import Settings
 
 SWEEP_EVERY = 600
@@ -41,6 +41,14 @@ async def sweep() -> None:
     """Removes what is over anyway."""
     await _until_done(Session.sweep)
     await _until_done(SignInFailure.sweep)
+
+
+async def keep_sessions(open_sessions: Callable[[], Collection[int]]) -> None:
+    """Never returns; every process does it for its own sockets. A session that has a live page open is not idle: a
+    wallboard stays, until its session's absolute end."""
+    while True:
+        await asyncio.sleep(TOUCH_EVERY.total_seconds())
+        await Session.touch(open_sessions())
 
 
 async def _until_done(step: Callable[[], Awaitable[int]]) -> None:

@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import time
 from collections import defaultdict
-from collections.abc import Collection, Hashable, Mapping, Sequence
-from typing import TYPE_CHECKING, TypeVar
+from collections.abc import Collection, Hashable, Sequence
+from typing import Any, Protocol, TypeVar
 
 from app.db import Row
 from app.live.fragments import Partials
 from app.live.log import LogEntry
 from app.live.rooms import Channel
 
-if TYPE_CHECKING:
-    from app.live.regions import Region
-
 AnyRow = TypeVar("AnyRow", bound=Row)
+
+
+class Subscriber(Protocol):
+    """A region, as far as a batch knows it."""
+
+    @property
+    def channels(self) -> frozenset[Channel]: ...
+    @property
+    def coalesced(self) -> bool: ...
+
 
 MOST_AHEAD = 100
 """Events that may have been committed since a batch was read; beyond, lists are sent in full."""
@@ -54,7 +61,7 @@ class Pace:
 
 class Batch:
     def __init__(
-        self, entries: Sequence[LogEntry], paces: dict[Region, Pace] | None = None, rows: Rows | None = None
+        self, entries: Sequence[LogEntry], paces: dict[Any, Pace] | None = None, rows: Rows | None = None
     ) -> None:
         self.entries = entries
         self.at = time.monotonic()
@@ -77,7 +84,7 @@ class Batch:
         later = await LogEntry.after(self.entries[-1].id, limit=MOST_AHEAD + 1)
         return Batch([*self.entries, *later], rows=self.rows) if len(later) <= MOST_AHEAD else None
 
-    def heard_by(self, region: Region) -> Sequence[LogEntry]:
+    def heard_by(self, region: Subscriber) -> Sequence[LogEntry]:
         """In the log's order. The cost grows with the region's channels, not with the entries that it does not hear."""
         heard = [entries for channel in region.channels if (entries := self._by_channel.get(channel))]
         if len(heard) < 2:
@@ -85,11 +92,7 @@ class Batch:
         by_id = {entry.id: entry for entries in heard for entry in entries}
         return [by_id[key] for key in sorted(by_id)]
 
-    def count_heard(self, regions: Collection[Region]) -> int:
+    def count_heard(self, regions: Collection[Subscriber]) -> int:
         """How many of the entries some region, the coalesced ones aside, would be patched for."""
         patched = [region for region in regions if not region.coalesced]
         return len({entry.id for region in patched for entry in self.heard_by(region)})
-
-
-def heard_by_each(batch: Batch, regions: Collection[Region]) -> Mapping[Region, Sequence[LogEntry]]:
-    return {region: entries for region in regions if (entries := batch.heard_by(region))}

@@ -84,9 +84,9 @@ def connection_unavailable() -> Partial:
     return Partial("#connection", "innerHTML", render("shared/connection_unavailable.html"), page_wide=True)
 
 
-def ended(template: str) -> Partial:
-    """Says why the socket closes for good, and the way back; it stays when the close itself says "offline"."""
-    return Partial("#ended", "innerHTML", render(template), page_wide=True)
+def not_ended() -> Partial:
+    """Takes back why an earlier connection ended (ended.py)."""
+    return Partial("#ended", "innerHTML", page_wide=True)
 
 
 def pause_control(*, paused: bool, many: int = 0) -> Partial:

@@ -27,13 +27,6 @@ TRY_AGAIN, RESTART, TOO_SLOW_OR_MANY = 1011, 1012, 1013
 NOT_SIGNED_IN, NOT_ALLOWED, ONE_TOO_MANY = 4401, 4403, 4408
 """Close codes. The first three make the page connect again, the last three do not."""
 
-WORDS = {
-    NOT_SIGNED_IN: "shared/ended_signed_out.html",
-    NOT_ALLOWED: "shared/ended_not_allowed.html",
-    ONE_TOO_MANY: "shared/ended_too_many.html",
-}
-"""What a page that will not connect again says, with the way back: sent before the close."""
-
 
 class Writer(Protocol):
     """One socket, as the hub needs it. No call waits for the peer."""
@@ -95,8 +88,6 @@ class Connection:
     def close(self, code: int) -> None:
         if self.code is None:
             self.code = code
-            if code in WORDS:
-                self.writer.write(fragments.frame([fragments.ended(WORDS[code])], self.scope, self.sent))
             self.writer.close(code)
 
 
@@ -281,6 +272,10 @@ class Hub:
 
     def paused(self) -> list[Connection]:
         return list(self._paused)
+
+    def has_too_many(self, person: int) -> bool:
+        """Whether one more page of theirs would close another."""
+        return len(self._persons.get(person, ())) >= MOST_SOCKETS
 
     def sessions(self) -> set[int]:
         """Whose pages are open here."""

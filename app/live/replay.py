@@ -63,7 +63,7 @@ async def replay(relay: Relay, connection: Connection, cursor: int, rendered: st
         since, in_full = hub.position, True  # a cursor from some other log: nothing that the page shows can be trusted
     extra: list[Partial] = []
     if greet:
-        extra += [fragments.connection_live(), fragments.pause_control(paused=False)]
+        extra += [fragments.connection_live(), fragments.not_ended(), fragments.pause_control(paused=False)]
         extra += [p for region in connection.regions if region.coalesced for p in await relay.full(region)]
     if rendered:
         extra.append(fragments.rendered_done(rendered))

@@ -13,8 +13,8 @@ from litestar.datastructures import State
 from litestar.exceptions import WebSocketDisconnect
 
 from app.errors import DeskError
-from app.live import fragments, metrics
-from app.live.hub import NOT_ALLOWED, NOT_SIGNED_IN, TOO_SLOW_OR_MANY, TRY_AGAIN, WORDS, Connection, Hub
+from app.live import metrics
+from app.live.hub import NOT_ALLOWED, NOT_SIGNED_IN, TOO_SLOW_OR_MANY, TRY_AGAIN, Connection, Hub
 from app.live.replay import pause, replay, send_barrier, show
 from app.live.views import Views
 from app.live.writers import QueueWriter, ready_writer
@@ -94,8 +94,6 @@ async def live(socket: WebSocket[Any, Any, Any]) -> None:
     started = time.monotonic()
     await socket.accept()
     if (code := refused_with(socket)) is not None:
-        if code in WORDS:
-            await socket.send_text(fragments.html([fragments.ended(WORDS[code]), fragments.cursor(0)], ".none "))
         await socket.close(code)
         note_end(started, code)
         return

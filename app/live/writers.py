@@ -54,7 +54,7 @@ class QueueWriter:
 
     def close(self, code: int) -> None:
         self._ending = True  # or what waits for a reader who no longer reads would grow for ever
-        while self._queue.qsize() > 1:  # but for the last word, which may tell why
+        while not self._queue.empty():
             self._queue.get_nowait()
         self._queue.put_nowait(code)
 

@@ -1,6 +1,6 @@
 """`serve` with a relay that is broken on purpose, by CHAOS_BREAK. The checks must see it, or they prove nothing.
 
-`skip-event`: every seventh event is passed over. `push-twice`: every third frame is handed out once more, and what
+`skip-event`: every seventh event is passed over. `push-twice`: every third frame is published once more, and what
 makes a push repeatable (upsert by id, the guard of a toast) is taken from the repetition: by itself a second push of
 the same frame changes no page, which `push-again` shows.
 """
@@ -10,11 +10,10 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
-from dataclasses import replace
 from itertools import count
 
 from app import cli
-from app.live.fragments import Partial
+from app.live.fragments import Partial, Partials
 from app.live.hub import Hub
 from app.live.log import LogEntry
 from app.live.regions import Region
@@ -22,7 +21,7 @@ from app.live.relay import Relay
 
 BREAKS = ("skip-event", "push-twice", "push-again")
 
-_deliver, _hand_out, _frames = Relay.deliver, Hub.publish, count()
+_deliver, _publish, _frames = Relay.deliver, Hub.publish, count()
 
 
 async def skipping(self: Relay, entries: Sequence[LogEntry]) -> None:
@@ -31,20 +30,22 @@ async def skipping(self: Relay, entries: Sequence[LogEntry]) -> None:
     self.hub.position = entries[-1].id
 
 
-def pushing_twice(self: Hub, rendered: dict[Region, list[Partial]], position: int) -> None:
-    _hand_out(self, rendered, position)
+async def pushing_twice(self: Hub, rendered: dict[Region, Partials], position: int) -> None:
+    await _publish(self, rendered, position)
     if next(_frames) % 3 == 0:
-        _hand_out(self, {region: [_blind(p) for p in partials] for region, partials in rendered.items()}, position)
+        blind = {region: tuple(_blind(partial) for partial in partials) for region, partials in rendered.items()}
+        await _publish(self, blind, position)
 
 
-def pushing_again(self: Hub, rendered: dict[Region, list[Partial]], position: int) -> None:
-    _hand_out(self, rendered, position)
-    _hand_out(self, rendered, position)
+async def pushing_again(self: Hub, rendered: dict[Region, Partials], position: int) -> None:
+    await _publish(self, rendered, position)
+    await _publish(self, rendered, position)
 
 
 def _blind(partial: Partial) -> Partial:
     if partial.swap.startswith("upsert") or ":not(" in partial.target:
-        return replace(partial, target=partial.target.partition(":")[0], swap="beforeend")
+        target = partial.target.partition(":")[0]
+        return Partial(target, "beforeend", partial.html, partial.name, page_wide=partial.page_wide)
     return partial
 
 

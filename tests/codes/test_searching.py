@@ -5,7 +5,6 @@ import pytest
 from app.codes.regions import CodeListing
 from app.codes.tables import TradingCode
 from app.listings.owned import Filter
-from app.topics import CODES
 from tests.browser import api
 
 WISH = {"platform": "mt5", "account_number": "12345678", "plan": "30"}
@@ -16,7 +15,7 @@ async def test_what_means_nothing_finds_nothing(bob, ada, typed):
     code = await TradingCode.generate(bob, **WISH)
     asking = await api(ada)
     assert (await asking.get("/admin/codes", params={"q": typed})).json()["items"] == []
-    listing = CodeListing.for_admins(Filter(q=typed), "", CODES)
+    listing = CodeListing.for_admins(Filter(q=typed), "")
     assert (await listing.window(10), listing.matches(code)) == ([], False)
 
 
