@@ -15,7 +15,14 @@ from app.codes.events import CodeActivated, CodeCancelled, CodeCompleted, CodeEx
 from app.extensions.events import ExtensionApproved, ExtensionRejected, ExtensionRequested, ExtensionWithdrawn
 from app.live.rooms import Audience, Matrix
 from app.notifications.events import BroadcastSent, NotificationsSeen
-from app.people.events import PasswordChanged, PersonRegistered, PersonSuspended, RoleChanged, SessionEnded
+from app.people.events import (
+    PasswordChanged,
+    PersonRegistered,
+    PersonRestored,
+    PersonSuspended,
+    RoleChanged,
+    SessionEnded,
+)
 from app.topics import ACCOUNTS, ADMINS, ALL, CLIENTS, CODES, DAY, LOG, REQUESTS, SEEN
 
 _code_ends = Audience(admin=(ADMINS, CODES, ACCOUNTS), client=(CODES, ACCOUNTS, CLIENTS))
@@ -43,6 +50,7 @@ MATRIX = Matrix(
         # The page's own bookkeeping: no name of these goes over the wire.
         PersonRegistered: Audience(admin=(LOG,)),
         PersonSuspended: Audience(admin=(LOG,)),
+        PersonRestored: Audience(admin=(LOG,)),
         PasswordChanged: Audience(admin=(LOG,)),
         RoleChanged: Audience(admin=(LOG,)),
         SessionEnded: Audience(),

@@ -72,6 +72,7 @@ WORDING: Mapping[str, Wording] = {
     "BroadcastSent": Wording("{message}", "{message}"),
     "PersonRegistered": Wording("{person} registered"),
     "PersonSuspended": Wording("{by} suspended the sign-in of {person}", level="warning"),
+    "PersonRestored": Wording("{by} restored the sign-in of {person}"),
     "PasswordChanged": Wording("{by} changed the password of {person}"),
     "RoleChanged": Wording("{by} made {person} {role}", level="warning"),
 }  # fmt: skip

@@ -15,6 +15,12 @@ class PersonSuspended(Revoked, frozen=True, kw_only=True):
     """All their sessions are over."""
 
 
+class PersonRestored(Event, frozen=True, kw_only=True):
+    """They may sign in again; nothing that was open comes back."""
+
+    person: int
+
+
 class PasswordChanged(Revoked, frozen=True, kw_only=True):
     """All their sessions are over: whoever knew the old password must sign in again."""
 
