@@ -1,24 +1,20 @@
-"""python -m app serve | migrate | seed | create-person | change-password | change-role | suspend-person"""
+"""python -m app serve | migrate | seed | create-person | change-password | change-role | suspend-person | …"""
 
 from __future__ import annotations
 
 import argparse
-import asyncio
-import signal
+import re
 import sys
 from collections.abc import Awaitable, Callable
-from typing import NoReturn
+from datetime import timedelta
 
-import asyncpg
-
-from app.db.errors import UNAVAILABLE
-from app.errors import DeskError
+from app import operations
 from app.live.event import SYSTEM
-from app.people.tables import Person
+from app.operations import give_up, with_database
+from app.people.tables import ROLES, Person
 from app.settings import SettingsError, settings
 
-KEEPALIVE = 20.0
-"""Seconds between pings on a socket, and that a peer has to answer one."""
+UNITS = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
 
 
 def main(argv: list[str] | None = None) -> None:
@@ -26,145 +22,78 @@ def main(argv: list[str] | None = None) -> None:
     try:
         settings()
     except SettingsError as error:
-        _give_up(str(error))
+        give_up(str(error))
     arguments.run(arguments)
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m app", description="Codedesk, a live desk for trading codes.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
     serving = commands.add_parser("serve", help="serve the desk")
     serving.add_argument("--host", default="127.0.0.1")
     serving.add_argument("--port", type=int, default=8000)
     serving.add_argument("--workers", type=int, default=1)
     serving.add_argument("--migrate", action="store_true", help="bring the database up to date first")
-    serving.set_defaults(run=serve)
+    serving.set_defaults(
+        run=lambda given: operations.serve(given.host, given.port, given.workers, migrate_first=given.migrate)
+    )
+
     migrating = commands.add_parser("migrate", help="bring the database up to date")
-    migrating.set_defaults(run=lambda _: _with_database(migrate))
+    migrating.set_defaults(run=lambda _: with_database(operations.migrate))
+
     seeding = commands.add_parser("seed", help="fill an empty database with a demo desk")
-    seeding.set_defaults(run=lambda _: _with_database(seed))
+    seeding.set_defaults(run=lambda _: with_database(operations.seed))
+
+    pruning = commands.add_parser("prune", help="remove old entries of the event log that nobody has unread")
+    pruning.add_argument("--older-than", required=True, metavar="AGE", help="such as 400d, 12w or 36h")
+    pruning.set_defaults(run=lambda given: with_database(operations.prune, _age(given.older_than)))
+
     creating = commands.add_parser("create-person", help="make a person")
     creating.add_argument("name")
-    creating.add_argument("--role", choices=("admin", "client"), required=True)
+    creating.add_argument("--role", choices=ROLES, required=True)
     creating.add_argument("--email", help="default: NAME@localhost.localdomain")
-    creating.add_argument("--password-stdin", action="store_true", required=True, help="one line on standard input")
-    creating.set_defaults(run=create_person)
+    _takes_a_password(creating)
+    creating.set_defaults(
+        run=lambda given: with_database(operations.create_person, given.name, given.email, _password(), given.role)
+    )
+
     suspending = commands.add_parser("suspend-person", help="end a person's sessions, and let them sign in no more")
-    suspending.add_argument("name")
-    suspending.set_defaults(run=lambda given: change_person(given.name, lambda person: person.suspend(by=SYSTEM)))
+    _changes_a_person(suspending, lambda person, _: person.suspend(by=SYSTEM))
+
+    restoring = commands.add_parser("restore-person", help="let a suspended person sign in again")
+    _changes_a_person(restoring, lambda person, _: person.restore(by=SYSTEM))
+
     changing = commands.add_parser("change-role", help="make a person an admin or a client; ends their sessions")
-    changing.add_argument("name")
-    changing.add_argument("--role", choices=("admin", "client"), required=True)
-    changing.set_defaults(
-        run=lambda given: change_person(given.name, lambda person: person.change_role(given.role, by=SYSTEM))
-    )
+    changing.add_argument("--role", choices=ROLES, required=True)
+    _changes_a_person(changing, lambda person, given: person.change_role(given.role, by=SYSTEM))
+
     renewing = commands.add_parser("change-password", help="give a person a new password; ends their sessions")
-    renewing.add_argument("name")
-    renewing.add_argument("--password-stdin", action="store_true", required=True, help="one line on standard input")
-    renewing.set_defaults(
-        run=lambda given: change_person(given.name, lambda person: person.change_password(_password(), by=SYSTEM))
-    )
+    _takes_a_password(renewing)
+    _changes_a_person(renewing, lambda person, _: person.change_password(_password(), by=SYSTEM))
     return parser
 
 
-def serve(arguments: argparse.Namespace) -> None:
-    import uvicorn
-
-    from app.web import logs
-
-    logs.set_up(settings().log_level)
-
-    if arguments.migrate:
-        _with_database(migrate)
-    if arguments.workers < 1:
-        _give_up("--workers must be at least 1")
-    # uvicorn raises the signal again when it has stopped: an orderly end is no failure.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    uvicorn.run(
-        "app.asgi:app",
-        host=arguments.host,
-        port=arguments.port,
-        workers=arguments.workers,
-        ws="app.live.protocol:DeskProtocol",
-        ws_max_size=64 * 1024,
-        ws_per_message_deflate=False,
-        ws_ping_interval=KEEPALIVE,
-        ws_ping_timeout=KEEPALIVE,
-        timeout_graceful_shutdown=5,
-        log_config=None,
-        access_log=False,
-        server_header=False,
+def _changes_a_person(
+    command: argparse.ArgumentParser, change: Callable[[Person, argparse.Namespace], Awaitable[None]]
+) -> None:
+    command.add_argument("name")
+    command.set_defaults(
+        run=lambda given: with_database(operations.change_person, given.name, lambda person: change(person, given))
     )
 
 
-async def migrate() -> None:
-    from app.migrate import migrate_database
-
-    await migrate_database()
-
-
-async def seed() -> None:
-    from app.seed import seed_desk
-
-    print(await seed_desk())
-
-
-def create_person(arguments: argparse.Namespace) -> None:
-    password = _password()
-
-    async def create() -> None:
-        email = arguments.email or f"{arguments.name}@localhost.localdomain"
-        try:
-            person = await Person.register(arguments.name, email, password, arguments.role)
-        except DeskError as error:
-            _give_up(_reasons(error))
-        print(f"{person.role} {person.username} can sign in")
-
-    _with_database(create)
-
-
-def change_person(name: str, change: Callable[[Person], Awaitable[None]]) -> None:
-    async def run() -> None:
-        person = await Person.named(name)
-        if person is None:
-            _give_up(f"there is no person called {name!r}")
-        try:
-            await change(person)
-        except DeskError as error:
-            _give_up(_reasons(error))
-
-    _with_database(run)
+def _takes_a_password(command: argparse.ArgumentParser) -> None:
+    """Never on the command line, where every process of the host can read it."""
+    command.add_argument("--password-stdin", action="store_true", required=True, help="one line on standard input")
 
 
 def _password() -> str:
     return sys.stdin.readline().rstrip("\n")
 
 
-def _reasons(error: DeskError) -> str:
-    return " ".join(f"{name}: {said}" for name, said in error.fields.items()) or error.message
-
-
-def _with_database(work: Callable[[], Awaitable[None]]) -> None:
-    from app.db.engine import engine
-
-    async def run() -> None:
-        await engine().start_connection_pool()
-        try:
-            await work()
-        finally:
-            await engine().close_connection_pool()
-
-    try:
-        asyncio.run(run())
-    except (*UNAVAILABLE, asyncpg.PostgresError) as error:
-        hint = " (run `python -m app migrate` first)" if is_not_migrated(error) else ""
-        _give_up(f"the database cannot be used: {str(error).splitlines()[0]}{hint}")
-
-
-def is_not_migrated(error: Exception) -> bool:
-    return isinstance(error, asyncpg.UndefinedTableError) or "no such table" in str(error)
-
-
-def _give_up(why: str) -> NoReturn:
-    print(f"codedesk: {why}", file=sys.stderr)
-    raise SystemExit(1)
+def _age(text: str) -> timedelta:
+    """1 to 9999 hours, days or weeks: `36h`, `400d`, `12w`."""
+    if (parts := re.fullmatch(r"([1-9][0-9]{0,3})([hdw])", text)) is None:
+        give_up(f"--older-than takes a number of hours, days or weeks, such as 36h, 400d or 12w, not {text!r}")
+    return int(parts[1]) * UNITS[parts[2]]

@@ -10,7 +10,6 @@ from typing import Any
 from litestar import Litestar, Request, Response, get
 from litestar.datastructures import State
 from litestar.middleware import DefineMiddleware
-from litestar.plugins.prometheus import PrometheusController
 from litestar.static_files import create_static_files_router
 
 from app import scheduler
@@ -45,8 +44,8 @@ from app.supervisor import Supervisor
 from app.templating import STATIC
 from app.web.cross_origin import SameOriginOnly
 from app.web.error_handlers import refuse
-from app.web.guards import from_this_host
 from app.web.logs import RequestLines
+from app.web.metrics import Metrics
 from app.web.security_headers import secured
 
 LARGEST_BODY = 64 * 1024
@@ -98,14 +97,6 @@ def create_app(settings: Settings) -> Litestar:
         openapi_config=None,
         logging_config=None,
     )  # fmt: skip
-
-
-class Metrics(PrometheusController):
-    """For a scraper on the same host; to the outside there is nothing here."""
-
-    guards = [from_this_host]
-    include_in_schema = False
-    opt = {"exclude_from_auth": True}
 
 
 @get("/healthz", opt={"exclude_from_auth": True})

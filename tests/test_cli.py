@@ -5,8 +5,12 @@ import signal
 import subprocess
 import sys
 import time
+from datetime import UTC, datetime, timedelta
+
+import pytest
 
 from tests.databases import ROOT, PostgresDatabases, run_app
+from tests.live.rows import execute
 from tests.server import Server
 
 STOPPED = (0, -signal.SIGTERM)
@@ -118,12 +122,45 @@ def test_roles_passwords_and_suspensions_are_changed_from_here(database, tmp_pat
     assert app(url, "change-password", "bob", "--password-stdin", stdin="nine-quiet-harbours\n").returncode == 0
     assert app(url, "suspend-person", "eve").returncode == 0
     assert "no person called" in refused(app(url, "suspend-person", "mallory"))
+    assert app(url, "suspend-person", "grace").returncode == 0
+    assert app(url, "restore-person", "grace").returncode == 0
+    assert app(url, "restore-person", "grace").returncode == 0  # done already
+    assert "no person called" in refused(app(url, "restore-person", "mallory"))
     with Server(url, log=tmp_path / "server.log") as server:
         asking = server.api()
         bob = asking.post("/login", json={"username": "bob", "password": "nine-quiet-harbours"})
         assert bob.json() == {"username": "bob", "role": "admin"}
         eve = asking.post("/login", json={"username": "eve", "password": "listening-quietly"})
         assert eve.status_code == 401
+        grace = asking.post("/login", json={"username": "grace", "password": "first-actual-bug"})
+        assert grace.json() == {"username": "grace", "role": "admin"}
+
+
+def test_old_entries_of_the_log_are_pruned_and_it_says_how_many(database, tmp_path):
+    url = database.empty()
+    app(url, "migrate")
+    app(url, "seed")
+    entries = int(counts(url).splitlines()[-1].split()[1])
+    execute(url, "UPDATE person SET seen_event = (SELECT max(id) FROM event)")
+    execute(url, "UPDATE event SET at = {}", datetime.now(UTC) - timedelta(days=401))
+    for age in ("402d", "58w", "9700h"):
+        assert (done := app(url, "prune", "--older-than", age)).returncode == 0, done.stderr
+        assert done.stdout == "entries removed: 0\n"
+    execute(url, "UPDATE person SET seen_event = 0 WHERE username = 'bob'")
+    done = app(url, "prune", "--older-than", "400d")
+    removed, unread = (int(line.rsplit(" ", 1)[1]) for line in done.stdout.splitlines())
+    assert removed > 0
+    assert removed + unread == entries - 1
+    assert "unread by somebody" in done.stdout
+    assert int(counts(url).splitlines()[-1].split()[1]) == unread + 1
+    with Server(url, log=tmp_path / "server.log") as server:
+        for name, page in (("ada", "/admin/activity"), ("ada", "/notifications"), ("bob", "/")):
+            assert server.client(name).get(page).status_code == 200
+
+
+@pytest.mark.parametrize("age", ["400", "d", "0d", "-1d", "1.5d", "400 d", "1y", "400D", "10000d", "", "٤d"])
+def test_an_age_that_makes_no_sense_is_one_line_and_exit_1(database, age):
+    assert "--older-than" in refused(app(database.fresh(), "prune", f"--older-than={age}"))
 
 
 def test_a_database_that_was_never_migrated_is_one_line_and_exit_1(database):

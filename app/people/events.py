@@ -25,6 +25,15 @@ class PersonSuspended(DeskEvent, Revoked, frozen=True, kw_only=True):
     words = Words("{by} suspended the sign-in of {person}", level="warning")
 
 
+class PersonRestored(DeskEvent, frozen=True, kw_only=True):
+    """They may sign in again."""
+
+    person: int
+
+    audience = AUDITED
+    words = Words("{by} restored the sign-in of {person}")
+
+
 class PasswordChanged(DeskEvent, Revoked, frozen=True, kw_only=True):
     """All their sessions are over: whoever knew the old password must sign in again."""
 

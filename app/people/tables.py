@@ -18,7 +18,14 @@ from app.errors import Conflict, Invalid, NotSignedIn, TooMany
 from app.live.event import SYSTEM, Actor, Revoked
 from app.live.log import LogEntry, record
 from app.people import passwords
-from app.people.events import PasswordChanged, PersonRegistered, PersonSuspended, RoleChanged, SessionEnded
+from app.people.events import (
+    PasswordChanged,
+    PersonRegistered,
+    PersonRestored,
+    PersonSuspended,
+    RoleChanged,
+    SessionEnded,
+)
 
 ROLES = ("client", "admin")
 USERNAME = re.compile(r"[a-z0-9][a-z0-9.-]{1,31}")
@@ -111,6 +118,13 @@ class Person(Row, tablename="person"):
     async def suspend(self, by: Actor) -> None:
         """Ends all their sessions, on every process; does nothing to a person who is suspended already."""
         await self._revoke(Person.active.eq(True), {Person.active: False}, PersonSuspended(person=self.id), by)
+
+    async def restore(self, by: Actor) -> None:
+        """Lets a suspended person sign in again; does nothing to one who is not suspended."""
+        async with transaction():
+            suspended = (Person.id == self.id) & Person.active.eq(False)
+            if await Person.compare_and_set(suspended, {Person.active: True}):
+                record(PersonRestored(person=self.id), by=by)
 
     async def change_role(self, role: str, by: Actor) -> None:
         """Ends all their sessions. Raises Invalid for a role that there is not."""

@@ -219,6 +219,23 @@ async def test_a_suspended_person_is_out_at_once_everywhere_and_cannot_come_back
     assert len(await happened()) == 1
 
 
+async def test_a_restored_person_can_sign_in_again_but_no_old_session_comes_back(bob, ada):
+    browser = await Browser.of(bob)
+    await bob.suspend(by=ada)
+    await bob.restore(by=ada)
+    assert (await browser.get("/")).headers["location"].startswith("/login")
+    assert (await Person.signing_in("bob", PASSWORDS["bob"], "127.0.0.1")).id == bob.id
+    assert await happened() == [("PersonSuspended", None, "ada"), ("PersonRestored", None, "ada")]
+    assert (await last_event()).person == bob.id
+
+
+async def test_restoring_a_person_who_is_not_suspended_changes_nothing(bob, ada):
+    browser = await Browser.of(bob)
+    await bob.restore(by=ada)
+    assert (await browser.get("/")).status_code == 200
+    assert await happened() == []
+
+
 async def test_a_session_that_was_missed_does_not_outlive_the_suspension(bob, ada):
     await bob.suspend(by=ada)
     assert await Session.find(await start(bob)) is None

@@ -18,7 +18,14 @@ from app.extensions import events as extensions
 from app.live.event import Event, kinds
 from app.matrix import MATRIX
 from app.notifications.events import BroadcastSent, NotificationsSeen
-from app.people.events import PasswordChanged, PersonRegistered, PersonSuspended, RoleChanged, SessionEnded
+from app.people.events import (
+    PasswordChanged,
+    PersonRegistered,
+    PersonRestored,
+    PersonSuspended,
+    RoleChanged,
+    SessionEnded,
+)
 from app.topics import ACCOUNTS, ADMINS, ALL, CLIENTS, CODES, REQUESTS, WIRE_NAMES
 from tests.databases import Databases, run_app
 from tests.live.pages import LIMIT, LivePage, settle
@@ -146,12 +153,14 @@ def signed_out(people: People) -> Iterator[None]:
     assert elsewhere.post("/logout").status_code == 303
 
 
-def by_an_operator(name: str, verb: str) -> Callable[[People], Iterator[None]]:
+def by_an_operator(name: str, verb: str, before: str = "") -> Callable[[People], Iterator[None]]:
     """What only the command line can do; another process does it, on the same database."""
 
     def play(people: People) -> Iterator[None]:
         said = {"username": name, "email": "m@example.com", "password": "ninety-nine-balloons"}
         assert people.server.client().post("/register", data=said).status_code == 303
+        if before:
+            run_app(people.server.database_url, "-c", OPERATOR.format(name=name, verb=before))
         yield
         run_app(people.server.database_url, "-c", OPERATOR.format(name=name, verb=verb))
 
@@ -212,6 +221,7 @@ SCENES: dict[type[Event], list[Scene]] = {
     NotificationsSeen: [Scene(notifications_seen)],
     PersonRegistered: [Scene(registered)],
     PersonSuspended: [Scene(by_an_operator("trudy", "suspend(by=SYSTEM)"))],
+    PersonRestored: [Scene(by_an_operator("walter", "restore(by=SYSTEM)", before="suspend(by=SYSTEM)"))],
     PasswordChanged: [Scene(by_an_operator("peggy", "change_password('ninety-nine-airplanes', by=SYSTEM)"))],
     RoleChanged: [Scene(by_an_operator("victor", "change_role('admin', by=SYSTEM)"))],
     SessionEnded: [Scene(signed_out)],

@@ -40,6 +40,7 @@ async def a_full_life(ada, grace, bob):
     await mia.change_password("eight-quiet-harbours", by=SYSTEM)
     await mia.change_role("admin", by=SYSTEM)
     await mia.suspend(by=SYSTEM)
+    await mia.restore(by=SYSTEM)
 
 
 def test_every_event_is_read_about_or_is_bookkeeping():
@@ -59,6 +60,7 @@ async def test_the_audit_trail_tells_who_did_what_to_whom(bob, ada, grace):
     assert read["ExtensionRequested"] == f"bob asks for 7 days more on {where}"
     assert read["ExtensionRejected"] == f"grace rejected 7 days more for bob on {where}"
     assert read["RoleChanged"] == "system made mia admin"
+    assert read["PersonRestored"] == "system restored the sign-in of mia"
     assert not [text for text in read.values() if "{" in text or "None" in text]
 
 

@@ -1,0 +1,38 @@
+"""How long the log keeps what people were told: at least until everyone it tells has read it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from app.db.fetch import marks
+from app.live.prune import Condition, Pruned, prune
+from app.notifications.notes import TELLS_ADMINS, TELLS_CLIENTS
+
+BROADCAST = "BroadcastSent"
+
+
+async def prune_log(before: datetime) -> Pruned:
+    """Removes what was recorded before then and is unread by nobody."""
+    return await prune(before, still_unread())
+
+
+def still_unread() -> Condition:
+    """What an inbox shows as unread, by the rule of the inboxes themselves.
+
+    What is told to many waits for the last of them who can sign in: a person who never reads keeps those entries for
+    ever, until somebody suspends them. What concerns one client waits for that client, suspended or not, as they may
+    be restored. What nobody is told of (a sign-out, a day that began) waits for nobody.
+    """
+    admins, clients = marks(len(TELLS_ADMINS)), marks(len(TELLS_CLIENTS))
+    return Condition(
+        f"kind IN ({admins}) AND id > {_least_seen('active AND role = {}')} "
+        f"OR kind = {{}} AND id > {_least_seen('active')} "
+        f"OR kind IN ({clients}) AND EXISTS "
+        "(SELECT 1 FROM person WHERE person.id = event.client AND person.seen_event < event.id)",
+        (*TELLS_ADMINS, "admin", BROADCAST, *TELLS_CLIENTS),
+    )
+
+
+def _least_seen(who: str) -> str:
+    """Up to where all of them have read; with none of them there is nothing that waits."""
+    return f"(SELECT coalesce(min(seen_event), 2147483647) FROM person WHERE {who})"

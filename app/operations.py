@@ -1,0 +1,139 @@
+"""What an operator can do to a desk: the bodies of the commands."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from tempfile import TemporaryDirectory
+from typing import NoReturn, ParamSpec
+
+import asyncpg
+
+from app.clock import now
+from app.db.errors import UNAVAILABLE
+from app.errors import DeskError
+from app.people.tables import Person
+from app.settings import settings
+
+Given = ParamSpec("Given")
+
+KEEPALIVE = 20.0
+"""Seconds between pings on a socket, and that a peer has to answer one."""
+
+
+def serve(host: str, port: int, workers: int, *, migrate_first: bool) -> None:
+    import uvicorn
+
+    from app.web import logs
+
+    logs.set_up(settings().log_level)
+
+    if migrate_first:
+        with_database(migrate)
+    if workers < 1:
+        give_up("--workers must be at least 1")
+    # uvicorn raises the signal again when it has stopped: an orderly end is no failure.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    with _metrics_of_all(workers):
+        uvicorn.run(
+            "app.asgi:app",
+            host=host,
+            port=port,
+            workers=workers,
+            ws="app.live.protocol:DeskProtocol",
+            ws_max_size=64 * 1024,
+            ws_per_message_deflate=False,
+            ws_ping_interval=KEEPALIVE,
+            ws_ping_timeout=KEEPALIVE,
+            timeout_graceful_shutdown=5,
+            log_config=None,
+            access_log=False,
+            server_header=False,
+        )
+
+
+@contextmanager
+def _metrics_of_all(workers: int) -> Iterator[None]:
+    """A folder in which several workers count together; prometheus_client looks for its name when it is imported,
+    which the workers do as they start. One worker counts in its own memory."""
+    if workers == 1:
+        yield
+        return
+    with TemporaryDirectory(prefix="codedesk-metrics-") as folder:
+        os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
+        yield
+
+
+async def migrate() -> None:
+    from app.migrate import migrate_database
+
+    await migrate_database()
+
+
+async def seed() -> None:
+    from app.seed import seed_desk
+
+    print(await seed_desk())
+
+
+async def prune(age: timedelta) -> None:
+    from app.notifications.retention import prune_log
+
+    pruned = await prune_log(now() - age)
+    print(f"entries removed: {pruned.removed}")
+    if pruned.unread:
+        print(f"as old, but unread by somebody, so they stay: {pruned.unread}")
+
+
+async def create_person(name: str, email: str | None, password: str, role: str) -> None:
+    try:
+        person = await Person.register(name, email or f"{name}@localhost.localdomain", password, role)
+    except DeskError as error:
+        give_up(_reasons(error))
+    print(f"{person.role} {person.username} can sign in")
+
+
+async def change_person(name: str, change: Callable[[Person], Awaitable[None]]) -> None:
+    person = await Person.named(name)
+    if person is None:
+        give_up(f"there is no person called {name!r}")
+    try:
+        await change(person)
+    except DeskError as error:
+        give_up(_reasons(error))
+
+
+def _reasons(error: DeskError) -> str:
+    return " ".join(f"{name}: {said}" for name, said in error.fields.items()) or error.message
+
+
+def with_database(work: Callable[Given, Awaitable[None]], *given: Given.args, **named: Given.kwargs) -> None:
+    """Runs it to its end; one clear line and exit 1 when the database cannot be used."""
+    from app.db.engine import engine
+
+    async def run() -> None:
+        await engine().start_connection_pool()
+        try:
+            await work(*given, **named)
+        finally:
+            await engine().close_connection_pool()
+
+    try:
+        asyncio.run(run())
+    except (*UNAVAILABLE, asyncpg.PostgresError) as error:
+        hint = " (run `python -m app migrate` first)" if is_not_migrated(error) else ""
+        give_up(f"the database cannot be used: {str(error).splitlines()[0]}{hint}")
+
+
+def is_not_migrated(error: Exception) -> bool:
+    return isinstance(error, asyncpg.UndefinedTableError) or "no such table" in str(error)
+
+
+def give_up(why: str) -> NoReturn:
+    print(f"codedesk: {why}", file=sys.stderr)
+    raise SystemExit(1)

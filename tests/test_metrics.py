@@ -1,0 +1,102 @@
+"""One scrape tells of all workers, whichever of them answers."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.live.pages import LIMIT, LivePage
+from tests.live.people import People
+from tests.server import Server
+
+SCRAPES = 12
+"""Each on a connection of its own, so that both workers answer some of them."""
+
+
+class TwoWorkers(Server):
+    command = ("-m", "app", "serve", "--workers", "2")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Where the server makes its temporary files."""
+    (made := tmp_path / "temporary").mkdir()
+    return made
+
+
+@pytest.fixture
+def two_workers(database, tmp_path, folder) -> Iterator[Server]:
+    with TwoWorkers(database.fresh(), log=tmp_path / "server.log", TMPDIR=str(folder)) as server:
+        yield server
+
+
+def workers(server: Server) -> list[int]:
+    """The processes that uvicorn's supervisor has spawned, its resource tracker aside."""
+    children = Path(f"/proc/{server.pid}/task/{server.pid}/children").read_text().split()
+    return [int(pid) for pid in children if b"resource_tracker" not in Path(f"/proc/{pid}/cmdline").read_bytes()]
+
+
+def scraped(server: Server) -> dict[str, float]:
+    lines = httpx.get(f"{server.url}/metrics").text.splitlines()
+    return {line.rsplit(" ", 1)[0]: float(line.rsplit(" ", 1)[1]) for line in lines if not line.startswith("#")}
+
+
+def answers(server: Server, name: str) -> set[float]:
+    return {scraped(server)[name] for _ in range(SCRAPES)}
+
+
+def until(server: Server, name: str, value: float) -> None:
+    deadline = time.monotonic() + LIMIT
+    while answers(server, name) != {value}:
+        assert time.monotonic() < deadline, f"{name}: {answers(server, name)}, not {value}"
+        time.sleep(0.05)
+
+
+def opened(server: Server, pages: ExitStack, many: int) -> list[LivePage]:
+    people = People(server)
+    return [pages.enter_context(LivePage(server, people.browser["bob"], "/")) for _ in range(many)]
+
+
+def test_sockets_on_both_workers_are_summed_in_one_scrape(two_workers: Server) -> None:
+    with ExitStack() as pages:
+        opened(two_workers, pages, 15)
+        until(two_workers, "desk_sockets", 15)
+        assert min(answers(two_workers, "desk_pushes_total")) >= 15
+    until(two_workers, "desk_sockets", 0)
+
+
+def test_what_a_dead_worker_held_is_gone_and_what_it_has_counted_stays(two_workers: Server) -> None:
+    with ExitStack() as pages:
+        opened(two_workers, pages, 15)
+        until(two_workers, "desk_sockets", 15)
+        counted = scraped(two_workers)["desk_pushes_total"]
+        dead = workers(two_workers)[0]
+        os.kill(dead, signal.SIGKILL)
+        deadline = time.monotonic() + LIMIT
+        while dead in workers(two_workers) or len(workers(two_workers)) < 2 or not two_workers.is_well():
+            assert time.monotonic() < deadline, "no other worker has taken its place"
+            time.sleep(0.05)
+        survivors = answers(two_workers, "desk_sockets")
+        assert len(survivors) == 1
+        assert survivors.pop() < 15
+        assert min(answers(two_workers, "desk_pushes_total")) >= counted
+
+
+def test_the_folder_that_they_share_ends_with_the_server(two_workers: Server, folder: Path) -> None:
+    [shared] = folder.glob("codedesk-metrics-*")
+    assert list(shared.glob("gauge_live*.db"))
+    two_workers.stop()
+    assert not shared.exists()
+
+
+def test_one_worker_needs_none(database, tmp_path, folder) -> None:
+    with Server(database.fresh(), log=tmp_path / "server.log", TMPDIR=str(folder)) as server:
+        assert "process_resident_memory_bytes" in scraped(server)
+        assert list(folder.iterdir()) == []
