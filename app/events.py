@@ -44,6 +44,8 @@ class DeskEvent(Event, frozen=True, kw_only=True):
     audience: ClassVar[Audience] = Audience()
     words: ClassVar[Words | None] = None
     """None: nobody reads of it, not even in the audit trail."""
+    creates: ClassVar[tuple[str, ...]] = ()
+    """Fields that hold the id of a row which came into being with it."""
 
     def channels(self) -> frozenset[Channel]:
         audience = type(self).audience

@@ -5,8 +5,8 @@ from __future__ import annotations
 from app.extensions.regions import waiting
 from app.live.regions import Region
 from app.live.views import Reader
-from app.notifications.regions import unread
 from app.notifications.toasts import toasts
+from app.notifications.unread import unread
 
 
 def frame(reader: Reader) -> tuple[Region, ...]:

@@ -16,12 +16,12 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from app import clock
-from app.accounts.plans import PLANS
 from app.accounts.tables import CustomerAccount
 from app.codes.tables import TradingCode
 from app.db.engine import engine
 from app.errors import Conflict
 from app.extensions.tables import ExtensionRequest
+from app.licences.plans import PLANS
 from app.live.log import LogEntry
 from app.people.tables import Person
 from tests.inspection import everything

@@ -17,18 +17,12 @@ ROOT = Path(__file__).parent.parent
 APP = ROOT / "app"
 TEMPLATES = ROOT / "templates"
 
-DOMAINS = ("people", "codes", "accounts", "extensions", "notifications", "desk")
-LAYERS = {"events": 0, "tables": 1, "wording": 2, "passwords": 0}
+DOMAINS = ("people", "calendar", "codes", "accounts", "extensions", "notifications", "desk")
+NOTIFICATIONS = ("notes", "toasts", "audit", "log_listing", "retention", "unread")
+"""What this domain has besides: each is a part of what elsewhere are regions or tables."""
 MOST_LINES = 210
-LONG = {
-    "accounts/tables.py",
-    "codes/tables.py",
-    "notifications/broadcasts.py",
-    "people/tables.py",
-    "live/regions.py",
-    "web.py",
-}
-"""Files that are longer for a reason: one table with all its verbs, one region algorithm, one answer path."""
+LONG = {"accounts/tables.py", "people/tables.py", "codes/tables.py", "live/hub.py", "live/relay.py"}
+"""Files that are longer for a reason: a table with all its verbs, the two machines of the live side."""
 
 
 def files() -> list[Path]:
@@ -65,60 +59,81 @@ def of(pattern: str) -> Iterator[tuple[str, set[str]]]:
 DOMAIN = rf"app\.({'|'.join(DOMAINS)})"
 
 
-def test_live_knows_no_domain() -> None:
-    for name, imported in of(r"app\.live(\..*)?"):
-        assert not [other for other in imported if re.match(DOMAIN, other)], name
+FLOORS = (
+    {"clock", "errors", "settings", "supervisor"},
+    {"db", "templating"},
+    {"live"},
+    {"rooms", "topics", "web"},
+    {"events", "licences"},
+    {"listings"},
+    set(DOMAINS),
+    {"frame", "matrix", "scheduler", "piccolo_app", "migrate", "seed"},
+    {"main", "operations"},
+    {"asgi", "cli", "__main__", "migrations"},
+)
+"""The house from below: a part imports only from its own floor and those under it."""
 
 
-def test_the_database_layer_knows_nobody() -> None:
-    for name, imported in of(r"app\.db(\..*)?"):
-        assert {other for other in imported if not other.startswith("app.db")} <= {"app.clock", "app.settings"}, name
+def part(name: str) -> str:
+    return name.split(".")[1] if "." in name else name
 
 
-def test_events_import_only_what_an_event_is() -> None:
-    for name, imported in of(rf"{DOMAIN}\.events"):
-        assert imported <= {"app.live", "app.live.event"}, name
+def floor(name: str) -> int:
+    found = [number for number, parts in enumerate(FLOORS) if part(name) in parts]
+    assert len(found) == 1, f"{name} stands on {len(found)} floors"
+    return found[0]
 
 
-def test_tables_know_events_and_tables_but_no_page_no_action_and_no_broadcast() -> None:
+@pytest.mark.parametrize("name", sorted(set(IMPORTS) - {"app"}))
+def test_imports_run_one_way(name: str) -> None:
+    above = {other for other in IMPORTS[name] - {"app"} if floor(other) > floor(name)}
+    assert not above, f"{name} imports what is built upon it"
+
+
+@pytest.mark.parametrize("number", range(len(FLOORS)))
+def test_no_parts_of_one_floor_import_one_another_in_a_circle(number: int) -> None:
+    reached = {
+        here: {part(other) for name in IMPORTS if part(name) == here for other in IMPORTS[name] if part(other) != here}
+        & FLOORS[number]
+        for here in FLOORS[number]
+    }
+
+    def visit(here: str, way: tuple[str, ...]) -> None:
+        assert here not in way, " -> ".join([*way, here])
+        for other in reached[here]:
+            visit(other, (*way, here))
+
+    for here in reached:
+        visit(here, ())
+
+
+ALLOWED = {
+    "events": set(),
+    "tables": {"events", "tables", "passwords"},
+    "regions": {"events", "tables", "regions", *NOTIFICATIONS},
+    "pages": {"events", "tables", "regions", "pages", "passwords", *NOTIFICATIONS},
+}
+"""Of other files of the domains: pages, actions -> regions, tables -> events."""
+
+
+@pytest.mark.parametrize("kind", ALLOWED)
+def test_within_the_domains_imports_run_from_pages_to_events(kind: str) -> None:
+    for name, imported in of(rf"{DOMAIN}\.{kind}"):
+        known = {other.rsplit(".", 1)[1] for other in imported if re.fullmatch(rf"{DOMAIN}\.\w+", other)}
+        assert known <= ALLOWED[kind], name
+
+
+def test_tables_know_nothing_of_pages_and_sockets() -> None:
     for name, imported in of(rf"{DOMAIN}\.tables"):
-        known = {other for other in imported if re.match(DOMAIN, other)}
-        assert all(other.count(".") == 1 or other.endswith((".tables", ".events", ".passwords")) for other in known), (
-            name
-        )
-        assert {other for other in imported if other.startswith("app.live.")} <= {"app.live.event"}, name
-        assert not imported & {
-            "app.web.responses",
-            "app.matrix",
-            "app.listings.owned",
-            "app.pages",
-            "app.web.request_body",
-        }, name
+        live = {other for other in imported if other.startswith("app.live.")}
+        assert live <= {"app.live.event", "app.live.log"}, name
+        assert not [other for other in imported if part(other) == "web"], name
 
 
-def test_broadcasts_know_no_page_and_no_action() -> None:
-    for name, imported in of(rf"{DOMAIN}\.(broadcasts|toasts|wording)"):
-        assert not [other for other in imported if other.endswith((".pages", ".actions"))], name
-        assert not imported & {"app.web.responses", "app.pages"}, name
-
-
-def test_pages_know_no_action() -> None:
-    for name, imported in of(rf"(app|{DOMAIN})\.pages"):
-        assert not [other for other in imported if other.endswith(".actions")], name
-
-
-@pytest.mark.parametrize("machine", ["app.live.hub", "app.live.relay", "app.live.fragments", "app.live.socket"])
-def test_only_the_live_side_touches_its_machines(machine: str) -> None:
-    allowed = re.compile(rf"app\.live(\..*)?|{DOMAIN}\.(broadcasts|toasts)|app\.(web|refusals|main)")
-    users = [name for name, imported in IMPORTS.items() if machine in imported]
-    assert users, machine
-    assert [name for name in users if not allowed.fullmatch(name)] == []
-
-
-def test_only_main_the_matrix_and_the_seeds_know_everybody() -> None:
-    for name, imported in of(r"app\.\w+"):
-        domains = {other.split(".")[1] for other in imported if re.match(DOMAIN, other)}
-        assert len(domains) < 4 or name in ("app.main", "app.matrix", "app.piccolo_app", "app.seed"), name
+@pytest.mark.parametrize("machine", ["hub", "relay", "replay", "socket", "writers", "protocol"])
+def test_only_main_and_the_answers_touch_the_machines_of_the_live_side(machine: str) -> None:
+    users = {name for name, imported in IMPORTS.items() if f"app.live.{machine}" in imported}
+    assert {name for name in users if part(name) != "live"} <= {"app.main", "app.web.responses"}
 
 
 def test_no_modules_import_one_another_in_a_circle() -> None:
@@ -163,11 +178,13 @@ def test_no_script_and_no_style_stand_in_the_markup(path: Path) -> None:
 
 
 PUSHED = re.compile(
-    r".*(row|latest|broadcasts|stats|ending|waiting|waiting_list|waiting_updates|pager|toast|unread|cursor|rendered"
-    r"|seen_form|connection_live|connection_unavailable|pause|refetch)\.html"
+    r".*(row|latest|broadcasts|stats|ending|waiting|waiting_list|waiting_updates|pager|toast|unread|rendered"
+    r"|seen_form|connection_live|connection_unavailable|pause|refetch|barrier|ended_\w+)\.html"
 )
 FRAGMENTS = [path for path in markup() if PUSHED.fullmatch(path.name)]
-WITH_A_ROOT = [path for path in FRAGMENTS if not re.match(r"connection|pause|refetch|waiting_updates", path.name)]
+WITH_A_ROOT = [
+    path for path in FRAGMENTS if not re.match(r"connection|pause|refetch|waiting_updates|barrier|ended", path.name)
+]
 """The others fill an element that is always on the page."""
 
 
@@ -183,5 +200,5 @@ def test_a_fragment_has_one_root_and_the_root_has_an_id(path: Path) -> None:
 @pytest.mark.parametrize("path", FRAGMENTS, ids=named)
 def test_a_fragment_knows_its_room_and_neither_its_reader_nor_whether_it_is_pushed(path: Path) -> None:
     needed = meta.find_undeclared_variables(_environment().parse(path.read_text()))
-    assert not needed & {"person", "user", "current_user", "reader", "push", "pushed", "whole", "view"}
+    assert not needed & {"person", "user", "current_user", "reader", "push", "pushed", "full_page", "view"}
     assert not needed & {"url_for", "csrf_token", "csrf_input", "get_flashes"}, "these need an HTTP request"

@@ -9,6 +9,7 @@ BOTH_SIDES = Audience(admin=(ADMIN_NOTIFICATION, ACCOUNTS_UPDATED), client=(ACCO
 class AccountCreated(DeskEvent, frozen=True, kw_only=True):
     account: int
 
+    creates = ("account",)
     audience = BOTH_SIDES
     words = Words(
         "{by} created an account for {owner} ({plan}, {where})", "You have a new account: {plan} on {where}",

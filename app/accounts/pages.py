@@ -6,7 +6,9 @@ from typing import Any
 from litestar import Controller, Request, Response, get
 from litestar.params import FromPath
 
-from app.accounts.plans import (
+from app.accounts.regions import AccountListing
+from app.accounts.tables import MOST_DAYS, STATUSES, CustomerAccount
+from app.licences.plans import (
     ACCOUNT_NUMBER,
     DEFAULT_PLAN,
     DEFAULT_PLATFORM,
@@ -16,8 +18,6 @@ from app.accounts.plans import (
     PLANS,
     PLATFORMS,
 )
-from app.accounts.regions import AccountListing
-from app.accounts.tables import MOST_DAYS, STATUSES, CustomerAccount
 from app.listings.owned import Filter
 from app.listings.tabs import filters, query_string
 from app.live.regions import Region

@@ -8,11 +8,9 @@ from typing import Self
 from markupsafe import Markup
 
 from app import rooms
-from app.accounts.events import AccountCreated
 from app.accounts.tables import CustomerAccount
 from app.calendar.events import DayBegan
 from app.clock import today
-from app.codes.events import CodeActivated
 from app.db.fetch import fetch, marks
 from app.listings.owned import OwnedListing
 from app.live.batch import Batch
@@ -35,7 +33,6 @@ class AccountListing(OwnedListing[CustomerAccount]):
     folder = "accounts"
     variable = row_element = event_field = "account"
     topic = ACCOUNTS_UPDATED
-    born_of = (CodeActivated, AccountCreated)
     refreshed_by = ((NEW_DAY, DayBegan),)
 
     @classmethod

@@ -9,7 +9,6 @@ from typing import Any, Self
 from piccolo.columns import Column, ForeignKey, Integer, Serial, Timestamptz, Varchar
 from piccolo.querystring import QueryString
 
-from app.accounts import licence_key
 from app.accounts.events import (
     AccountCreated,
     AccountExpired,
@@ -18,10 +17,11 @@ from app.accounts.events import (
     AccountRestored,
     AccountSuspended,
 )
-from app.accounts.plans import check_licence, end_of
 from app.clock import now, today
 from app.db import transaction
 from app.errors import Conflict, Invalid, NotFound
+from app.licences import key as licence_key
+from app.licences.plans import check_licence, end_of
 from app.listings.row import OwnedRow
 from app.live.event import SYSTEM, Actor
 from app.live.log import record

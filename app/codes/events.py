@@ -13,6 +13,7 @@ ENDS = Audience(
 class CodeGenerated(DeskEvent, frozen=True, kw_only=True):
     code: int
 
+    creates = ("code",)
     audience = Audience(admin=(ADMIN_NOTIFICATION, CODES_UPDATED), client=(CODES_UPDATED,))
     words = Words("{owner} generated code {code} ({plan}, {where})")
 
@@ -21,6 +22,7 @@ class CodeActivated(DeskEvent, frozen=True, kw_only=True):
     code: int
     account: int
 
+    creates = ("account",)
     audience = Audience(
         admin=(ADMIN_NOTIFICATION, CODES_UPDATED, ACCOUNTS_UPDATED),
         client=(CODES_UPDATED, ACCOUNTS_UPDATED, CLIENT_NOTIFICATION),

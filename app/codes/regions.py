@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from app.codes.events import CodeGenerated
 from app.codes.tables import TradingCode
 from app.listings.owned import OwnedListing
 from app.topics import CODES_UPDATED
@@ -12,4 +11,3 @@ class CodeListing(OwnedListing[TradingCode]):
     folder = "codes"
     variable = row_element = event_field = "code"
     topic = CODES_UPDATED
-    born_of = (CodeGenerated,)

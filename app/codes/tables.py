@@ -8,13 +8,13 @@ from typing import Any, Self
 
 from piccolo.columns import ForeignKey, Integer, Serial, Timestamptz, Varchar
 
-from app.accounts import licence_key
-from app.accounts.plans import check_licence
 from app.accounts.tables import CustomerAccount
 from app.clock import now
 from app.codes.events import CodeActivated, CodeCancelled, CodeCompleted, CodeExpired, CodeGenerated
 from app.db import transaction
 from app.errors import Conflict, Invalid, NotFound
+from app.licences import key as licence_key
+from app.licences.plans import check_licence
 from app.listings.row import OwnedRow
 from app.live.event import SYSTEM, Actor, Event
 from app.live.log import record

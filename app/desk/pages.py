@@ -18,7 +18,8 @@ from app.listings.tabs import query_string
 from app.live.regions import Region
 from app.live.views import Page, Reader
 from app.notifications.audit import latest
-from app.notifications.regions import inbox, seen_form
+from app.notifications.regions import inbox
+from app.notifications.unread import seen_form
 from app.web.guards import admins, clients
 from app.web.redirects import home, to
 from app.web.responses import page

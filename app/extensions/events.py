@@ -14,6 +14,7 @@ class ExtensionRequested(DeskEvent, frozen=True, kw_only=True):
     request: int
     account: int
 
+    creates = ("request",)
     audience = BY_THE_CLIENT
     words = Words("{owner} asks for {days} more on {where}")
 

@@ -8,11 +8,11 @@ from litestar import Controller, Request, Response, get
 from litestar.params import FromPath
 
 from app.accounts.pages import account_context, plan_options
-from app.accounts.plans import DEFAULT_PLAN
 from app.accounts.tables import CustomerAccount
 from app.clock import now
 from app.extensions.regions import ExtensionListing
 from app.extensions.tables import EXTENSION_PLANS, MOST_NOTE, STATUSES, ExtensionRequest
+from app.licences.plans import DEFAULT_PLAN
 from app.listings.owned import Filter
 from app.listings.tabs import filters, query_string
 from app.live.regions import Region

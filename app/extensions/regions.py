@@ -3,7 +3,6 @@ from __future__ import annotations
 from markupsafe import Markup
 
 from app import rooms
-from app.extensions.events import ExtensionRequested
 from app.extensions.tables import ExtensionRequest
 from app.listings.owned import OwnedListing
 from app.live.regions import Summary
@@ -22,7 +21,6 @@ class ExtensionListing(OwnedListing[ExtensionRequest]):
     variable = event_field = "request"
     topic = REQUESTS_UPDATED
     owner_topic = ACCOUNTS_UPDATED
-    born_of = (ExtensionRequested,)
 
 
 class Waiting(Summary):

@@ -4,13 +4,13 @@ from typing import Any, Self
 
 from piccolo.columns import ForeignKey, Integer, Serial, Text, Timestamptz, Varchar
 
-from app.accounts import licence_key
-from app.accounts.plans import PLANS
 from app.accounts.tables import CustomerAccount
 from app.clock import now
 from app.db import transaction
 from app.errors import Conflict, Invalid, NotFound
 from app.extensions.events import ExtensionApproved, ExtensionRejected, ExtensionRequested, ExtensionWithdrawn
+from app.licences import key as licence_key
+from app.licences.plans import PLANS
 from app.listings.row import OwnedRow
 from app.live.event import Actor
 from app.live.log import record

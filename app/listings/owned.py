@@ -10,9 +10,10 @@ from typing import Any, ClassVar, Generic, Self, TypeVar
 from markupsafe import Markup
 
 from app import rooms
-from app.accounts.licence_key import normalised
 from app.db.keyset import newest
 from app.errors import Invalid
+from app.events import DeskEvent
+from app.licences.key import normalised
 from app.listings.row import OwnedRow
 from app.listings.row_cache import render_row
 from app.live.batch import Rows
@@ -94,7 +95,6 @@ class OwnedListing(Listing[Owned], Generic[Owned]):
     """On which its rows change; also the name of its partials on the wire."""
     owner_topic: ClassVar[str | None] = None
     """The same in its owner's room, where it is another one."""
-    born_of: ClassVar[tuple[type[Event], ...]]
     refreshed_by: ClassVar[tuple[tuple[str, type[Event]], ...]] = ()
     """Topics in everyone's room, and their events, at which every row of it may change."""
 
@@ -179,4 +179,4 @@ class OwnedListing(Listing[Owned], Generic[Owned]):
         if isinstance(event, tuple(kind for _, kind in self.refreshed_by)):
             return None
         row = getattr(event, self.event_field, None)
-        return {} if row is None else {row: isinstance(event, self.born_of)}
+        return {} if row is None else {row: isinstance(event, DeskEvent) and self.event_field in event.creates}

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from app.db.fetch import fetch
-from app.live.event import LogEntry
+from app.live.log import LogEntry
 
 PORTION = 500
 """Entries that one transaction goes through."""

@@ -21,8 +21,9 @@ from app.live.writers import QueueWriter, ready_writer
 
 logger = logging.getLogger(__name__)
 
-MOST_MESSAGES = 200
-"""Messages that a page may send in a minute: one for each connection and action, two for each navigation."""
+MOST_MESSAGES = 100
+"""Messages that a page may send in a minute: one for each connection, navigation and action. Those that we ask for, to
+pass a barrier, are not counted."""
 
 
 AT_ONCE = 4
@@ -156,6 +157,7 @@ async def synchronize(text: str, connection: Connection, reader: Any, state: Sta
         if sync.barrier != connection.barrier:
             return  # it was sent before the page passed the barrier, which makes it sync again
         connection.barrier = ""
+        connection.messages -= 1
     if sync.wants_pause:
         await pause(state.relay, connection, cursor)
     else:

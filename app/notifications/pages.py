@@ -11,8 +11,9 @@ from app.live.regions import Region
 from app.live.views import Page, Reader
 from app.notifications.audit import audit_trail, broadcasts
 from app.notifications.notes import audited, kind_label
-from app.notifications.regions import inbox, seen_form
+from app.notifications.regions import inbox
 from app.notifications.tables import LEVELS, MOST_MESSAGE
+from app.notifications.unread import seen_form
 from app.web.forms import Form, FormPage
 from app.web.guards import admins, signed_in
 from app.web.responses import page

@@ -1,14 +1,12 @@
-"""What a reader has been told: their inbox, and the count of what they have not seen.
+"""What a reader has been told: their inbox.
 
 Of a broadcast to thousands of people everything but a number is the same for all: the row is rendered once, a badge is
-a function of its number, and the numbers of all people of a batch are fetched in one query.
+a function of its number, and the numbers of all people of a batch are fetched in one query (unread.py).
 """
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from typing import ClassVar, Self
 
 from markupsafe import Markup
@@ -16,9 +14,9 @@ from markupsafe import Markup
 from app import rooms
 from app.db.fetch import fetch, marks
 from app.live.batch import Batch, Rows
-from app.live.fragments import Partial, Partials, replace
+from app.live.fragments import Partial, Partials
 from app.live.log import LogEntry
-from app.live.regions import Summary, region
+from app.live.regions import region
 from app.live.rooms import Channel
 from app.live.views import Reader
 from app.notifications.events import BroadcastSent, NotificationsSeen
@@ -29,8 +27,6 @@ from app.settings import settings
 from app.templating import render
 from app.topics import ADMIN_NOTIFICATION, BROADCAST, CLIENT_NOTIFICATION, SEEN
 
-MOST_COUNTED = 100
-"""Unread notifications are counted up to here, so that the count never costs more than that."""
 BROADCAST_KIND = BroadcastSent.__name__
 
 
@@ -134,107 +130,9 @@ class ClientInbox(Inbox):
         return row.kind == BROADCAST_KIND or (row.client == self.reader and row.kind in telling_clients())
 
 
-@dataclass(frozen=True)
-class Count:
-    unread: int
-    """MOST_COUNTED at most."""
-    latest: int
-    """Id of the newest event that they were told; 0 when there is none."""
-
-
-@region
-class Unread(Summary):
-    """How many notifications a reader has not seen, as a badge or as the form that marks them."""
-
-    reader: int
-    is_admin: bool
-    template: str
-
-    async def html(self) -> Markup:
-        return self._html(await self._count())
-
-    async def json(self) -> int:
-        return (await self._count()).unread
-
-    async def _count(self) -> Count:
-        return (await (count_admins if self.is_admin else count_clients)([self.reader]))[self.reader]
-
-    def _html(self, count: Count) -> Markup:
-        return render(self.template, unread_count=count.unread, latest=count.latest)
-
-    @classmethod
-    async def full_many(cls, regions: Collection[Self], batch: Batch) -> dict[Self, Partials]:
-        counts: dict[int, Count] = {}
-        for is_admin, count in ((True, count_admins), (False, count_clients)):
-            if readers := {unread.reader for unread in regions if unread.is_admin == is_admin}:
-                counts |= await count(readers)
-        return {unread: unread._shared(counts[unread.reader], batch) for unread in regions}
-
-    @classmethod
-    async def patch_many(cls, heard: Mapping[Self, Sequence[LogEntry]], batch: Batch) -> dict[Self, Partials]:
-        return await cls.full_many(heard, batch)
-
-    def _shared(self, count: Count, batch: Batch) -> Partials:
-        key = "unread", self.template, count
-        if key not in batch.shared:
-            batch.shared[key] = (replace(self.element, self._html(count)),)
-        return batch.shared[key]
-
-
-async def count_admins(readers: Collection[int]) -> dict[int, Count]:
-    """All admins are told the same; what each has seen of it differs."""
-    kinds = (*telling_admins(), BROADCAST_KIND)
-    sql = f"SELECT id FROM event WHERE kind IN ({marks(len(kinds))}) ORDER BY id DESC LIMIT {MOST_COUNTED}"
-    newest = sorted(row["id"] for row in await fetch(sql, *kinds))
-    sql = f"SELECT id, seen_event FROM person WHERE id IN ({marks(len(readers))})"
-    seen = {row["id"]: row["seen_event"] for row in await fetch(sql, *readers)}
-    return {
-        reader: Count(len(newest) - bisect_right(newest, position), newest[-1] if newest else 0)
-        for reader, position in seen.items()
-    }
-
-
-async def count_clients(readers: Collection[int]) -> dict[int, Count]:
-    """What each was told by themselves, in one query, and the broadcasts, which are the same for all."""
-    sql = f"SELECT id FROM event WHERE kind = {{}} ORDER BY id DESC LIMIT {MOST_COUNTED}"
-    broadcasts = sorted(row["id"] for row in await fetch(sql, BROADCAST_KIND))
-    last_broadcast = broadcasts[-1] if broadcasts else 0
-    kinds = telling_clients()
-    told = f"SELECT id FROM event WHERE client = person.id AND kind IN ({marks(len(kinds))})"
-    rows = await fetch(
-        f"SELECT person.id, person.seen_event, "
-        f"(SELECT COUNT(*) FROM ({told} AND id > person.seen_event LIMIT {MOST_COUNTED}) AS unread) AS unread, "
-        f"(SELECT id FROM ({told} ORDER BY id DESC LIMIT 1) AS newest) AS latest "
-        f"FROM person WHERE id IN ({marks(len(readers))})",
-        *kinds, *kinds, *readers,
-    )  # fmt: skip
-    return {
-        row["id"]: Count(
-            min(MOST_COUNTED, row["unread"] + len(broadcasts) - bisect_right(broadcasts, row["seen_event"])),
-            max(row["latest"] or 0, last_broadcast),
-        )
-        for row in rows
-    }
-
-
 def inbox(reader: Reader, after: int | None, path: str, size: int | None = None, *, is_paged: bool = True) -> Inbox:
     kind = AdminInbox if reader.role == "admin" else ClientInbox
     return kind(
         element="notifications", channels=told_and_seen(reader), size=size or settings().page_size, after=after,
         path=path, query="", reader=reader.id, is_paged=is_paged,
-    )  # fmt: skip
-
-
-def unread(reader: Reader) -> Unread:
-    return _unread(reader, "unread", "shared/unread.html")
-
-
-def seen_form(reader: Reader) -> Unread:
-    return _unread(reader, "seen", "notifications/seen_form.html")
-
-
-def _unread(reader: Reader, element: str, template: str) -> Unread:
-    return Unread(
-        element=element, channels=told_and_seen(reader), reader=reader.id, is_admin=reader.role == "admin",
-        template=template,
     )  # fmt: skip

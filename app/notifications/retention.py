@@ -6,7 +6,7 @@ from datetime import datetime
 
 from app.db.fetch import marks
 from app.live.prune import Condition, Pruned, prune
-from app.notifications.notes import TELLS_ADMINS, TELLS_CLIENTS
+from app.notifications.notes import telling_admins, telling_clients
 
 BROADCAST = "BroadcastSent"
 
@@ -23,13 +23,14 @@ def still_unread() -> Condition:
     ever, until somebody suspends them. What concerns one client waits for that client, suspended or not, as they may
     be restored. What nobody is told of (a sign-out, a day that began) waits for nobody.
     """
-    admins, clients = marks(len(TELLS_ADMINS)), marks(len(TELLS_CLIENTS))
+    to_admins, to_clients = telling_admins(), telling_clients()
+    admins, clients = marks(len(to_admins)), marks(len(to_clients))
     return Condition(
         f"kind IN ({admins}) AND id > {_least_seen('active AND role = {}')} "
         f"OR kind = {{}} AND id > {_least_seen('active')} "
         f"OR kind IN ({clients}) AND EXISTS "
         "(SELECT 1 FROM person WHERE person.id = event.client AND person.seen_event < event.id)",
-        (*TELLS_ADMINS, "admin", BROADCAST, *TELLS_CLIENTS),
+        (*to_admins, "admin", BROADCAST, *to_clients),
     )
 
 

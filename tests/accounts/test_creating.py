@@ -1,9 +1,9 @@
 import pytest
 
-from app.accounts.licence_key import is_valid
 from app.accounts.tables import CustomerAccount
 from app.clock import now
 from app.errors import Invalid
+from app.licences.key import is_valid
 from tests.browser import api
 from tests.inspection import everything, happened, last_event
 

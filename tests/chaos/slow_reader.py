@@ -47,7 +47,7 @@ def measure(server: Server, rounds: int, steps: int, stalled: int) -> tuple[list
             with ExitStack() as sockets:
                 browser = server.client("grace")
                 page = stack.enter_context(LivePage(server, browser, "/notifications"))
-                said = json.dumps(page.sync())
+                said = json.dumps(page.fields())
                 page.drop()
                 for _ in range(stalled):
                     sockets.enter_context(Stalled(server, browser, said))

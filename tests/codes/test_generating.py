@@ -3,9 +3,9 @@ import re
 
 import pytest
 
-from app.accounts.licence_key import is_valid
 from app.codes.tables import TradingCode
 from app.errors import Conflict, Invalid
+from app.licences.key import is_valid
 from tests.browser import HTMX, PLAIN, Browser, api
 from tests.inspection import everything, happened, last_event
 

@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.accounts.licence_key import ALPHABET, LENGTH, check_symbol, grouped, is_valid, new_key, normalised
+from app.licences.key import ALPHABET, LENGTH, check_symbol, grouped, is_valid, new_key, normalised
 
 bodies = st.text(alphabet=ALPHABET, min_size=LENGTH - 1, max_size=LENGTH - 1)
 keys = bodies.map(lambda body: body + check_symbol(body))

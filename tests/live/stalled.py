@@ -24,7 +24,7 @@ def push_more_than_it_reads(server: Server, people: People) -> None:
         people.broadcasts("<&>" * 166)
     browser = server.client("grace")
     page = LivePage(server, browser, "/notifications")
-    said = json.dumps(page.sync())
+    said = json.dumps(page.fields())
     page.drop()
     slow_before = metric(server, "desk_slow_readers_total")
     with Stalled(server, browser, said) as stalled, LivePage(server, people.browser["ada"], "/notifications") as quick:

@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 
 from app import clock
-from app.accounts.plans import PLANS
 from app.accounts.regions import AccountListing
 from app.accounts.tables import STATUSES as ACCOUNT_STATUSES
 from app.accounts.tables import CustomerAccount
@@ -23,6 +22,7 @@ from app.errors import DeskError
 from app.extensions.regions import ExtensionListing
 from app.extensions.tables import STATUSES as REQUEST_STATUSES
 from app.extensions.tables import ExtensionRequest
+from app.licences.plans import PLANS
 from app.listings.owned import Filter
 from app.live.batch import Batch
 from app.live.fragments import Partials, html

@@ -13,8 +13,8 @@ from app.codes.regions import CodeListing
 from app.codes.tables import TradingCode
 from app.live.log import LogEntry
 from app.live.relay import SUMMARIES_EVERY, Relay
-from app.notifications.regions import Unread
 from app.notifications.tables import broadcast
+from app.notifications.unread import Unread
 from app.people.tables import Person
 from tests.live.conftest import deliver
 from tests.live.dom import parsed

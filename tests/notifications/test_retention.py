@@ -9,7 +9,7 @@ import pytest
 from app import clock
 from app.codes.tables import TradingCode
 from app.live import prune
-from app.live.event import LogEntry
+from app.live.log import LogEntry
 from app.live.prune import PORTION, is_complete
 from app.notifications.retention import prune_log
 from app.notifications.tables import broadcast, see

@@ -1,0 +1,121 @@
+"""How much of what a reader was told they have not seen: a badge, and the form that marks it."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Self
+
+from markupsafe import Markup
+
+from app.db.fetch import fetch, marks
+from app.live.batch import Batch
+from app.live.fragments import Partials, replace
+from app.live.log import LogEntry
+from app.live.regions import Summary, region
+from app.live.views import Reader
+from app.notifications.notes import telling_admins, telling_clients
+from app.notifications.regions import BROADCAST_KIND, told_and_seen
+from app.templating import render
+
+MOST_COUNTED = 100
+"""Unread notifications are counted up to here, so that the count never costs more than that."""
+
+
+@dataclass(frozen=True)
+class Count:
+    unread: int
+    """MOST_COUNTED at most."""
+    latest: int
+    """Id of the newest event that they were told; 0 when there is none."""
+
+
+@region
+class Unread(Summary):
+    """How many notifications a reader has not seen, as a badge or as the form that marks them."""
+
+    reader: int
+    is_admin: bool
+    template: str
+
+    async def html(self) -> Markup:
+        return self._html(await self._count())
+
+    async def json(self) -> int:
+        return (await self._count()).unread
+
+    async def _count(self) -> Count:
+        return (await (count_admins if self.is_admin else count_clients)([self.reader]))[self.reader]
+
+    def _html(self, count: Count) -> Markup:
+        return render(self.template, unread_count=count.unread, latest=count.latest)
+
+    @classmethod
+    async def full_many(cls, regions: Collection[Self], batch: Batch) -> dict[Self, Partials]:
+        counts: dict[int, Count] = {}
+        for is_admin, count in ((True, count_admins), (False, count_clients)):
+            if readers := {unread.reader for unread in regions if unread.is_admin == is_admin}:
+                counts |= await count(readers)
+        return {unread: unread._shared(counts[unread.reader], batch) for unread in regions}
+
+    @classmethod
+    async def patch_many(cls, heard: Mapping[Self, Sequence[LogEntry]], batch: Batch) -> dict[Self, Partials]:
+        return await cls.full_many(heard, batch)
+
+    def _shared(self, count: Count, batch: Batch) -> Partials:
+        key = "unread", self.template, count
+        if key not in batch.shared:
+            batch.shared[key] = (replace(self.element, self._html(count)),)
+        return batch.shared[key]
+
+
+async def count_admins(readers: Collection[int]) -> dict[int, Count]:
+    """All admins are told the same; what each has seen of it differs."""
+    kinds = (*telling_admins(), BROADCAST_KIND)
+    sql = f"SELECT id FROM event WHERE kind IN ({marks(len(kinds))}) ORDER BY id DESC LIMIT {MOST_COUNTED}"
+    newest = sorted(row["id"] for row in await fetch(sql, *kinds))
+    sql = f"SELECT id, seen_event FROM person WHERE id IN ({marks(len(readers))})"
+    seen = {row["id"]: row["seen_event"] for row in await fetch(sql, *readers)}
+    return {
+        reader: Count(len(newest) - bisect_right(newest, position), newest[-1] if newest else 0)
+        for reader, position in seen.items()
+    }
+
+
+async def count_clients(readers: Collection[int]) -> dict[int, Count]:
+    """What each was told by themselves, in one query, and the broadcasts, which are the same for all."""
+    sql = f"SELECT id FROM event WHERE kind = {{}} ORDER BY id DESC LIMIT {MOST_COUNTED}"
+    broadcasts = sorted(row["id"] for row in await fetch(sql, BROADCAST_KIND))
+    last_broadcast = broadcasts[-1] if broadcasts else 0
+    kinds = telling_clients()
+    told = f"SELECT id FROM event WHERE client = person.id AND kind IN ({marks(len(kinds))})"
+    rows = await fetch(
+        f"SELECT person.id, person.seen_event, "
+        f"(SELECT COUNT(*) FROM ({told} AND id > person.seen_event LIMIT {MOST_COUNTED}) AS unread) AS unread, "
+        f"(SELECT id FROM ({told} ORDER BY id DESC LIMIT 1) AS newest) AS latest "
+        f"FROM person WHERE id IN ({marks(len(readers))})",
+        *kinds, *kinds, *readers,
+    )  # fmt: skip
+    return {
+        row["id"]: Count(
+            min(MOST_COUNTED, row["unread"] + len(broadcasts) - bisect_right(broadcasts, row["seen_event"])),
+            max(row["latest"] or 0, last_broadcast),
+        )
+        for row in rows
+    }
+
+
+def unread(reader: Reader) -> Unread:
+    return _unread(reader, "unread", "shared/unread.html")
+
+
+def seen_form(reader: Reader) -> Unread:
+    return _unread(reader, "seen", "notifications/seen_form.html")
+
+
+def _unread(reader: Reader, element: str, template: str) -> Unread:
+    return Unread(
+        element=element, channels=told_and_seen(reader), reader=reader.id, is_admin=reader.role == "admin",
+        template=template,
+    )  # fmt: skip
