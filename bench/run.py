@@ -10,6 +10,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -70,8 +71,10 @@ def _rounds(
         for number in range(1, size.rounds + 1):
             for target in targets.values():
                 if figure in target.figures and target.name not in missing:
+                    began = time.monotonic()
                     values = _measure(figure, target, databases, work, size, missing)
-                    print(f"{figure:9} round {number} {target.name:14} {_short(values)}", flush=True)
+                    took = f"{time.monotonic() - began:.0f} s"
+                    print(f"{figure:9} round {number} {target.name:14} {took:>5}  {_short(values)}", flush=True)
                     results.append({"figure": figure, "target": target.name, "round": number, "values": values})
     return results
 

@@ -9,12 +9,11 @@ from __future__ import annotations
 import json
 import os
 import select
-import socket
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
 from contextlib import suppress
+from http.client import HTTPConnection
 
 Window = tuple[float, float]
 PAUSE = 0.002
@@ -33,29 +32,29 @@ class Others:
         output, _ = self._process.communicate(timeout=60)
         self._requests = [(began, ended) for began, ended in json.loads(output)]
 
-    def longest(self, windows: Sequence[Window]) -> tuple[float, float]:
-        """Seconds of the longest request that was under way in one of these, and of the longest of all others; after
-        `stop`."""
-        beside, without = [0.0], [0.0]
-        for began, ended in self._requests:
-            is_beside = any(began <= window_end and ended >= window_began for window_began, window_end in windows)
-            (beside if is_beside else without).append(ended - began)
-        return max(beside), max(without)
+    def longest_touching(self, window: Window) -> float:
+        """Seconds of the longest request that was under way at some time of it; after `stop`."""
+        return max(
+            (ended - began for began, ended in self._requests if began < window[1] and ended > window[0]), default=0
+        )
+
+    def longest_within(self, window: Window) -> float:
+        """Seconds of the longest request that both began and ended in it; after `stop`."""
+        return max(
+            (ended - began for began, ended in self._requests if window[0] < began and ended < window[1]), default=0
+        )
 
 
 def main() -> None:
     port, path, cookie = sys.argv[1:]
     with suppress(OSError):
         os.nice(-10)  # where it may: else the generator, which is busy just then, makes it wait for its core
-    request = f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nCookie: {cookie}\r\n\r\n".encode()
     requests = []
-    connection = socket.create_connection(("127.0.0.1", int(port)))
-    connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    connection = HTTPConnection("127.0.0.1", int(port))
     while not select.select([sys.stdin], [], [], PAUSE)[0]:
         began = time.perf_counter()
-        connection.sendall(request)
-        if not connection.recv(65_536):
-            raise ConnectionError("the server closed a connection that is in use")
+        connection.request("GET", path, headers={"Cookie": cookie})
+        connection.getresponse().read()
         requests.append((began, time.perf_counter()))
     print(json.dumps(requests))
 

@@ -36,7 +36,8 @@ class CodedeskBase(Codedesk):
             return
         archive = subprocess.run(["git", "archive", BASE], cwd=ROOT, capture_output=True, check=False)
         if archive.returncode:
-            raise Missing(f"git has no commit {BASE} here, as in a shallow clone")
+            why = archive.stderr.decode(errors="replace").strip().splitlines()[-1:]
+            raise Missing(f"git cannot give commit {BASE}, as in a shallow clone: {''.join(why)}")
         unpacking = self.tree.with_suffix(".unpacking")
         shutil.rmtree(unpacking, ignore_errors=True)
         unpacking.mkdir()
@@ -50,6 +51,10 @@ class CodedeskBase(Codedesk):
 class BaseDesk(CodedeskDesk):
     takes_large_crowds = False
     """A broadcast to one holds it for seconds."""
+
+    def lists(self) -> dict[str, str]:
+        """Only what today's is compared with."""
+        return {"first": super().lists()["first"]}
 
 
 class CodedeskTwo(Codedesk):
