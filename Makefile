@@ -41,7 +41,7 @@ format: .venv/check ## format and mend what can be mended
 	$(bin)/ruff format
 	$(bin)/ruff check --fix
 
-bench: .venv/test ## the benchmark, beside its peers (QUICK=1: two minutes)
+bench: .venv/test ## the benchmark, beside its peers (QUICK=1: two to three minutes)
 	$(bin)/python -m bench.run
 
 chaos: .venv/test ## crashes, dead networks and lost wake-ups at random (SEED=…, SECONDS=60, DATABASE=postgres|sqlite, BROWSERS=1)

@@ -41,13 +41,13 @@ def draw(results: Results, rows: list[int], folder: Path) -> Iterator[tuple[str,
 
 
 def _points(results: Results, growth: Growth, target: str) -> list[tuple[float, float]]:
-    found = [key for key in results.keys(growth.figure, target) if key.startswith(f"{growth.key}@")]
-    return [(float(key.partition("@")[2]), results.median(growth.figure, target, key) or 0.0) for key in found]
+    keys = [key for key in results.keys(growth.figure, target) if key.startswith(f"{growth.key}@")]
+    return [(float(key.partition("@")[2]), results.median(growth.figure, target, key) or 0.0) for key in keys]
 
 
 def _lists(results: Results, rows: list[int]) -> Iterator[tuple[str, list[tuple[float, float]]]]:
-    shown = [("django", "first"), ("codedesk", "first"), ("codedesk", "owner_deep")]
-    for target, name in shown:
+    curves = [("django", "first"), ("codedesk", "first"), ("codedesk", "owner_deep")]
+    for target, name in curves:
         medians = [results.median(figure, target, f"{name}_ms") for figure in ("lists", "large")]
         points = [(float(count), value) for count, value in zip(rows, medians, strict=True) if value is not None]
         if len(points) == len(rows):

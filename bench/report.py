@@ -22,21 +22,24 @@ def main() -> None:
     write(json.loads(Path(results).read_text()), Path(docs))
 
 
-def write(found: dict[str, Any], docs: Path) -> None:
+def write(measured: dict[str, Any], docs: Path) -> None:
     """Replaces what stands between the marks in docs/performance.md; what people wrote around it stays."""
-    results = Results(found["results"])
-    notes = [f"- {TARGETS[name].label} is left out: {why}" for name, why in found["missing"].items()]
+    results = Results(measured["results"])
+    notes = [f"- {TARGETS[name].label} is left out: {why}" for name, why in measured["missing"].items()]
     notes += [f"- {failure}" for failure in results.failures()]
-    made = f"A {found['size']} run on {os.cpu_count()} cores, {platform.system()}, Python {platform.python_version()}."
-    written = (tables.figures(results), tables.lists(results), tables.actions(results), tables.generator(results))
+    made = (
+        f"A {measured['size']} run on {os.cpu_count()} cores, {platform.system()}, Python {platform.python_version()}."
+    )
+    parts = (tables.figures, tables.lists, tables.actions, tables.round_trips, tables.generator)
+    written = [part(results) for part in parts]
     body = "\n\n".join(part for part in (*written, "\n".join(notes), made) if part)
     print(body)
     (docs / "charts").mkdir(parents=True, exist_ok=True)
-    shown = [f"![{title}](charts/{name})" for name, title in graphs.draw(results, found["rows"], docs / "charts")]
+    images = [f"![{title}](charts/{name})" for name, title in graphs.draw(results, measured["rows"], docs / "charts")]
     page = docs / "performance.md"
     text = page.read_text() if page.exists() else f"# Performance\n\n{BEGIN}\n{END}\n"
     before, after = text.partition(BEGIN)[0], text.partition(END)[2]
-    page.write_text("\n\n".join([f"{before}{BEGIN}", body, *shown, f"{END}{after}"]))
+    page.write_text("\n\n".join([f"{before}{BEGIN}", body, *images, f"{END}{after}"]))
 
 
 if __name__ == "__main__":

@@ -51,13 +51,13 @@ class Results:
         both = [above[number] / below[number] for number in above.keys() & below.keys() if below[number]]
         return median(both) if both else None
 
-    def judge(self, figure: str, key: str, goal: Goal) -> Verdict | None:
+    def judge(self, figure: str, key: str, goal: Goal, name: str = "codedesk") -> Verdict | None:
         """None when what the goal compares with was not measured."""
         if goal.of is None:
-            value = self.median(figure, "codedesk", key)
+            value = self.median(figure, name, key)
         else:
-            other = "codedesk" if goal.of == "self" else goal.of
-            value = self.ratio(figure, ("codedesk", key), (other, goal.key or key))
+            other = name if goal.of == "self" else goal.of
+            value = self.ratio(figure, (name, key), (other, goal.key or key))
         return None if value is None else Verdict(goal, value)
 
     def _rounds(self, figure: str, target: str, key: str) -> dict[int, float]:

@@ -1,16 +1,17 @@
-"""`make bench`: interleaved rounds of every figure over every target, then the report. QUICK=1: two minutes."""
+"""`make bench`: interleaved rounds of every figure over every target, then the report. QUICK=1: in three minutes."""
 
 from __future__ import annotations
 
 import argparse
 import json
 import os
+import resource
 import shutil
 import signal
 import subprocess
 import sys
+import time
 from dataclasses import replace
-from math import ceil
 from pathlib import Path
 from typing import Any
 
@@ -21,11 +22,13 @@ from bench.load.loop import Stalled
 from bench.server import serving
 from bench.size import FULL, QUICK, Size
 from bench.targets import TARGETS
-from bench.targets.base import SOCKETS_PER_PERSON, Missing, Refused, Target
+from bench.targets.base import Missing, Refused, Target
 
 ROOT = Path(__file__).parents[1]
 BUILD = ROOT / "build" / "bench"
 LOAD_CORE = 1
+PATIENCE = 1800.0
+"""Seconds for one figure of one target in one round."""
 
 
 def main() -> None:
@@ -35,6 +38,7 @@ def main() -> None:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that every server is ended too
     if len(os.sched_getaffinity(0)) < 2:
         raise SystemExit("bench: the server and the load generator need a core each")
+    _allow_sockets()
     work = BUILD / "work"
     shutil.rmtree(work, ignore_errors=True)
     work.mkdir(parents=True)
@@ -44,25 +48,33 @@ def main() -> None:
     finally:
         for target in targets.values():
             target.uninstall()
-    found = {"size": size.name, "rows": size.rows, "missing": missing, "results": results}
-    (BUILD / "results.json").write_text(json.dumps(found, indent=1))
+    measured = {"size": size.name, "rows": size.rows, "missing": missing, "results": results}
+    (BUILD / "results.json").write_text(json.dumps(measured, indent=1))
     print()
-    report.write(found, ROOT / "docs" if size.name == "full" or arguments.write else BUILD / "docs")
+    report.write(measured, ROOT / "docs" if size.name == "full" or arguments.write else BUILD / "docs")
     shutil.rmtree(work)
+
+
+def _allow_sockets() -> None:
+    """As many open files as the system lets a process have: what is started from here may have them too."""
+    most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 def _rounds(
     figures: list[str], targets: dict[str, Target], size: Size, work: Path, missing: dict[str, str]
 ) -> list[dict[str, Any]]:
     """Round by round, target after target: what disturbs the machine disturbs them all."""
-    databases = Databases(work, ceil(size.most_sockets / SOCKETS_PER_PERSON) + 1)
+    databases = Databases(work, size.people)
     results = []
     for figure in figures:
         for number in range(1, size.rounds + 1):
             for target in targets.values():
                 if figure in target.figures and target.name not in missing:
+                    began = time.monotonic()
                     values = _measure(figure, target, databases, work, size, missing)
-                    print(f"{figure:9} round {number} {target.name:14} {_short(values)}", flush=True)
+                    took = f"{time.monotonic() - began:.0f} s"
+                    print(f"{figure:9} round {number} {target.name:14} {took:>5}  {_short(values)}", flush=True)
                     results.append({"figure": figure, "target": target.name, "round": number, "values": values})
     return results
 
@@ -97,10 +109,10 @@ def _measure(
     rows = size.rows[1] if figure == "large" else size.rows[0]
     try:
         database = databases.fresh(target, rows if target.filled else 0)
-        with serving(target, database, work / f"{target.name}.log") as (port, pid):
-            load = [sys.executable, "-m", "bench.load", figure, target.name, str(port), str(pid)]
+        with serving(target, database, work / f"{target.name}.log", target.environment(figure)) as (port, pid):
+            load = [sys.executable, "-m", "bench.load", figure, target.name, str(port), str(pid), str(database)]
             load += [size.name, str(BUILD), str(LOAD_CORE)]
-            done = subprocess.run(load, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=False, timeout=600)
+            done = subprocess.run(load, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=False, timeout=PATIENCE)
     except Missing as problem:
         missing[target.name] = str(problem)
         return {"failed": str(problem)}

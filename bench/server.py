@@ -6,7 +6,7 @@ import os
 import socket
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -14,7 +14,9 @@ from bench.targets.base import Missing, Target
 
 
 @contextmanager
-def serving(target: Target, database: Path, log: Path) -> Iterator[tuple[int, int]]:
+def serving(
+    target: Target, database: Path, log: Path, environment: Mapping[str, str] | None = None
+) -> Iterator[tuple[int, int]]:
     """(port, pid) of a server that accepts connections. Raises Missing when it doesn't come up."""
     port = _free_port()
     command = target.command(port, database)
@@ -22,7 +24,7 @@ def serving(target: Target, database: Path, log: Path) -> Iterator[tuple[int, in
         process = subprocess.Popen(
             command.argv,
             cwd=command.cwd,
-            env={**os.environ, **command.env},
+            env={**os.environ, **command.env, **(environment or {})},
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=output,
@@ -42,9 +44,9 @@ def serving(target: Target, database: Path, log: Path) -> Iterator[tuple[int, in
 
 def _wait_until_listening(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
     """Looks into the kernel's table, as a probe would take the limit's control connection."""
-    wanted = f"0100007F:{port:04X} 00000000:0000 0A"
+    entry = f"0100007F:{port:04X} 00000000:0000 0A"
     deadline = time.monotonic() + 30
-    while wanted not in Path("/proc/net/tcp").read_text():
+    while entry not in Path("/proc/net/tcp").read_text():
         if process.poll() is not None or time.monotonic() > deadline:
             last = log.read_text(errors="replace").strip().splitlines()[-1:]
             raise Missing(f"it does not start: {''.join(last)}")

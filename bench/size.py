@@ -1,8 +1,20 @@
-"""How much is measured: enough for steady medians, or enough to see in two minutes that it works."""
+"""How much is measured: enough for steady medians, or enough to see in two or three minutes that it works."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import ceil
+from typing import NamedTuple
+
+SOCKETS_PER_PERSON = 20
+"""Codedesk refuses more, so nobody has more at its peers either."""
+
+
+class People(NamedTuple):
+    """client1 … and admin1 …, besides bob."""
+
+    clients: int
+    admins: int
 
 
 @dataclass(frozen=True)
@@ -10,10 +22,23 @@ class Size:
     name: str = "full"
     rounds: int = 5
     sockets: tuple[int, ...] = (1, 50, 200, 500)
-    """Growth of the room; the figures speak of the last."""
-    warm: int = 150
-    """Times that everything is done before it is measured: Node compiles as it goes."""
+    """Growth of the room, each socket another person's; the figures speak of the last."""
+    crowd: tuple[int, int] = (1_000, 5_000)
+    """Clients of the small and of the large crowd."""
+    views: tuple[int, ...] = (1, 25, 100)
+    """Pages that search for something else each."""
+    warm_most: int = 4_000
+    """Times that an action is repeated before it is measured, at most, until its cost is flat (figures/warm.py)."""
+    warm_seconds: float = 60.0
+    """And for so long, at most."""
     broadcasts: int = 60
+    crowd_broadcasts: int = 10
+    days: int = 5
+    """New days of a crowd."""
+    events: int = 100
+    """Before the views."""
+    trips: int = 20
+    """Actions of which the round trips are counted."""
     burst: int = 40
     viewers: tuple[int, ...] = (1, 5, 20)
     pairs: int = 100
@@ -22,11 +47,14 @@ class Size:
     rows: tuple[int, int] = (1_000, 1_000_000)
     """Codes in the table: of every figure, and of the lists of a large desk."""
     seconds: float = 3.0
-    """Of steady load, for actions a second."""
+    """Of steady load, for actions a second; and of rest, for what a server does unasked."""
 
     @property
-    def most_sockets(self) -> int:
-        return max(self.idle, self.sockets[-1])
+    def people(self) -> People:
+        """All that any figure needs."""
+        clients = max(self.crowd[-1], self.sockets[-1])
+        sockets_of_admins = max(self.idle, self.sockets[-1])
+        return People(clients, max(ceil(sockets_of_admins / SOCKETS_PER_PERSON), self.views[-1]) + 1)
 
 
 FULL = Size()
@@ -34,8 +62,14 @@ QUICK = Size(
     name="quick",
     rounds=1,
     sockets=(1, 200),
-    warm=30,
+    crowd=(200, 600),
+    warm_most=30,
+    warm_seconds=2.0,
     broadcasts=15,
+    crowd_broadcasts=3,
+    days=2,
+    events=20,
+    trips=5,
     pairs=25,
     idle=200,
     requests=60,

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from bench.figures import FIGURES
+from bench.figures import FIGURES, trips
 from bench.figures.base import Goal, Row
 from bench.figures.lists import GROWTH
 from bench.results import Results, Verdict
 from bench.targets import TARGETS
 
-COLUMNS = ("codedesk", "express", "django", "limit", "floor")
+COLUMNS = ("codedesk", "express", "django", "limit", "floor", "base")
+IN_TABLES_OF_THEIR_OWN = ("large", "actions", "trips", "ceiling")
+MORE_ACTIONS = Goal(1.8, "base-pg", least=True)
+"""Actions a second on PostgreSQL, one process, in ratio to the base's."""
 
 
 def figures(results: Results) -> str:
     lines = []
     for figure, module in FIGURES.items():
-        if figure in ("large", "actions", "ceiling"):
+        if figure in IN_TABLES_OF_THEIR_OWN:
             continue
         for row in module.ROWS:
             if not any(results.of(figure, target, row.key) for target in COLUMNS):
@@ -24,7 +27,7 @@ def figures(results: Results) -> str:
             cells = [_cell(results, figure, target, row.key) for target in COLUMNS]
             busy = max((value for target in COLUMNS for value in results.of(figure, target, "busy")), default=0.0)
             ratio = _ratio(results.ratio(figure, ("codedesk", row.key), ("express", row.key)))
-            lines.append([f"{row.label}, {row.unit}", *cells, ratio, _goals(results, figure, row), f"{busy:.0%}"])
+            lines.append([_label(row), *cells, ratio, _goals(results, figure, row), f"{busy:.0%}"])
     head = ["median (least-most)", *(TARGETS[target].label for target in COLUMNS), "to Socket.IO", "goal", "load"]
     return _table(head, lines)
 
@@ -34,13 +37,13 @@ def lists(results: Results) -> str:
     page of such rows, pending ones or any: rows cost what they cost anywhere."""
     lines = []
     for key in (key for key in results.keys("large", "codedesk") if key.endswith("_ms")):
-        shown = [results.median(figure, "codedesk", key.replace("_ms", "_rows")) for figure in ("lists", "large")]
-        fewer = shown[0] is not None and shown[1] is not None and shown[0] < shown[1]
+        few, many = (results.median(figure, "codedesk", key.replace("_ms", "_rows")) for figure in ("lists", "large"))
+        has_fewer = few is not None and many is not None and few < many
         like = "pending_ms" if key.startswith("pending") else "first_ms"
-        growth = results.ratio("large", ("codedesk", key), ("codedesk", like if fewer else key), to_figure="lists")
+        growth = results.ratio("large", ("codedesk", key), ("codedesk", like if has_fewer else key), to_figure="lists")
         verdict = Verdict(Goal(GROWTH), growth) if growth is not None else None
         cells = [_cell(results, figure, "codedesk", key) for figure in ("lists", "large")]
-        cells[0] += f"; {shown[0]:.0f} rows" if fewer else ""
+        cells[0] += f"; {few:.0f} rows" if has_fewer else ""
         others = [_cell(results, "large", target, key) for target in ("express", "django")]
         lines.append([key.removesuffix("_ms"), *cells, _ratio(growth), _goal(verdict), *others])
     head = ["list, server CPU in ms", "small table", "large table", "growth", "goal", "Express, large", "Django, large"]
@@ -52,9 +55,23 @@ def actions(results: Results) -> str:
     for name, target in TARGETS.items():
         if results.of("actions", name, "per_second"):
             ratio = results.ratio("actions", (name, "per_second"), ("codedesk", "per_second"))
+            to_base = results.ratio("actions", (name, "per_second"), ("base-pg", "per_second"))
+            has_goal = name == "codedesk-pg" and to_base is not None
+            goal = _goal(Verdict(MORE_ACTIONS, to_base or 0.0)) if has_goal else ""
             busy = max(results.of("actions", name, "busy"))
-            lines.append([target.label, _cell(results, "actions", name, "per_second"), _ratio(ratio), f"{busy:.0%}"])
-    return _table(["actions per second", "median (least-most)", "to Codedesk", "load"], lines) if lines else ""
+            cell = _cell(results, "actions", name, "per_second")
+            lines.append([target.label, cell, _ratio(ratio), goal, f"{busy:.0%}"])
+    return _table(["actions per second", "median (least-most)", "to Codedesk", "goal", "load"], lines) if lines else ""
+
+
+def round_trips(results: Results) -> str:
+    columns = ("codedesk-pg", "base-pg")
+    lines = [
+        [_label(row), *(_cell(results, "trips", target, row.key) for target in columns), _goals(results, "trips", row)]
+        for row in trips.ROWS
+        if any(results.of("trips", target, row.key) for target in columns)
+    ]
+    return _table(["median (least-most)", *(TARGETS[name].label for name in columns), "goal"], lines) if lines else ""
 
 
 def generator(results: Results) -> str:
@@ -69,8 +86,13 @@ def generator(results: Results) -> str:
     )
 
 
+def _label(row: Row) -> str:
+    return f"{row.label}, {row.unit}" if row.unit else row.label
+
+
 def _goals(results: Results, figure: str, row: Row) -> str:
-    return "; ".join(_goal(results.judge(figure, row.key, goal)) for goal in row.goals)
+    of = "codedesk-pg" if figure == "trips" else "codedesk"
+    return "; ".join(_goal(results.judge(figure, row.key, goal, of)) for goal in row.goals)
 
 
 def _goal(verdict: Verdict | None) -> str:
@@ -78,8 +100,8 @@ def _goal(verdict: Verdict | None) -> str:
         return "not measured"
     goal = verdict.goal
     than = {None: "", "self": f" x {goal.key}", "express": " x Socket.IO"}.get(goal.of, f" x {goal.of}")
-    found = "" if goal.of in (None, "express") else f" ({verdict.ratio:.2f})"
-    return f"{'≥' if goal.least else '≤'} {goal.most:g}{than}: {'met' if verdict.met else '**missed**'}{found}"
+    ratio = "" if goal.of in (None, "express") else f" ({verdict.ratio:.2f})"
+    return f"{'≥' if goal.least else '≤'} {goal.most:g}{than}: {'met' if verdict.met else '**missed**'}{ratio}"
 
 
 def _cell(results: Results, figure: str, target: str, key: str) -> str:
@@ -90,7 +112,9 @@ def _cell(results: Results, figure: str, target: str, key: str) -> str:
 
 
 def _number(value: float) -> str:
-    return f"{value:,.0f}" if value >= 100 else f"{value:.1f}" if value >= 10 else f"{value:.2f}"
+    if value == int(value) or abs(value) >= 100:
+        return f"{value:,.0f}"
+    return f"{value:.1f}" if abs(value) >= 10 else f"{value:.2f}"
 
 
 def _ratio(value: float | None) -> str:

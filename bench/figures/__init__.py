@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from types import ModuleType
 
-from bench.figures import actions, burst, ceiling, fanout, lists, memory, pair
+from bench.figures import actions, burst, ceiling, crowd, fanout, lists, memory, pair, trips, views
 
 FIGURES: dict[str, ModuleType] = {
     "fanout": fanout,
     "burst": burst,
+    "crowd": crowd,
     "pair": pair,
+    "views": views,
     "memory": memory,
     "lists": lists,
     "large": lists,
     "actions": actions,
+    "trips": trips,
     "ceiling": ceiling,
 }
 """By name, in the order of the report. `large` is `lists` on a large table."""

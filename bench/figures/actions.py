@@ -5,6 +5,7 @@ from __future__ import annotations
 from time import perf_counter
 
 from bench.figures.base import Row, Run, Values
+from bench.figures.warm import warm
 from bench.load.http import Answer, Http
 
 ROWS = (Row("per_second", "actions per second", "/s"),)
@@ -25,9 +26,11 @@ def measure(run: Run) -> Values:
         if perf_counter() < end:
             browser.send(*desk.generation(), lambda answer: again(browser, answer))
 
-    for _ in range(run.size.warm):
-        for browser in browsers:
-            desk.do(browser, desk.generation())
+    warm(
+        run,
+        lambda: [desk.do(browser, desk.generation()) for browser in browsers],
+        most=run.size.warm_most // CONNECTIONS,
+    )
     end = perf_counter() + run.size.seconds
     with run.span() as span:
         for browser in browsers:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from pathlib import Path
 from types import TracebackType
 from typing import NamedTuple
 
 from bench.load.loop import Loop
 from bench.load.usage import Usage
 from bench.size import Size
-from bench.targets.base import Desk, Room
+from bench.targets.base import Desk, Room, Target
 
 Values = dict[str, float]
 
@@ -35,10 +36,17 @@ class Row(NamedTuple):
 class Run:
     """One target, running, for one figure of one round."""
 
+    target: Target
     room: Room
+    database: Path
+    """Of the server, where it is a file."""
     loop: Loop
     usage: Usage
     size: Size
+
+    @property
+    def port(self) -> int:
+        return self.room.port
 
     @property
     def desk(self) -> Desk:

@@ -1,4 +1,4 @@
-"""`python -m bench.load FIGURE TARGET PORT PID SIZE BUILD CORE`: measures once and prints the values as JSON."""
+"""`python -m bench.load FIGURE TARGET PORT PID DATABASE SIZE BUILD CORE`: measures once, prints values as JSON."""
 
 from __future__ import annotations
 
@@ -19,12 +19,13 @@ from bench.targets.base import Refused
 
 
 def main() -> None:
-    figure, target, port, pid, size, build, core = sys.argv[1:]
+    figure, name, port, pid, database, size, build, core = sys.argv[1:]
     os.sched_setaffinity(0, {int(core)})
     gc.disable()  # no pause of ours within a measurement; the process lives for one
     loop = Loop()
-    room = TARGETS[target](Path(build)).desk(loop, int(port))
-    run = Run(room, loop, Usage(int(pid)), QUICK if size == "quick" else FULL)
+    target = TARGETS[name](Path(build))
+    room = target.desk(loop, int(port))
+    run = Run(target, room, Path(database), loop, Usage(int(pid)), QUICK if size == "quick" else FULL)
     try:
         print(json.dumps(FIGURES[figure].measure(run)))
     except (Stalled, Refused, Closed) as problem:

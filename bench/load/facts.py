@@ -35,6 +35,11 @@ def in_json(body: bytes) -> Facts:
 
 
 def mark(body: bytes) -> dict[str, str]:
-    """The number of the last mark, if there is one."""
-    found = _MARK.findall(body)
-    return {"mark": found[-1].decode()} if found else {}
+    """The highest number of a mark, if there is one."""
+    numbers = _MARK.findall(body)
+    return {"mark": max(numbers).decode()} if numbers else {}
+
+
+def in_notice(html: bytes) -> Facts:
+    """What a client of a crowd is told: the number of a mark, or an account's row. Frames of a crowd may all differ."""
+    return {**mark(html), "account": "told"} if b'id="account-' in html else mark(html)

@@ -39,10 +39,13 @@ class Crowd:
         self._loop, self.pages = loop, pages
         self.last = 0.0
         """The moment (perf_counter) at which the last page so far came to stand at the goal."""
+        self.first = 0.0
+        """The same of the first page."""
 
     def expect(self, goal: Facts) -> None:
         """Starts to watch; to be called before the action, so that no page is missed."""
-        self._goal, self._waiting, self.last = goal, set(self.pages), time.perf_counter()
+        self._goal, self._waiting = goal, set(self.pages)
+        self.first = self.last = time.perf_counter()
         for page in self.pages:
             page.on_change = self._changed
             self._changed(page)
@@ -56,6 +59,8 @@ class Crowd:
 
     def _changed(self, page: Page) -> None:
         if page in self._waiting and page.shows(self._goal):
+            self.last = time.perf_counter()
+            if len(self._waiting) == len(self.pages):
+                self.first = self.last
             self._waiting.discard(page)
             page.on_change = None
-            self.last = time.perf_counter()

@@ -27,11 +27,11 @@ class Usage:
 
 
 def _tree(pid: int) -> list[int]:
-    found = [pid]
+    pids = [pid]
     for task in Path(f"/proc/{pid}/task").iterdir():
         for child in (task / "children").read_text().split():
-            found += _tree(int(child))
-    return found
+            pids += _tree(int(child))
+    return pids
 
 
 def _pss(pid: int) -> int:

@@ -7,10 +7,16 @@ from bench.targets.codedesk import Codedesk
 from bench.targets.django import Django
 from bench.targets.express import Express
 from bench.targets.limit import Floor, Limit
-from bench.targets.variants import CodedeskPostgres, CodedeskPostgresTwo, CodedeskTwo
+from bench.targets.variants import (
+    CodedeskBase,
+    CodedeskPostgres,
+    CodedeskPostgresBase,
+    CodedeskPostgresTwo,
+    CodedeskTwo,
+)
 
-TARGETS: dict[str, type[Target]] = {
-    target.name: target
-    for target in (Codedesk, Express, Django, Limit, Floor, CodedeskTwo, CodedeskPostgres, CodedeskPostgresTwo)
-}
+_ALL = (Codedesk, Express, Django, Limit, Floor, CodedeskBase)
+_OF_CODEDESK_ONLY = (CodedeskTwo, CodedeskPostgres, CodedeskPostgresTwo, CodedeskPostgresBase)
+
+TARGETS: dict[str, type[Target]] = {target.name: target for target in (*_ALL, *_OF_CODEDESK_ONLY)}
 """By name, in the order of the report."""

@@ -9,10 +9,13 @@ from typing import ClassVar, NamedTuple
 from bench.load.http import Answer, Http
 from bench.load.loop import Loop
 from bench.load.pages import Facts, Page
+from bench.size import SOCKETS_PER_PERSON, People
 
 PASSWORD = "correct-horse-battery-staple"
-SOCKETS_PER_PERSON = 20
-"""Codedesk refuses more, so nobody has more at its peers either."""
+SIGNING_IN = ("bob", "admin1")
+"""People who sign in by HTTP; all others have a session already."""
+AT_ONCE = 250
+"""Pages that are opened before it is waited for them: a server pings those that it has."""
 
 
 class Missing(RuntimeError):
@@ -21,6 +24,11 @@ class Missing(RuntimeError):
 
 class Refused(RuntimeError):
     """A target answered an action of the benchmark with an error."""
+
+
+def token(person: str) -> str:
+    """Of the session with which the person's copy was made."""
+    return f"token-of-{person}"
 
 
 class Command(NamedTuple):
@@ -33,6 +41,14 @@ class Request(NamedTuple):
     method: str
     path: str
     fields: dict[str, str]
+
+
+class Copies(NamedTuple):
+    """Rows made of a table's first row: n = 1 … rows, these columns by an SQL expression of n, all others as there."""
+
+    table: str
+    rows: int
+    changed: dict[str, str]
 
 
 class Target(ABC):
@@ -55,12 +71,20 @@ class Target(ABC):
         """Ends what `install` has started."""
 
     @abstractmethod
-    def prepare(self, database: Path, admins: int) -> None:
-        """A fresh database with the client bob and the admins admin1 …"""
+    def prepare(self, database: Path, people: People) -> None:
+        """A fresh database with the client bob and the admin admin1, bob first; the others by `copies`, if it can."""
+
+    def copies(self, people: People) -> list[Copies]:
+        """All people but those two, each with a session of the token that `token` gives."""
+        return []
 
     @abstractmethod
     def command(self, port: int, database: Path) -> Command:
         """Starts the server in the foreground."""
+
+    def environment(self, figure: str) -> dict[str, str]:
+        """What the server is told besides, for this figure."""
+        return {}
 
     @abstractmethod
     def desk(self, loop: Loop, port: int) -> Room: ...
@@ -82,8 +106,22 @@ class Room(ABC):
         self.settle(pages)
         return pages
 
+    def open_people(self, count: int, first: int = 0) -> list[Page]:
+        """The pages of that many different clients, live; `first` counts the ones already open."""
+        pages: list[Page] = []
+        while len(pages) < count:
+            numbers = range(first + len(pages), first + min(count, len(pages) + AT_ONCE))
+            portion = [self.listener(f"client{n + 1}") for n in numbers]
+            self.settle(portion)
+            pages += portion
+        return pages
+
     @abstractmethod
     def admin_page(self, person: str) -> Page: ...
+
+    @abstractmethod
+    def listener(self, person: str) -> Page:
+        """A client's page of which only the announcements are read."""
 
     @abstractmethod
     def settle(self, pages: list[Page]) -> None:
@@ -107,15 +145,18 @@ class Desk(Room):
 
     BROADCAST = "broadcast of the benchmark, as long as such a message may well be; " * 6
 
+    takes_large_crowds = True
+
     def __init__(self, loop: Loop, port: int) -> None:
         super().__init__(loop, port)
         self._headers: dict[str, dict[str, str]] = {}
         self._speaker: Http | None = None
 
     def headers(self, person: str) -> dict[str, str]:
-        """What the person's browser sends with each request; signs in at the first call."""
+        """What the person's browser sends with each request; who has no session yet signs in at the first call."""
         if person not in self._headers:
-            self._headers[person] = self.sign_in(person)
+            signed_in = self.sign_in if person in SIGNING_IN else self.signed_in
+            self._headers[person] = signed_in(person)
         return self._headers[person]
 
     def browser(self, person: str) -> Http:
@@ -146,7 +187,14 @@ class Desk(Room):
     def sign_in(self, person: str) -> dict[str, str]: ...
 
     @abstractmethod
+    def signed_in(self, person: str) -> dict[str, str]:
+        """The same with the session that the person has already."""
+
+    @abstractmethod
     def client_page(self, person: str) -> Page: ...
+
+    def listener(self, person: str) -> Page:
+        return self.client_page(person)
 
     def generation(self) -> Request:
         return Request("POST", "/api/generate-code", {"platform": "mt5", "account_number": "12345678", "plan": "30"})

@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import os
 import re
+import sqlite3
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from bench.load import facts
@@ -14,28 +16,49 @@ from bench.load.http import Answer, Http
 from bench.load.loop import Loop
 from bench.load.pages import Facts, Page
 from bench.load.websocket import WebSocket
-from bench.targets.base import PASSWORD, Command, Desk, Refused, Target
+from bench.size import People
+from bench.targets.base import PASSWORD, Command, Copies, Desk, Refused, Target, token
 
 ROOT = Path(__file__).parents[2]
+COPIED_KEY = "printf('%08X', n) || 'BENCHMARKACCOUNTX'"
 
 
 class Codedesk(Target):
     name = "codedesk"
     label = "Codedesk"
+    figures = Target.figures | {"crowd", "views"}
     workers = 1
+
+    @property
+    def tree(self) -> Path:
+        """Where its sources lie."""
+        return ROOT
 
     def install(self) -> None:
         """The benchmark runs in the project's own environment."""
 
-    def prepare(self, database: Path, admins: int) -> None:
+    def prepare(self, database: Path, people: People) -> None:
         self._run(database, "migrate")
         self._run(database, "create-person", "bob", "--role", "client", "--password-stdin")
-        for number in range(1, admins + 1):
-            self._run(database, "create-person", f"admin{number}", "--role", "admin", "--password-stdin")
+        self._run(database, "create-person", "admin1", "--role", "admin", "--password-stdin")
+
+    def copies(self, people: People) -> list[Copies]:
+        """Every second client has one valid account with an end."""
+        account = {"owner": _person("client", "2 * n"), "owner_name": "'client' || 2 * n", "licence": COPIED_KEY}
+        return [
+            Copies("person", people.clients, {"id": _next("person"), **_named("client", "n")}),
+            Copies("person", people.admins - 1, {"id": _next("person"), **_named("admin", "n + 1"), "role": "'admin'"}),
+            Copies("session", people.clients, {"id": _next("session"), **_session("client", "n")}),
+            Copies("session", people.admins - 1, {"id": _next("session"), **_session("admin", "n + 1")}),
+            Copies("customer_account", people.clients // 2, {"id": _next("customer_account"), **account}),
+        ]
 
     def command(self, port: int, database: Path) -> Command:
         serve = ["serve", "--port", str(port), *(["--workers", str(self.workers)] if self.workers > 1 else [])]
-        return Command([sys.executable, "-m", "app", *serve], ROOT, self._env(database))
+        return Command([sys.executable, "-m", "app", *serve], self.tree, self._env(database))
+
+    def environment(self, figure: str) -> dict[str, str]:
+        return {"DESK_CLOCK_SECONDS": "0.2"} if figure == "crowd" else {}
 
     def desk(self, loop: Loop, port: int) -> Desk:
         return CodedeskDesk(loop, port)
@@ -48,15 +71,32 @@ class Codedesk(Target):
 
     def _run(self, database: Path, *arguments: str) -> None:
         env = {**os.environ, **self._env(database)}
-        argv = [sys.executable, "-m", "app", *arguments]
-        subprocess.run(argv, cwd=ROOT, env=env, input=f"{PASSWORD}\n", text=True, check=True, stdout=subprocess.DEVNULL)
+        command = [sys.executable, "-m", "app", *arguments]
+        subprocess.run(
+            command, cwd=self.tree, env=env, input=f"{PASSWORD}\n", text=True, check=True, stdout=subprocess.DEVNULL
+        )
+
+
+def _next(table: str) -> str:
+    return f"(SELECT MAX(id) FROM {table}) + n"
+
+
+def _named(name: str, number: str) -> dict[str, str]:
+    return {"username": f"'{name}' || ({number})", "email": f"'{name}' || ({number}) || '@example.com'"}
+
+
+def _person(name: str, number: str) -> str:
+    return f"(SELECT id FROM person WHERE username = '{name}' || ({number}))"
+
+
+def _session(name: str, number: str) -> dict[str, str]:
+    return {"person": _person(name, number), "token_hash": f"sha256('{token(name)}' || ({number}))"}
 
 
 class CodedeskDesk(Desk):
     def __init__(self, loop: Loop, port: int) -> None:
         super().__init__(loop, port)
-        self._cursors: dict[tuple[str, str], str] = {}
-        self._before: int | None = None
+        self._cursors: dict[str, str] = {}
 
     def sign_in(self, person: str) -> dict[str, str]:
         browser = Http(self.loop, self.port, {"Accept": "application/json", "Origin": self._origin})
@@ -64,34 +104,46 @@ class CodedeskDesk(Desk):
         jar = "; ".join(f"{name}={value}" for name, value in cookies.items())
         return {"Cookie": jar, "Accept": "application/json", "Origin": self._origin}
 
+    def signed_in(self, person: str) -> dict[str, str]:
+        headers = self.headers("admin1")
+        return {**headers, "Cookie": f"{headers['Cookie'].partition('=')[0]}={token(person)}"}
+
     def admin_page(self, person: str) -> Page:
         return CodedeskPage(self, person, "/admin/codes")
 
+    def search_page(self, person: str, query: str) -> Page:
+        return CodedeskPage(self, person, f"/admin/codes?q={query}")
+
     def client_page(self, person: str) -> Page:
         return CodedeskPage(self, person, "/")
+
+    def listener(self, person: str) -> Page:
+        return CodedeskPage(self, person, "/", facts.in_notice)
 
     def settle(self, pages: list[Page]) -> None:
         """The first frame says that the page is live."""
         self.loop.until(lambda: all(isinstance(page, CodedeskPage) and page.live for page in pages))
         self._cursors.clear()
 
-    def announced(self, number: int) -> Facts:
-        """By the log's position: of a burst only the first two toasts are shown, the others are counted in one."""
-        if self._before is None:
-            self._before = int(self.cursor("admin1", "/admin/codes")) - number + 1
-        return {"cursor": str(self._before + number)}
+    def turn_back_the_day(self, database: Path) -> None:
+        """Behind the server's back: its clock comes to see that today is a new day."""
+        connection = sqlite3.connect(database, timeout=30)
+        with connection:
+            connection.execute("UPDATE day SET last = date('now', '-1 day')")
+        connection.close()
 
     def code_id(self, answer: Answer) -> str:
         return str(json.loads(answer.body)["id"])
 
     def cursor(self, person: str, view: str) -> str:
-        """The position at which a page stands; asked for once for pages that are opened together."""
-        if (person, view) not in self._cursors:
-            html = self.reader(person).ask("GET", view).body
+        """The log's position, as a page bears it: the same for all that are opened together, so asked for once."""
+        path = view.partition("?")[0]
+        if path not in self._cursors:
+            html = self.reader(person).ask("GET", path).body
             tag = re.search(rb'<input[^>]*id="cursor"[^>]*>', html)
             value = re.search(rb'value="(\d+)"', tag[0]) if tag else None
-            self._cursors[person, view] = value[1].decode() if value else "0"
-        return self._cursors[person, view]
+            self._cursors[path] = value[1].decode() if value else "0"
+        return self._cursors[path]
 
     def lists(self) -> dict[str, str]:
         filters = {"pending": "status=pending", "owner": "q=bob", "letter": "q=A", "key": "q=AB", "none": "q=zz9"}
@@ -109,10 +161,13 @@ class CodedeskDesk(Desk):
 
 
 class CodedeskPage(Page):
-    def __init__(self, desk: CodedeskDesk, person: str, view: str) -> None:
+    def __init__(
+        self, desk: CodedeskDesk, person: str, view: str, read: Callable[[bytes], Facts] = facts.in_html
+    ) -> None:
         super().__init__()
         self.live = False
-        self._socket = WebSocket(desk.loop, desk.port, self._hear)
+        self._read = read
+        self._socket = WebSocket(desk.loop, desk.port, self._receive)
         self._socket.shake_hands("/live", {"Cookie": desk.headers(person)["Cookie"]})
         self._socket.listen()
         self._socket.send(json.dumps({"cursor": desk.cursor(person, view), "rendered": "", "view": view}))
@@ -123,10 +178,10 @@ class CodedeskPage(Page):
     def close(self) -> None:
         self._socket.close()
 
-    def _hear(self, frame: bytes) -> None:
-        if b'"#refetch"' in frame:
+    def _receive(self, frame: bytes) -> None:
+        if b"#refetch" in frame:
             raise Refused(
                 "a region could not be rendered, so the page was told to fetch itself anew; see the server's log"
             )
         self.live = True
-        self.learn(facts.in_html(frame))
+        self.learn(self._read(frame))

@@ -12,7 +12,8 @@ from bench.load.http import Answer, Http
 from bench.load.loop import Loop
 from bench.load.pages import Page
 from bench.load.websocket import WebSocket
-from bench.targets.base import PASSWORD, Command, Desk, Missing, Target
+from bench.size import People
+from bench.targets.base import PASSWORD, Command, Desk, Missing, Target, token
 
 HERE = Path(__file__).parents[1] / "peers" / "django"
 
@@ -29,8 +30,9 @@ class Django(Target):
         if subprocess.run([str(self._python), "-c", "import channels, daphne, django"], check=False).returncode:
             raise Missing("pip could not install bench/peers/django/requirements.txt")
 
-    def prepare(self, database: Path, admins: int) -> None:
-        for arguments in (["migrate", "-v0"], ["seed", str(admins), PASSWORD]):
+    def prepare(self, database: Path, people: People) -> None:
+        """All people: what a session holds is signed, so SQL alone could not copy it."""
+        for arguments in (["migrate", "-v0"], ["seed", str(people.clients), str(people.admins), PASSWORD, token("")]):
             argv = [str(self._python), "manage.py", *arguments]
             subprocess.run(argv, cwd=HERE, env={**os.environ, **self._env(database)}, check=True)
 
@@ -59,6 +61,9 @@ class DjangoDesk(Desk):
         cookies = browser.ask("POST", "/login", {"username": person, "password": PASSWORD}).cookies()
         jar = f"csrftoken={cookies['csrftoken']}; sessionid={cookies['sessionid']}"
         return {"Cookie": jar, "X-CSRFToken": cookies["csrftoken"], "HX-Request": "true"}
+
+    def signed_in(self, person: str) -> dict[str, str]:
+        return {"Cookie": f"sessionid={token(person)}"}
 
     def admin_page(self, person: str) -> Page:
         return DjangoPage(self, person)

@@ -13,7 +13,8 @@ from bench.load.http import Answer, Http
 from bench.load.loop import Loop
 from bench.load.pages import Page
 from bench.load.websocket import WebSocket
-from bench.targets.base import PASSWORD, Command, Desk, Missing, Request, Target
+from bench.size import People
+from bench.targets.base import PASSWORD, Command, Copies, Desk, Missing, Request, Target, token
 
 HERE = Path(__file__).parents[1] / "peers" / "express"
 
@@ -21,6 +22,7 @@ HERE = Path(__file__).parents[1] / "peers" / "express"
 class Express(Target):
     name = "express"
     label = "Express + Socket.IO"
+    figures = Target.figures | {"crowd"}
 
     def install(self) -> None:
         if not shutil.which("node") or not shutil.which("npm"):
@@ -34,9 +36,19 @@ class Express(Target):
         if probe.returncode:
             raise Missing("npm install gave no working better-sqlite3 and socket.io")
 
-    def prepare(self, database: Path, admins: int) -> None:
+    def prepare(self, database: Path, people: People) -> None:
         env = {**os.environ, "DATABASE": str(database), "PASSWORD": PASSWORD}
-        subprocess.run(["node", "seed.js", str(admins)], cwd=HERE, env=env, check=True)
+        subprocess.run(["node", "seed.js"], cwd=HERE, env=env, check=True)
+
+    def copies(self, people: People) -> list[Copies]:
+        number = "(SELECT MAX(id) FROM users) + n"
+        admin = {"id": number, "username": "'admin' || (n + 1)", "role": "'admin'"}
+        return [
+            Copies("users", people.clients, {"id": number, "username": "'client' || n"}),
+            Copies("users", people.admins - 1, admin),
+            Copies("sessions", people.clients, _session("client", "n")),
+            Copies("sessions", people.admins - 1, _session("admin", "n + 1")),
+        ]
 
     def command(self, port: int, database: Path) -> Command:
         env = {"PORT": str(port), "DATABASE": str(database), "NODE_ENV": "production"}
@@ -49,10 +61,18 @@ class Express(Target):
         return "codes"
 
 
+def _session(name: str, number: str) -> dict[str, str]:
+    owner = f"(SELECT id FROM users WHERE username = '{name}' || ({number}))"
+    return {"token": f"'{token(name)}' || ({number})", "user_id": owner}
+
+
 class ExpressDesk(Desk):
     def sign_in(self, person: str) -> dict[str, str]:
         answer = Http(self.loop, self.port, {}).ask("POST", "/login", {"username": person, "password": PASSWORD})
         return {"Cookie": f"sid={answer.cookies()['sid']}", "Accept": "application/json"}
+
+    def signed_in(self, person: str) -> dict[str, str]:
+        return {"Cookie": f"sid={token(person)}", "Accept": "application/json"}
 
     def admin_page(self, person: str) -> Page:
         return ExpressPage(self, person, {b"codes-updated": "/api/admin/codes"})
@@ -78,7 +98,7 @@ class ExpressPage(Page):
         super().__init__()
         self.joined = False
         self._lists = {event: FetchedList(self, desk.browser(person), path) for event, path in lists.items()}
-        self._socket = WebSocket(desk.loop, desk.port, self._hear)
+        self._socket = WebSocket(desk.loop, desk.port, self._receive)
         self._socket.shake_hands("/socket.io/?EIO=4&transport=websocket", desk.headers(person))
         self._socket.listen()
 
@@ -90,7 +110,7 @@ class ExpressPage(Page):
         for fetched in self._lists.values():
             fetched.browser.close()
 
-    def _hear(self, packet: bytes) -> None:
+    def _receive(self, packet: bytes) -> None:
         """Engine.IO 4 and Socket.IO 5: 0 opens, 40 joins the namespace, 42 is an event, 2 asks for a 3."""
         if packet.startswith(b'42["'):
             event = packet[4 : packet.index(b'"', 4)]

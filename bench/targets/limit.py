@@ -12,6 +12,7 @@ from bench.load import facts
 from bench.load.loop import Loop
 from bench.load.pages import Page
 from bench.load.websocket import WebSocket
+from bench.size import People
 from bench.targets.base import Command, Missing, Room, Target
 
 SOURCES = Path(__file__).parents[1] / "peers" / "limit"
@@ -30,7 +31,7 @@ class Limit(Target):
             raise Missing("there is no C compiler")
         subprocess.run([compiler, "-O2", "-o", str(self.build / "limit"), str(SOURCES / "limit.c")], check=True)
 
-    def prepare(self, database: Path, admins: int) -> None:
+    def prepare(self, database: Path, people: People) -> None:
         database.touch()
 
     def command(self, port: int, database: Path) -> Command:
@@ -67,6 +68,9 @@ class LimitRoom(Room):
     def admin_page(self, person: str) -> Page:
         self._control.sendall(b"+")
         return LimitPage(self)
+
+    def listener(self, person: str) -> Page:
+        return self.admin_page(person)
 
     def settle(self, pages: list[Page]) -> None:
         """Nothing to wait for: orders are obeyed one after the other."""
