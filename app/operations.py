@@ -82,6 +82,8 @@ async def seed() -> None:
 
 
 async def prune(age: timedelta) -> None:
+    # All of the desk, so that every kind of event is known: one that is not would seem to be unread by nobody.
+    import app.main  # noqa: F401
     from app.notifications.retention import prune_log
 
     pruned = await prune_log(now() - age)

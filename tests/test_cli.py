@@ -158,6 +158,24 @@ def test_old_entries_of_the_log_are_pruned_and_it_says_how_many(database, tmp_pa
             assert server.client(name).get(page).status_code == 200
 
 
+KNOWN = """
+import asyncio
+from datetime import timedelta
+from app import operations
+from app.live.event import kinds
+async def prune():
+    await operations.prune(timedelta(days=1))
+    print(sorted(kinds()))
+operations.with_database(prune)
+"""
+
+
+def test_pruning_knows_every_kind_of_event_that_the_desk_knows(database):
+    """One of which it had not heard would seem to be unread by nobody, and go."""
+    url = database.fresh()
+    assert run_app(url, "-c", KNOWN).stdout == run_app(url, "-c", f"import app.main\n{KNOWN}").stdout
+
+
 @pytest.mark.parametrize("age", ["400", "d", "0d", "-1d", "1.5d", "400 d", "1y", "400D", "10000d", "", "٤d"])
 def test_an_age_that_makes_no_sense_is_one_line_and_exit_1(database, age):
     assert "--older-than" in refused(app(database.fresh(), "prune", f"--older-than={age}"))
