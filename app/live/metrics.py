@@ -8,7 +8,7 @@ SOCKETS = Gauge("desk_sockets", "Open sockets of this process.", multiprocess_mo
 CHANNELS = Gauge(
     "desk_channels", "Topics in rooms that somebody on this process listens to.", multiprocess_mode="livesum"
 )
-LAG_IDS = Gauge("desk_relay_lag_events", "Events in the log that were not handed out yet.", multiprocess_mode="max")
+LAG_IDS = Gauge("desk_relay_lag_events", "Events in the log that were not published yet.", multiprocess_mode="livemax")
 LAG_SECONDS = Histogram(
     "desk_relay_lag_seconds",
     "From an event's record to its frame.",

@@ -12,6 +12,7 @@ from app.live.event import UnknownEvent
 from app.live.fragments import Partial
 from app.live.hub import Connection
 from app.live.log import LogEntry
+from app.live.prune import is_complete
 from app.live.relay import Relay
 from app.live.rooms import Room
 from app.live.views import View
@@ -93,11 +94,11 @@ async def pause(relay: Relay, connection: Connection, cursor: int) -> None:
 
 async def _missed(relay: Relay, connection: Connection, since: int, position: int, *, in_full: bool) -> list[Partial]:
     """Each touched element once; nothing for a page that stands where the hub stands."""
-    entries = await LogEntry.after(since, upto=position, limit=REPLAY_LIMIT + 1) if since < position else []
-    if in_full or len(entries) > REPLAY_LIMIT:
-        return [partial for region in connection.regions for partial in await relay.full(region)]
-    if not entries:
+    if since >= position and not in_full:
         return []
+    entries = [] if in_full else await LogEntry.after(since, upto=position, limit=REPLAY_LIMIT + 1)
+    if in_full or len(entries) > REPLAY_LIMIT or not is_complete(entries, since, position):
+        return [partial for region in connection.regions for partial in await relay.full(region)]
     batch = Batch(entries)
     # Counts always come too: what the relay had put off for this page, it may have dropped while the page was away.
     partials: list[Partial] = []

@@ -6,9 +6,7 @@ from datetime import datetime
 
 from app.db.fetch import marks
 from app.live.prune import Condition, Pruned, prune
-from app.notifications.notes import telling_admins, telling_clients
-
-BROADCAST = "BroadcastSent"
+from app.notifications.notes import broadcast_kinds, telling_admins, telling_clients
 
 
 async def prune_log(before: datetime) -> Pruned:
@@ -23,14 +21,14 @@ def still_unread() -> Condition:
     ever, until somebody suspends them. What concerns one client waits for that client, suspended or not, as they may
     be restored. What nobody is told of (a sign-out, a day that began) waits for nobody.
     """
-    to_admins, to_clients = telling_admins(), telling_clients()
+    to_admins, to_clients, to_everyone = telling_admins(), telling_clients(), broadcast_kinds()
     admins, clients = marks(len(to_admins)), marks(len(to_clients))
     return Condition(
         f"kind IN ({admins}) AND id > {_least_seen('active AND role = {}')} "
-        f"OR kind = {{}} AND id > {_least_seen('active')} "
+        f"OR kind IN ({marks(len(to_everyone))}) AND id > {_least_seen('active')} "
         f"OR kind IN ({clients}) AND EXISTS "
         "(SELECT 1 FROM person WHERE person.id = event.client AND person.seen_event < event.id)",
-        (*to_admins, "admin", BROADCAST, *to_clients),
+        (*to_admins, "admin", *to_everyone, *to_clients),
     )
 
 
