@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
@@ -12,6 +14,14 @@ from tests.server import Server
 
 REFUSED = "the server responded with a status of"
 """Chromium's own complaint about every 4xx answer: expected where a story is about a refusal."""
+
+
+def until(page: Page, condition: Callable[[], Any], what: str, seconds: float = 15) -> None:
+    """For what no locator can wait for; the page goes on meanwhile."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, f"not within {seconds} s: {what}"
+        page.wait_for_timeout(20)
 
 
 def generate(page: Page, account_number: str, plan: str = "30", platform: str = "mt5") -> None:

@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import Page, Request, Route
 
 from e2e.oracle import wait_until_live
+from e2e.steps import until
 
 SCRIPTS = ("htmx", "hx-ws", "hx-upsert")
 
@@ -17,8 +18,7 @@ def test_a_page_goes_live_whichever_script_comes_last(server, sign_in, late):
     ada.on("requestfinished", lambda request: come.update(name for name in SCRIPTS if is_script(request, name)))
     ada.goto("/admin/codes", wait_until="commit")
     # It is late: all that can run without it has come, and has run.
-    while not held or len(come) < len(SCRIPTS) - 1 or not parsed_as_far(ada, late):
-        ada.wait_for_timeout(10)
+    until(ada, lambda: held and len(come) == len(SCRIPTS) - 1 and parsed_as_far(ada, late), "all but the late script")
     held[0].continue_()
     wait_until_live(ada)
 

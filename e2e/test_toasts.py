@@ -10,15 +10,15 @@ def test_at_most_three_toasts_stand_at_once_and_none_takes_the_focus(server, sig
     bob = sign_in(server, "bob")
     ada = sign_in(server, "ada", "/admin/codes", reduced_motion="reduce")
     for page in (bob, ada):
-        assert page.get_by_role("status").locator("visible=true").filter(has=page.locator(".toast")).count() == 0
         expect(page.locator("#toasts")).to_have_attribute("role", "status")
+        expect(page.locator("#toasts > *")).to_have_count(0)
     field = bob.get_by_label("Account number")
     field.focus()
     for number in range(6):
         api(server, "ada", "/api/admin/broadcast", message=f"Message {number}")
     for page in (bob, ada):
         expect(row(page, "toasts", "changes just now")).to_be_visible()
-        assert page.locator("#toasts .toast:visible").count() <= 3
+        assert 1 <= page.locator("#toasts .toast:visible").count() <= 3
         expect(page.locator("#unread .count")).to_have_text("6")
     expect(field).to_be_focused()
     for page in (bob, ada):

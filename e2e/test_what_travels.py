@@ -6,7 +6,7 @@ from collections import defaultdict
 from playwright.sync_api import Page
 
 from e2e.oracle import position, wait_until_live
-from e2e.steps import act, api, ask, new_account, new_code
+from e2e.steps import act, api, ask, new_account, new_code, until
 
 ADMIN, CLIENT, ALL = "admin-notification", "client-notification", "broadcast-notification"
 CODES, ACCOUNTS, REQUESTS = "codes-updated", "customer-account-updated", "extension-request-updated"
@@ -79,11 +79,9 @@ class Wire:
         """Waits until this page has heard of it, so that every event travels in a frame of its own."""
         before = position(self.page)
         done = happens()
-        while position(self.page) == before:
-            self.page.wait_for_timeout(20)
+        until(self.page, lambda: position(self.page) > before, f"an event after {before}")
         self.positions.append(position(self.page))
         return done
 
     def wait_for(self, at: int) -> None:
-        while position(self.page) < at:
-            self.page.wait_for_timeout(20)
+        until(self.page, lambda: position(self.page) >= at, f"event {at}")

@@ -19,6 +19,7 @@ OFFERED = {
     "cancelled": [],
     "expired": [],
 }
+ACTIONS = {action for actions in OFFERED.values() for action in actions}
 CONSEQUENCES = {
     "complete": ["Its account keeps running", "Their accounts keep running"],
     "cancel": ["The code is cancelled. An account that runs on it", "The codes are cancelled. An account that runs on"],
@@ -93,10 +94,10 @@ async def test_a_row_offers_what_can_happen_to_the_code_now(ada, bob, status, ac
     html = await shown(ada, f"/admin/codes?status={status}")
     row = next(element for element in parse(html).walk() if element.get("id") == f"code-{code.id}")
     buttons = [element.get("value") for element in row.walk() if element.tag == "button"]
-    links = [element.get("href") for element in row.walk() if element.tag == "a"]
-    asked_first = [action for action in actions if action != "activate"]
+    links = {element.get("href") for element in row.walk() if element.tag == "a"}
+    confirmed = {action for action in ACTIONS if f"/admin/codes/confirm?action={action}&code_id={code.id}" in links}
     assert buttons == [action for action in actions if action == "activate"]
-    assert links == [f"/admin/codes/confirm?action={action}&code_id={code.id}" for action in asked_first]
+    assert confirmed == set(actions) - {"activate"}
     ticks = [element for element in row.walk() if element.get("type") == "checkbox"]
     assert len(ticks) == (1 if actions else 0)
 
@@ -105,7 +106,8 @@ async def test_a_selection_offers_every_action(ada):
     html = await shown(ada, "/admin/codes")
     batch = next(element for element in parse(html).walk() if element.get("id") == "batch")
     buttons = [element.get("value") for element in batch.walk() if element.tag == "button"]
-    assert buttons[:4] == ["activate", "complete", "cancel", "expire"]
+    assert buttons[0] == "activate"
+    assert set(buttons) >= ACTIONS
 
 
 @pytest.mark.parametrize(("action", "sentences"), CONSEQUENCES.items())

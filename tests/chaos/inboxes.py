@@ -42,6 +42,7 @@ def _read_all(browser: httpx.Client, path: str) -> list[int]:
         response.raise_for_status()
         page = response.json()
         shown += [item["id"] for item in page["items"]]
-        following = page["next"]
-        if following is None:
+        if page["next"] is None:
             return shown
+        assert following is None or page["next"] < following, f"{path} goes round in a circle"
+        following = page["next"]

@@ -24,6 +24,7 @@ import httpx
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake
 
+from tests.chaos.world import HEALING
 from tests.databases import Databases, PostgresDatabases, databases
 from tests.live.dom import Document
 from tests.live.pages import Frame
@@ -171,9 +172,10 @@ def _browser(server: Server, token: str) -> httpx.AsyncClient:
 async def _act(server: Server, token: str) -> int:
     """Something to replay, while the pages come back. Gives how often it was turned away."""
     form = {"platform": "mt5", "account_number": "12345678", "plan": "30"}
-    turned_away = 0
+    turned_away, deadline = 0, time.monotonic() + HEALING
     async with _browser(server, token) as browser:
         while (status := (await browser.post("/api/generate-code", data=form)).status_code) == 503:
+            assert time.monotonic() < deadline, f"turned away {turned_away} times, the last one too"
             turned_away += 1
     assert status in (201, 303), status
     return turned_away

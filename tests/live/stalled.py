@@ -58,7 +58,9 @@ class Stalled:
         self._protocol.send_request(request)
         self._send()
         while self._protocol.state is not State.OPEN:
-            self._protocol.receive_data(self._raw.recv(1))
+            came = self._raw.recv(1)
+            assert came, "the server cut the connection before it had answered the handshake"
+            self._protocol.receive_data(came)
         self._protocol.send_text(said.encode())
         self._send()
 

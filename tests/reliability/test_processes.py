@@ -134,12 +134,14 @@ def test_a_process_that_is_killed_loses_nothing_that_it_acknowledged(pair, peopl
     with ThreadPoolExecutor(2) as pool:
         for who in ("bob", "eve"):
             pool.submit(generate, who)
-        for _ in range(2):
-            some = len(acknowledged) + 10
-            within(20, lambda some=some: len(acknowledged) >= some, "ten more codes")
-            pair[0].kill()
-            pair[0].start()
-        over.set()
+        try:
+            for _ in range(2):
+                some = len(acknowledged) + 10
+                within(20, lambda some=some: len(acknowledged) >= some, "ten more codes")
+                pair[0].kill()
+                pair[0].start()
+        finally:
+            over.set()  # the pool waits for its threads, whatever has failed
     stored = [code for (code,) in execute(url, "SELECT code FROM trading_code")]
     assert {code.replace("-", "") for code in acknowledged} <= set(stored)
     assert len(stored) == len(set(stored))
