@@ -48,7 +48,7 @@ async def test_a_write_from_the_desks_own_pages_or_from_a_script_passes(bob, hea
 
 
 @pytest.mark.parametrize("path", ["/login", "/register", "/logout", "/api/admin/codes"])
-async def test_the_doors_themselves_refuse_other_sites_too(bob, path):
+async def test_signing_in_and_registering_refuse_other_sites_too(bob, path):
     browser = await Browser.of(bob)
     response = await browser.post(path, headers={"Origin": "http://evil.example"})
     assert response.status_code == 403

@@ -1,5 +1,5 @@
 """Every refusal of the contract: as JSON, as fragments for htmx and as a page, in a sentence that a person can act on,
-and with nothing changed afterwards. (429 is in doors/test_signing_in.py.)"""
+and with nothing changed afterwards. (429 is in auth/test_signing_in.py.)"""
 
 from dataclasses import dataclass
 from html import unescape
