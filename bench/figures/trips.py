@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from bench.figures.base import Goal, Row, Run, Values
 from bench.load.http import Answer, Http
-from bench.targets.base import Request
+from bench.targets.rooms import Request
 from bench.targets.variants import CodedeskPostgres
 
 ROWS = (
