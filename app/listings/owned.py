@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, ClassVar, Generic, Self, TypeVar
 
 from markupsafe import Markup
@@ -47,11 +48,11 @@ class Filter:
             raise Invalid("This page does not exist.", {after: "Must be the id of the last row of the page before."})
         return cls(status, query.get("q", ""), last)
 
-    @property
+    @cached_property
     def name_start(self) -> str:
         return SEARCHABLE.sub("", self.q).casefold()
 
-    @property
+    @cached_property
     def key_start(self) -> str:
         return normalised(SEARCHABLE.sub("", self.q))
 
