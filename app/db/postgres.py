@@ -116,7 +116,7 @@ class BegunTransactions:
         while self._kept:
             connection, timer = self._kept.popitem()
             timer.cancel()
-            if not connection.is_closed():
+            if is_usable(connection):
                 return connection
             await self._give_back(connection)
         connection = await self.pool.acquire(timeout=PATIENCE)
@@ -168,8 +168,16 @@ class BegunTransactions:
         # A connection that dies now is the pool's concern alone: what was committed stays committed.
         try:
             with suppress(*UNAVAILABLE):
-                if not connection.is_closed() and connection.is_in_transaction():
+                if is_usable(connection) and connection.is_in_transaction():
                     await connection.execute("ROLLBACK")
         finally:
             with suppress(*UNAVAILABLE):
                 await self.pool.release(connection)
+
+
+def is_usable(connection: Any) -> bool:
+    """The pool takes back a connection that dies by itself; what is left in our hands then refuses every question."""
+    try:
+        return not connection.is_closed()
+    except asyncpg.InterfaceError:
+        return False
