@@ -1,4 +1,4 @@
-"""A phone whose network holds everything back: what the server said for one list comes when another one stands there."""
+"""A phone whose network holds everything back: what the server said for one list comes when another stands there."""
 
 from collections.abc import Callable
 from typing import Any
