@@ -15,7 +15,7 @@ from app.live import fragments, log, metrics
 from app.live.batch import Batch, Pace
 from app.live.event import Event, Revoked, UnknownEvent
 from app.live.fragments import Partials
-from app.live.hub import NOT_SIGNED_IN, Hub
+from app.live.hub import NOT_SIGNED_IN, Connection, Hub
 from app.live.log import LogEntry
 from app.live.regions import Region
 from app.live.rooms import Room
@@ -164,6 +164,10 @@ class Relay:
 
     async def full(self, region: Region, batch: Batch | None = None) -> Partials:
         return await _or_refetch(lambda: type(region).full_many([region], batch or Batch(())), region, [])
+
+    def may_concern(self, event: UnknownEvent, connection: Connection) -> bool:
+        rooms = self._concerned(event)
+        return any(channel.room in rooms for region in connection.regions for channel in region.channels)
 
     def _make_refetch(self, event: UnknownEvent, rendered: dict[Region, Partials]) -> None:
         """Its fragments can't be rendered here: the pages that it may concern fetch themselves, not all at once."""

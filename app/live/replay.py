@@ -13,7 +13,7 @@ from app.live.fragments import Partial
 from app.live.hub import Connection
 from app.live.log import LogEntry
 from app.live.prune import is_complete
-from app.live.relay import Relay
+from app.live.relay import REFETCH_SPREAD, Relay
 from app.live.rooms import Room
 from app.live.views import View
 
@@ -107,6 +107,6 @@ async def _missed(relay: Relay, connection: Connection, since: int, position: in
             partials += await relay.full(region, batch)
         elif heard := batch.heard_by(region):
             partials += await relay.patch(region, heard, batch)
-    if any(isinstance(entry.event, UnknownEvent) for entry in entries):
-        partials.append(fragments.refetch())
+    if any(isinstance(entry.event, UnknownEvent) and relay.may_concern(entry.event, connection) for entry in entries):
+        partials.append(fragments.refetch(secrets.randbelow(REFETCH_SPREAD)))
     return partials
