@@ -11,7 +11,7 @@ from app import rooms
 from app.accounts.tables import CustomerAccount
 from app.calendar.events import DayBegan
 from app.clock import today
-from app.db.fetch import fetch, marks
+from app.db.fetch import fetch, placeholders
 from app.listings.owned import OwnedListing
 from app.live.batch import Batch
 from app.live.fragments import Partials, replace
@@ -68,7 +68,7 @@ async def _counting_days(owners: Collection[int]) -> dict[int, list[CustomerAcco
     sql = (
         "SELECT account.* FROM person JOIN customer_account AS account ON account.id IN ("
         "SELECT id FROM customer_account WHERE owner = person.id AND expires_at IS NOT NULL AND status <> 'expired' "
-        f"ORDER BY id DESC LIMIT {settings().page_size + 1:d}) WHERE person.id IN ({marks(len(owners))})"
+        f"ORDER BY id DESC LIMIT {settings().page_size + 1:d}) WHERE person.id IN ({placeholders(len(owners))})"
     )
     rows: dict[int, list[CustomerAccount]] = defaultdict(list)
     for row in await fetch(sql, *owners):

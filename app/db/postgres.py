@@ -13,15 +13,15 @@ from app.db.errors import UNAVAILABLE, InDoubt
 SESSION = {
     "application_name": "codedesk",
     "timezone": "UTC",
-    # The log's lock is taken last and held for a moment only; whoever waits longer than this is told so.
+    # The log's lock is taken last and held for a moment only; whoever waits longer than this gets an error.
     "lock_timeout": "5s",
     "idle_in_transaction_session_timeout": "10s",
     "statement_timeout": "30s",
 }
 
 
-PATIENCE = 5.0
-"""Seconds that a request waits for a connection of the pool, before it is told that the database is away."""
+ACQUIRE_TIMEOUT = 5.0
+"""Seconds that a request waits for a connection of the pool, before it fails as unavailable."""
 
 
 class PooledPostgresEngine(PostgresEngine):
@@ -41,7 +41,7 @@ class PooledPostgresEngine(PostgresEngine):
     async def _run_in_pool(self, query: str, args: Sequence[Any] | None = None) -> list[dict[str, Any]]:
         if self.pool is None:
             raise ValueError("A pool isn't currently running.")
-        async with self.pool.acquire(timeout=PATIENCE) as connection:
+        async with self.pool.acquire(timeout=ACQUIRE_TIMEOUT) as connection:
             rows: list[dict[str, Any]] = await connection.fetch(query, *(args or ()))
             return rows
 
@@ -58,12 +58,12 @@ class PooledTransaction(PostgresTransaction):
         pool = self.engine.pool
         if pool is None:
             return await super().__aenter__()
-        self.connection = await pool.acquire(timeout=PATIENCE)
+        self.connection = await pool.acquire(timeout=ACQUIRE_TIMEOUT)
         try:
             self.transaction = self.connection.transaction()
             await self.transaction.start()
         except BaseException:
-            await self._give_back()
+            await self._release()
             raise
         self.context = self.engine.current_transaction.set(self)
         return self
@@ -79,7 +79,7 @@ class PooledTransaction(PostgresTransaction):
                 await self.rollback()  # type: ignore[no-untyped-call]
         finally:
             self.engine.current_transaction.reset(self.context)
-            await self._give_back()
+            await self._release()
         return False
 
     async def _commit(self) -> None:
@@ -88,7 +88,7 @@ class PooledTransaction(PostgresTransaction):
         except UNAVAILABLE as error:
             raise InDoubt("the connection was lost during COMMIT") from error
 
-    async def _give_back(self) -> None:
+    async def _release(self) -> None:
         if self.engine.pool is None:
             await self.connection.close()
             return

@@ -80,9 +80,9 @@ def _complain(kind: str, why: str) -> None:
 def record(event: Event, by: Actor) -> None:
     """Notes an event for the open transaction; it is written just before the commit. RuntimeError outside one."""
     transaction = current_transaction()
-    outbox = transaction.notes.get(_OUTBOX)
+    outbox = transaction.state.get(_OUTBOX)
     if outbox is None:
-        transaction.notes[_OUTBOX] = outbox = _Outbox()
+        transaction.state[_OUTBOX] = outbox = _Outbox()
         transaction.before_commit.append(outbox.write)
         transaction.after_commit.append(outbox.tell)
     outbox.events.append((event, by, now()))
@@ -91,7 +91,7 @@ def record(event: Event, by: Actor) -> None:
 def recorded(*sources: Row | Transaction | None) -> tuple[LogEntry, ...]:
     """What was recorded, and committed, by the transactions that wrote these rows; in the log's order."""
     transactions = {id(t): t for s in sources if (t := s.written_in if isinstance(s, Row) else s) is not None}
-    outboxes = [outbox for t in transactions.values() if (outbox := t.notes.get(_OUTBOX)) is not None]
+    outboxes = [outbox for t in transactions.values() if (outbox := t.state.get(_OUTBOX)) is not None]
     return tuple(entry for outbox in outboxes if outbox.is_committed for entry in outbox.entries)
 
 

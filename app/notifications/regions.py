@@ -12,7 +12,7 @@ from typing import ClassVar, Self
 from markupsafe import Markup
 
 from app import rooms
-from app.db.fetch import fetch, marks
+from app.db.fetch import fetch, placeholders
 from app.live.batch import Batch, Rows
 from app.live.fragments import Partial, Partials
 from app.live.log import LogEntry
@@ -118,7 +118,7 @@ class ClientInbox(Inbox):
         before, last = ("", ()) if self.after is None else (" AND id < {}", (self.after,))
         newest = f"ORDER BY id DESC LIMIT {limit:d}"
         kinds = telling_clients()
-        own = f"SELECT id FROM event WHERE client = {{}} AND kind IN ({marks(len(kinds))}){before} {newest}"
+        own = f"SELECT id FROM event WHERE client = {{}} AND kind IN ({placeholders(len(kinds))}){before} {newest}"
         broadcasts = f"SELECT id FROM event WHERE kind = {{}}{before} {newest}"
         rows = await fetch(
             f"SELECT id FROM ({own}) AS own UNION ALL SELECT id FROM ({broadcasts}) AS broadcasts {newest}",
