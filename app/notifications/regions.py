@@ -67,9 +67,11 @@ class Inbox(LogListing):
         return await notes(loaded, rows, for_admins=self.for_admins, seen=person.seen_event)
 
     @classmethod
-    async def patch_many(cls, heard: Mapping[Self, Sequence[LogEntry]], batch: Batch) -> dict[Self, Partials]:
+    async def patch_many(
+        cls, entries_by_region: Mapping[Self, Sequence[LogEntry]], batch: Batch
+    ) -> dict[Self, Partials]:
         patches = {}
-        for inbox, entries in heard.items():
+        for inbox, entries in entries_by_region.items():
             one_more = inbox._next_row(entries[0], batch) if inbox._grows_by_one(entries) else None
             patches[inbox] = await (one_more or inbox.patch(batch, entries))
         return patches

@@ -60,8 +60,10 @@ class Unread(Summary):
         return {unread: unread._shared(counts[unread.reader], batch) for unread in regions}
 
     @classmethod
-    async def patch_many(cls, heard: Mapping[Self, Sequence[LogEntry]], batch: Batch) -> dict[Self, Partials]:
-        return await cls.full_many(heard, batch)
+    async def patch_many(
+        cls, entries_by_region: Mapping[Self, Sequence[LogEntry]], batch: Batch
+    ) -> dict[Self, Partials]:
+        return await cls.full_many(entries_by_region, batch)
 
     def _shared(self, count: Count, batch: Batch) -> Partials:
         key = "unread", self.template, count

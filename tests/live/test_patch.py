@@ -172,7 +172,7 @@ class OpenPage:
 
 
 async def patch(listing: Listing[Any], batch: Batch) -> Partials:
-    entries = batch.heard_by(listing)
+    entries = batch.entries_for(listing)
     return (await type(listing).patch_many({listing: entries}, batch))[listing] if entries else ()
 
 
