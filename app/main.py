@@ -43,10 +43,10 @@ from app.settings import Settings
 from app.supervisor import Supervisor
 from app.templating import STATIC
 from app.web.cross_origin import SameOriginOnly
-from app.web.error_handlers import refuse
+from app.web.error_handlers import handle_error
 from app.web.logs import RequestLines
 from app.web.metrics import Metrics
-from app.web.security_headers import secured
+from app.web.security_headers import add_security_headers
 
 LARGEST_BODY = 64 * 1024
 """Bytes: the longest form is a broadcast of 500 characters, or 200 selected codes."""
@@ -60,7 +60,7 @@ def create_app(settings: Settings) -> Litestar:
     @asynccontextmanager
     async def lifespan(_: Litestar) -> AsyncIterator[None]:
         await engine().start_connection_pool()
-        await relay.begin()
+        await relay.load_position()
         supervisor.start("relay", relay.run)
         supervisor.start("wake-up", watcher(engine(), relay.wake))
         supervisor.start("clock", lambda: scheduler.run_scheduler(settings))
@@ -86,8 +86,8 @@ def create_app(settings: Settings) -> Litestar:
             ),
         ],
         middleware=[RequestLines(), SameOriginOnly(), DefineMiddleware(SessionMiddleware)],
-        before_send=[secured],
-        exception_handlers={Exception: refuse},
+        before_send=[add_security_headers],
+        exception_handlers={Exception: handle_error},
         lifespan=[lifespan],
         state=State(
             {"settings": settings, "hub": hub, "relay": relay, "supervisor": supervisor, "views": Views(pages, frame),

@@ -219,7 +219,7 @@ async def test_every_form_works_without_htmx(bob, ada):
         response = await adas.post(path, data=fields | back)
         assert (path, response.status_code, response.headers["location"]) == (path, 303, "/admin/accounts?q=bob")
     confirm = await adas.get(f"/admin/codes/confirm?action=cancel&code_id={code.id}")
-    assert code.shown in confirm.text
+    assert code.grouped_key in confirm.text
     assert "This cannot be undone." in confirm.text
     cancelled = await adas.post("/api/admin/codes", data={"code_id": code.id, "action": "cancel", **back})
     assert cancelled.status_code == 303

@@ -63,7 +63,7 @@ class CustomerAccount(OwnedRow, tablename="customer_account"):
     version = Integer(default=1)
 
     @property
-    def shown(self) -> str:
+    def grouped_key(self) -> str:
         return licence_key.grouped(self.licence)
 
     @property
@@ -71,14 +71,14 @@ class CustomerAccount(OwnedRow, tablename="customer_account"):
         return self.plan != "lifetime" and self.status != "suspended"
 
     @property
-    def looks(self) -> tuple[Any, ...]:
+    def render_key(self) -> tuple[Any, ...]:
         return self.version, self.pending_extension, today()
 
     def facts(self) -> dict[str, str]:
         """What the sentences about it say."""
         return {
             "owner": self.owner_name,
-            "code": self.shown,
+            "code": self.grouped_key,
             "plan": plan_label(self.plan),
             "where": f"{self.platform.upper()} {self.account_number}",
         }
@@ -91,7 +91,7 @@ class CustomerAccount(OwnedRow, tablename="customer_account"):
     def as_json(self) -> dict[str, Any]:
         return {
             "id": self.id,
-            "licence": self.shown,
+            "licence": self.grouped_key,
             "owner": self.owner_name,
             "platform": self.platform,
             "account_number": self.account_number,

@@ -65,18 +65,18 @@ class TradingCode(OwnedRow, tablename="trading_code"):
     version = Integer(default=1)
 
     @property
-    def shown(self) -> str:
+    def grouped_key(self) -> str:
         return licence_key.grouped(self.code)
 
     @property
-    def looks(self) -> tuple[Any, ...]:
+    def render_key(self) -> tuple[Any, ...]:
         return (self.version,)
 
     def facts(self) -> dict[str, str]:
         """What the sentences about it say."""
         return {
             "owner": self.owner_name,
-            "code": self.shown,
+            "code": self.grouped_key,
             "plan": plan_label(self.plan),
             "where": f"{self.platform.upper()} {self.account_number}",
         }
@@ -89,7 +89,7 @@ class TradingCode(OwnedRow, tablename="trading_code"):
     def as_json(self) -> dict[str, Any]:
         return {
             "id": self.id,
-            "code": self.shown,
+            "code": self.grouped_key,
             "owner": self.owner_name,
             "platform": self.platform,
             "account_number": self.account_number,
@@ -132,7 +132,7 @@ class TradingCode(OwnedRow, tablename="trading_code"):
         [code] = await cls.matching((cls.owner == owner.id) & (cls.request_key == request_key))
         if (code.platform, code.account_number, code.plan) != (platform, account_number, plan):
             raise Conflict(
-                f"What you sent before has generated code {code.shown} ({plan_label(code.plan)}, "
+                f"What you sent before has generated code {code.grouped_key} ({plan_label(code.plan)}, "
                 f"{code.platform.upper()} {code.account_number}); nothing was generated now. Press again to generate "
                 "this one too.",
                 {"request_key": "This key belongs to another code: use a new one."},
@@ -199,7 +199,7 @@ class TradingCode(OwnedRow, tablename="trading_code"):
         if code is None:
             return NotFound("There is no such code.")
         return Conflict(
-            f"Code {code.shown} is {code.status} (by {code.changed_by}, {when_text(code.changed_at)} UTC), "
+            f"Code {code.grouped_key} is {code.status} (by {code.changed_by}, {when_text(code.changed_at)} UTC), "
             f"so it cannot become {transition.end}. Nothing was changed."
         )
 

@@ -22,7 +22,7 @@ SESSION = {
 }
 
 
-PATIENCE = 5.0
+ACQUIRE_TIMEOUT = 5.0
 """Seconds that a request waits for a connection of the pool, before it is told that the database is unavailable."""
 MOST_KEPT = 2
 """Connections with a begun transaction; the others of the pool stay free for reading."""
@@ -55,7 +55,7 @@ class PooledPostgresEngine(PostgresEngine):
     async def _run_in_pool(self, query: str, args: Sequence[Any] | None = None) -> list[dict[str, Any]]:
         if self.pool is None:
             raise ValueError("A pool isn't currently running.")
-        async with self.pool.acquire(timeout=PATIENCE) as connection:
+        async with self.pool.acquire(timeout=ACQUIRE_TIMEOUT) as connection:
             rows: list[dict[str, Any]] = await connection.fetch(query, *(args or ()))
             return rows
 
@@ -104,7 +104,7 @@ class BegunTransactions:
     def __init__(self, engine: PooledPostgresEngine) -> None:
         self._engine = engine
         self._kept: dict[Any, asyncio.TimerHandle] = {}
-        self._going: set[asyncio.Task[None]] = set()
+        self._releasing: set[asyncio.Task[None]] = set()
 
     @property
     def pool(self) -> Any:
@@ -118,12 +118,12 @@ class BegunTransactions:
             timer.cancel()
             if is_usable(connection):
                 return connection
-            await self._give_back(connection)
-        connection = await self.pool.acquire(timeout=PATIENCE)
+            await self._release(connection)
+        connection = await self.pool.acquire(timeout=ACQUIRE_TIMEOUT)
         try:
             await connection.execute("BEGIN")
         except BaseException:
-            await self._give_back(connection)
+            await self._release(connection)
             raise
         return connection
 
@@ -133,38 +133,38 @@ class BegunTransactions:
         try:
             tag = await connection.execute("COMMIT AND CHAIN" if chain else "COMMIT")
         except BaseException as error:
-            await self._give_back(connection)
+            await self._release(connection)
             if isinstance(error, UNAVAILABLE):
                 raise InDoubt("the connection was lost during COMMIT") from error
             raise
         if chain and tag == "COMMIT":
             self._keep(connection)
         else:
-            await self._give_back(connection)
+            await self._release(connection)
         if tag != "COMMIT":  # PostgreSQL ends a transaction that has failed so, and calls it no error
             raise RuntimeError(f"a transaction in which a statement had failed was ended: {tag}")
 
     async def roll_back(self, connection: Any) -> None:
-        await self._give_back(connection)
+        await self._release(connection)
 
     async def close(self) -> None:
-        for task in tuple(self._going):
+        for task in tuple(self._releasing):
             await task
         while self._kept:
             connection, timer = self._kept.popitem()
             timer.cancel()
-            await self._give_back(connection)
+            await self._release(connection)
 
     def _keep(self, connection: Any) -> None:
-        self._kept[connection] = asyncio.get_running_loop().call_later(KEPT_FOR, self._let_go, connection)
+        self._kept[connection] = asyncio.get_running_loop().call_later(KEPT_FOR, self._expire, connection)
 
-    def _let_go(self, connection: Any) -> None:
+    def _expire(self, connection: Any) -> None:
         if self._kept.pop(connection, None) is not None:
-            task = asyncio.create_task(self._give_back(connection))
-            self._going.add(task)
-            task.add_done_callback(self._going.discard)
+            task = asyncio.create_task(self._release(connection))
+            self._releasing.add(task)
+            task.add_done_callback(self._releasing.discard)
 
-    async def _give_back(self, connection: Any) -> None:
+    async def _release(self, connection: Any) -> None:
         # A connection that dies now is the pool's concern alone: what was committed stays committed.
         try:
             with suppress(*UNAVAILABLE):

@@ -11,7 +11,7 @@ from app.extensions.pages import ASK, DECIDE
 from app.extensions.tables import ExtensionRequest
 from app.web.guards import admins, clients
 from app.web.request_body import Choice, Id, read
-from app.web.responses import answer
+from app.web.responses import respond
 
 
 class Ask(msgspec.Struct):
@@ -37,7 +37,7 @@ class ClientExtensions(Controller):
     async def ask(self, request: Request[Any, Any, Any]) -> Response[Any]:
         wanted = await read(request, Ask)
         account = await CustomerAccount.of(request.user, wanted.account_id)
-        return await answer(
+        return await respond(
             request, await ExtensionRequest.ask(account, wanted.plan, wanted.note, by=request.user), 201
         )
 
@@ -45,7 +45,7 @@ class ClientExtensions(Controller):
     async def withdraw(self, request: Request[Any, Any, Any]) -> Response[Any]:
         wanted = await read(request, Withdraw)
         found = await ExtensionRequest.of(request.user, wanted.request_id)
-        return await answer(request, await found.withdraw(by=request.user))
+        return await respond(request, await found.withdraw(by=request.user))
 
 
 class AdminExtensionActions(Controller):
@@ -56,7 +56,7 @@ class AdminExtensionActions(Controller):
         wanted = await read(request, Decide)
         found = await ExtensionRequest.of(request.user, wanted.request_id)
         if wanted.action == "approve":
-            return await answer(request, await found.approve(by=request.user))
+            return await respond(request, await found.approve(by=request.user))
         if wanted.action == "reject":
-            return await answer(request, await found.reject(wanted.reason, by=request.user))
+            return await respond(request, await found.reject(wanted.reason, by=request.user))
         raise Invalid("Please correct the marked fields.", {"action": "Choose approve or reject."})

@@ -43,11 +43,11 @@ class ExtensionRequest(OwnedRow, tablename="extension_request"):
     version = Integer(default=1)
 
     @property
-    def shown(self) -> str:
+    def grouped_key(self) -> str:
         return licence_key.grouped(self.licence)
 
     @property
-    def looks(self) -> tuple[Any, ...]:
+    def render_key(self) -> tuple[Any, ...]:
         return (self.version,)
 
     def facts(self) -> dict[str, str]:

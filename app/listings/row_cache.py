@@ -18,7 +18,7 @@ _kept: OrderedDict[tuple[Any, ...], Markup] = OrderedDict()
 
 def render_row(template: str, variable: str, row: OwnedRow) -> Markup:
     # An id alone is not enough: SQLite gives that of a deleted newest row again.
-    key = template, row.id, row.created_at, row.looks
+    key = template, row.id, row.created_at, row.render_key
     html = _kept.get(key)
     if html is None:
         html = _kept[key] = render(template, **{variable: row})

@@ -1,4 +1,4 @@
-"""What an event is: something that happened, declared by the domains, heard on channels."""
+"""What an event is: something that happened, declared by the domains, published on channels."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     """Whose desk it concerns; None: the admins' alone, or everyone's."""
 
     def channels(self) -> frozenset[Channel]:
-        """Where it is heard; nowhere, unless its class says so."""
+        """Where it is published; nowhere, unless its class says so."""
         return frozenset()
 
 

@@ -12,7 +12,7 @@ from typing import ClassVar, Self
 from markupsafe import Markup
 
 from app import rooms
-from app.db.fetch import fetch, marks
+from app.db.fetch import fetch, placeholders
 from app.live.batch import Batch, Rows
 from app.live.fragments import Partial, Partials
 from app.live.log import LogEntry
@@ -67,9 +67,11 @@ class Inbox(LogListing):
         return await notes(loaded, rows, for_admins=self.for_admins, seen=person.seen_event)
 
     @classmethod
-    async def patch_many(cls, heard: Mapping[Self, Sequence[LogEntry]], batch: Batch) -> dict[Self, Partials]:
+    async def patch_many(
+        cls, entries_by_region: Mapping[Self, Sequence[LogEntry]], batch: Batch
+    ) -> dict[Self, Partials]:
         patches = {}
-        for inbox, entries in heard.items():
+        for inbox, entries in entries_by_region.items():
             one_more = inbox._next_row(entries[0], batch) if inbox._grows_by_one(entries) else None
             patches[inbox] = await (one_more or inbox.patch(batch, entries))
         return patches
@@ -118,7 +120,7 @@ class ClientInbox(Inbox):
         before, last = ("", ()) if self.after is None else (" AND id < {}", (self.after,))
         newest = f"ORDER BY id DESC LIMIT {limit:d}"
         kinds = telling_clients()
-        own = f"SELECT id FROM event WHERE client = {{}} AND kind IN ({marks(len(kinds))}){before} {newest}"
+        own = f"SELECT id FROM event WHERE client = {{}} AND kind IN ({placeholders(len(kinds))}){before} {newest}"
         broadcasts = f"SELECT id FROM event WHERE kind = {{}}{before} {newest}"
         rows = await fetch(
             f"SELECT id FROM ({own}) AS own UNION ALL SELECT id FROM ({broadcasts}) AS broadcasts {newest}",

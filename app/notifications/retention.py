@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from app.db.fetch import marks
+from app.db.fetch import placeholders
 from app.live.prune import Condition, Pruned, prune
 from app.notifications.notes import broadcast_kinds, telling_admins, telling_clients
 
@@ -22,10 +22,10 @@ def still_unread() -> Condition:
     be restored. What nobody is told of (a sign-out, a day that began) waits for nobody.
     """
     to_admins, to_clients, to_everyone = telling_admins(), telling_clients(), broadcast_kinds()
-    admins, clients = marks(len(to_admins)), marks(len(to_clients))
+    admins, clients = placeholders(len(to_admins)), placeholders(len(to_clients))
     return Condition(
         f"kind IN ({admins}) AND id > {_least_seen('active AND role = {}')} "
-        f"OR kind IN ({marks(len(to_everyone))}) AND id > {_least_seen('active')} "
+        f"OR kind IN ({placeholders(len(to_everyone))}) AND id > {_least_seen('active')} "
         f"OR kind IN ({clients}) AND EXISTS "
         "(SELECT 1 FROM person WHERE person.id = event.client AND person.seen_event < event.id)",
         (*to_admins, "admin", *to_everyone, *to_clients),

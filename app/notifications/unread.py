@@ -1,4 +1,4 @@
-"""How much of what a reader was told they have not seen: a badge, and the form that marks it."""
+"""How much of what a reader was told they have not seen: a badge, and the form that placeholders it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Self
 
 from markupsafe import Markup
 
-from app.db.fetch import fetch, marks
+from app.db.fetch import fetch, placeholders
 from app.live.batch import Batch
 from app.live.fragments import Partials, replace
 from app.live.log import LogEntry
@@ -33,7 +33,7 @@ class Count:
 
 @region
 class Unread(Summary):
-    """How many notifications a reader has not seen, as a badge or as the form that marks them."""
+    """How many notifications a reader has not seen, as a badge or as the form that placeholders them."""
 
     reader: int
     is_admin: bool
@@ -60,8 +60,10 @@ class Unread(Summary):
         return {unread: unread._shared(counts[unread.reader], batch) for unread in regions}
 
     @classmethod
-    async def patch_many(cls, heard: Mapping[Self, Sequence[LogEntry]], batch: Batch) -> dict[Self, Partials]:
-        return await cls.full_many(heard, batch)
+    async def patch_many(
+        cls, entries_by_region: Mapping[Self, Sequence[LogEntry]], batch: Batch
+    ) -> dict[Self, Partials]:
+        return await cls.full_many(entries_by_region, batch)
 
     def _shared(self, count: Count, batch: Batch) -> Partials:
         key = "unread", self.template, count
@@ -73,9 +75,9 @@ class Unread(Summary):
 async def count_admins(readers: Collection[int]) -> dict[int, Count]:
     """All admins are told the same; what each has seen of it differs."""
     kinds = (*telling_admins(), BROADCAST_KIND)
-    sql = f"SELECT id FROM event WHERE kind IN ({marks(len(kinds))}) ORDER BY id DESC LIMIT {MOST_COUNTED}"
+    sql = f"SELECT id FROM event WHERE kind IN ({placeholders(len(kinds))}) ORDER BY id DESC LIMIT {MOST_COUNTED}"
     newest = sorted(row["id"] for row in await fetch(sql, *kinds))
-    sql = f"SELECT id, seen_event FROM person WHERE id IN ({marks(len(readers))})"
+    sql = f"SELECT id, seen_event FROM person WHERE id IN ({placeholders(len(readers))})"
     seen = {row["id"]: row["seen_event"] for row in await fetch(sql, *readers)}
     return {
         reader: Count(len(newest) - bisect_right(newest, position), newest[-1] if newest else 0)
@@ -89,12 +91,12 @@ async def count_clients(readers: Collection[int]) -> dict[int, Count]:
     broadcasts = sorted(row["id"] for row in await fetch(sql, BROADCAST_KIND))
     last_broadcast = broadcasts[-1] if broadcasts else 0
     kinds = telling_clients()
-    told = f"SELECT id FROM event WHERE client = person.id AND kind IN ({marks(len(kinds))})"
+    told = f"SELECT id FROM event WHERE client = person.id AND kind IN ({placeholders(len(kinds))})"
     rows = await fetch(
         f"SELECT person.id, person.seen_event, "
         f"(SELECT COUNT(*) FROM ({told} AND id > person.seen_event LIMIT {MOST_COUNTED}) AS unread) AS unread, "
         f"(SELECT id FROM ({told} ORDER BY id DESC LIMIT 1) AS newest) AS latest "
-        f"FROM person WHERE id IN ({marks(len(readers))})",
+        f"FROM person WHERE id IN ({placeholders(len(readers))})",
         *kinds, *kinds, *readers,
     )  # fmt: skip
     return {

@@ -13,7 +13,7 @@ from piccolo.columns.indexes import IndexMethod
 
 from app.clock import now
 from app.db import Row, transaction
-from app.db.fetch import fetch, marks
+from app.db.fetch import fetch, placeholders
 from app.errors import Conflict, Invalid, NotSignedIn, TooMany
 from app.live.event import SYSTEM, Actor, Revoked
 from app.live.log import LogEntry, record
@@ -210,7 +210,7 @@ class Session(Row, tablename="session"):
         for start in range(0, len(keys), TOUCHED_AT_A_TIME):
             portion, at = keys[start : start + TOUCHED_AT_A_TIME], now()
             await fetch(
-                f"UPDATE session SET seen_at = {{}} WHERE id IN ({marks(len(portion))}) "
+                f"UPDATE session SET seen_at = {{}} WHERE id IN ({placeholders(len(portion))}) "
                 "AND seen_at < {} AND seen_at >= {}",
                 at, *portion, at - TOUCH_EVERY, at - IDLE,
             )  # fmt: skip

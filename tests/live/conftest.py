@@ -21,7 +21,7 @@ async def relay(desk: None) -> Relay:
     from tests.browser import app
 
     relay = Relay(Hub(), concerned)
-    await relay.begin()
+    await relay.load_position()
     app.state.hub = relay.hub  # the pages of this process bear its position
     return relay
 

@@ -9,7 +9,7 @@ from litestar.datastructures import State
 from app.clock import now
 from app.live.hub import Connection
 from app.live.relay import Relay
-from app.live.replay import show
+from app.live.replay import set_view
 from app.people.tables import Person
 from app.rooms import granted
 
@@ -56,7 +56,7 @@ def look_at(relay: Relay, state: State, reader: Person, path: str = "/") -> Sink
     connection = Connection(person=reader.id, session=0, writer=sink)
     relay.hub.connect(connection)
     view = state.views.of(path)
-    show(relay, connection, view, reader, granted(reader.id, reader.role))
+    set_view(relay, connection, view, reader, granted(reader.id, reader.role))
     relay.hub.enter(connection)
     return sink
 

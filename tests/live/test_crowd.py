@@ -168,7 +168,7 @@ async def test_searches_that_cannot_match_cost_no_query_however_many_there_are(
 @pytest.fixture
 async def gaps(monkeypatch: pytest.MonkeyPatch, queries: list[str]) -> Any:
     """What was written and asked between any two turns of somebody else, when every turn is as short as it can be."""
-    monkeypatch.setattr("app.live.turns.TURN", 0)
+    monkeypatch.setattr("app.live.time_slice.SLICE", 0)
     noted: list[tuple[int, int]] = []
 
     async def somebody_else() -> None:

@@ -79,7 +79,7 @@ async def test_a_page_that_has_gone_leaves_nothing_behind(relay: Relay, ada: Per
     tab = await Tab.open(relay, ada, "/admin/codes")
     relay.hub.disconnect(tab.connection)
     assert not relay.hub.open
-    assert not relay.hub._showing
+    assert not relay.hub._groups_of
     assert not relay.hub._persons
 
 

@@ -45,7 +45,7 @@ UNREADABLE = [a_new_kind, a_known_kind_with_other_fields, a_known_kind_with_no_j
 
 @pytest.fixture(autouse=True)
 def not_complained_yet() -> None:
-    log._complain.cache_clear()
+    log._log_unreadable.cache_clear()
 
 
 def refetches(tab: Tab) -> int:
