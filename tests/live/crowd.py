@@ -57,7 +57,7 @@ def look_at(relay: Relay, state: State, reader: Person, path: str = "/") -> Sink
     relay.hub.connect(connection)
     view = state.views.of(path)
     set_view(relay, connection, view, reader, granted(reader.id, reader.role))
-    relay.hub.enter(connection)
+    relay.hub.subscribe(connection)
     return sink
 
 
