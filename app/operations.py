@@ -51,6 +51,8 @@ def serve(host: str, port: int, workers: int, *, migrate_first: bool) -> None:
             ws_ping_interval=KEEPALIVE,
             ws_ping_timeout=KEEPALIVE,
             timeout_graceful_shutdown=5,
+            # Without it, the requests of one connection share a context: none may begin with what another left there.
+            reset_contextvars=True,
             log_config=None,
             access_log=False,
             server_header=False,
