@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, Protocol
+from typing import Protocol
 
 import msgspec
 
@@ -36,9 +36,9 @@ class UnknownEvent(Event, frozen=True, kw_only=True):
 
 class Actor(Protocol):
     @property
-    def id(self) -> Any: ...
+    def id(self) -> int | None: ...
     @property
-    def username(self) -> Any: ...
+    def username(self) -> str: ...
 
 
 class System:
