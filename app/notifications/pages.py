@@ -75,8 +75,10 @@ class NotificationPages(Controller):
     @get("/admin/activity", guards=[admins])
     async def activity(self, request: Request[Any, Any, Any]) -> Response[Any]:
         kinds = {kind: kind_label(kind) for kind in audited()}
-        found = filters("/admin/activity", request.query_params, kinds, "Who did it")
-        return await page(request, ACTIVITY, "notifications/activity_page.html", "Activity", "activity", filters=found)
+        list_filters = filters("/admin/activity", request.query_params, kinds, "Who did it")
+        return await page(
+            request, ACTIVITY, "notifications/activity_page.html", "Activity", "activity", filters=list_filters
+        )
 
     @get("/admin/broadcast", guards=[admins])
     async def broadcast(self, request: Request[Any, Any, Any]) -> Response[Any]:
