@@ -331,7 +331,7 @@ def _needless_notice(term: timedelta) -> int | None:
     """The first of NOTICES that an account need not get which runs for `term` from now on: it would get it at once.
 
     What counts is the present term, however it came about: from the activation, the creation by hand or the last
-    extension to the end. So a plan of 7 days is told of its last day only; extended by 30, of its last 7 days too;
-    and one that had ended and got 3 days more is not told at once that these are fewer than 7.
+    extension to the end. So a plan of 7 days gets the notice of its last day only; extended by 30, of its last 7 days
+    too; and one that had ended and got 3 days more gets no notice at once that these are fewer than 7.
     """
     return next((days for days in sorted(NOTICES) if term <= timedelta(days=days)), None)

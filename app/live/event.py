@@ -14,7 +14,7 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     """Something that happened, in the past tense; ids only. Its class name is its kind in the log."""
 
     client: int | None = None
-    """Whose desk it concerns; None: the admins' alone, or everyone's."""
+    """The person whom it concerns; None: the admins' alone, or everyone's."""
 
     def channels(self) -> frozenset[Channel]:
         """Where it is published; nowhere, unless its class says so."""
