@@ -1,4 +1,4 @@
-"""create_app(): the one file that knows everybody."""
+"""create_app(): the one file that knows every part."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from app.codes.pages import ADMIN_CODES, CodePages
 from app.db.engine import engine
 from app.db.errors import UNAVAILABLE
 from app.desk.pages import DASHBOARD, DESK, DeskPages
-from app.events import concerned
+from app.events import possible_rooms
 from app.extensions.actions import AdminExtensionActions, ClientExtensions
 from app.extensions.pages import ADMIN_EXTENSIONS, ClientExtensionPages, ExtensionPages
 from app.frame import frame
@@ -54,7 +54,7 @@ LARGEST_BODY = 64 * 1024
 
 def create_app(settings: Settings) -> Litestar:
     hub = Hub()
-    relay = Relay(hub, concerned)
+    relay = Relay(hub, possible_rooms)
     supervisor = Supervisor()
 
     @asynccontextmanager

@@ -37,23 +37,23 @@ class AccountActions(Controller):
 
     @post("/api/admin/extend-customer", status_code=200, opt={"form": EXTEND})
     async def extend(self, request: Request[Any, Any, Any]) -> Response[Any]:
-        wanted = await read(request, Extend)
-        account = await CustomerAccount.of(request.user, wanted.account_id)
-        return await respond(request, await account.extend(wanted.days, by=request.user))
+        body = await read(request, Extend)
+        account = await CustomerAccount.of(request.user, body.account_id)
+        return await respond(request, await account.extend(body.days, by=request.user))
 
     @post("/api/admin/create-account", opt={"form": CREATE})
     async def create(self, request: Request[Any, Any, Any]) -> Response[Any]:
-        wanted = await read(request, Create)
+        body = await read(request, Create)
         account = await CustomerAccount.create(
-            wanted.username, platform=wanted.platform, account_number=wanted.account_number, plan=wanted.plan,
+            body.username, platform=body.platform, account_number=body.account_number, plan=body.plan,
             by=request.user,
         )  # fmt: skip
         return await respond(request, account, 201)
 
     @route("/api/admin/accounts", http_method=[HttpMethod.PUT, HttpMethod.POST])
     async def act(self, request: Request[Any, Any, Any]) -> Response[Any]:
-        wanted = await read(request, Act)
-        account = await CustomerAccount.of(request.user, wanted.account_id)
-        if wanted.action not in ACTIONS:
+        body = await read(request, Act)
+        account = await CustomerAccount.of(request.user, body.account_id)
+        if body.action not in ACTIONS:
             raise Invalid("Please correct the marked fields.", {"action": f"Choose {' or '.join(ACTIONS)}."})
-        return await respond(request, await ACTIONS[wanted.action].verb(account, request.user))
+        return await respond(request, await ACTIONS[body.action].verb(account, request.user))

@@ -84,8 +84,10 @@ class AccountPages(Controller):
     @get()
     async def accounts(self, request: Request[Any, Any, Any]) -> Response[Any]:
         statuses = {status: status.capitalize() for status in STATUSES}
-        found = filters("/admin/accounts", request.query_params, statuses, "Licence, client or account number")
-        return await page(request, ADMIN_ACCOUNTS, "accounts/admin_page.html", "Accounts", "accounts", filters=found)
+        list_filters = filters("/admin/accounts", request.query_params, statuses, "Licence, client or account number")
+        return await page(
+            request, ADMIN_ACCOUNTS, "accounts/admin_page.html", "Accounts", "accounts", filters=list_filters
+        )
 
     @get("/new")
     async def new(self, request: Request[Any, Any, Any]) -> Response[Any]:

@@ -63,7 +63,7 @@ class AccountListing(OwnedListing[CustomerAccount]):
 
 
 async def _counting_days(owners: Collection[int]) -> dict[int, list[CustomerAccount]]:
-    """Of each owner, the accounts whose rows tell how many days are left; of one who has very many, too many to be
+    """Of each owner, the accounts whose rows show how many days are left; of one who has very many, too many to be
     patched row by row, so that their lists are sent in full."""
     if not owners:
         return {}

@@ -29,10 +29,10 @@ class ClientCodes(Controller):
 
     @post("/api/generate-code", opt={"form": GENERATE})
     async def generate(self, request: Request[Any, Any, Any]) -> Response[Any]:
-        wanted = await read(request, Generate)
+        body = await read(request, Generate)
         code = await TradingCode.generate(
-            request.user, platform=wanted.platform, account_number=wanted.account_number, plan=wanted.plan,
-            request_key=wanted.request_key,
+            request.user, platform=body.platform, account_number=body.account_number, plan=body.plan,
+            request_key=body.request_key,
         )  # fmt: skip
         return await respond(request, code, 201, form=generate_form())
 
@@ -42,6 +42,6 @@ class AdminCodeActions(Controller):
 
     @route("/api/admin/codes", http_method=[HttpMethod.PUT, HttpMethod.POST], opt={"form": CONFIRM})
     async def act(self, request: Request[Any, Any, Any]) -> Response[Any]:
-        wanted = await read(request, Act)
-        codes = await TradingCode.act(wanted.code_id, wanted.action, by=request.user)
+        body = await read(request, Act)
+        codes = await TradingCode.act(body.code_id, body.action, by=request.user)
         return await respond(request, codes if len(codes) > 1 else codes[0])

@@ -38,7 +38,7 @@ class Transition:
     event: Callable[..., Event]
     account: Callable[[TradingCode, Actor], Awaitable[CustomerAccount | None]]
     consequence: tuple[str, str] | None = None
-    """What a person is told before they confirm it, of one code and of several; None: it is done without asking."""
+    """What a person reads before they confirm it, of one code and of several; None: it is done without asking."""
     danger: bool = False
     """Takes something away from the client."""
 
@@ -73,7 +73,7 @@ class TradingCode(OwnedRow, tablename="trading_code"):
         return (self.version,)
 
     def facts(self) -> dict[str, str]:
-        """What the sentences about it say."""
+        """What the sentences about it are filled with."""
         return {
             "owner": self.owner_name,
             "code": self.grouped_key,
@@ -167,21 +167,21 @@ class TradingCode(OwnedRow, tablename="trading_code"):
 
     @classmethod
     async def expire_unused(cls, ttl: timedelta) -> int:
-        """The clock's: expires pending codes older than `ttl`. Gives how many it looked at."""
+        """The scheduler's: expires pending codes older than `ttl`. Gives how many it went through."""
         old = (cls.status == "pending") & (cls.created_at <= now() - ttl)
-        keys = await cls.select(cls.id).where(old).order_by(cls.created_at).limit(AT_A_TIME)
-        for found in keys:
+        rows = await cls.select(cls.id).where(old).order_by(cls.created_at).limit(AT_A_TIME)
+        for row in rows:
             async with transaction():
-                if code := await cls._move(found["id"], ("pending",), "expired", SYSTEM):
+                if code := await cls._move(row["id"], ("pending",), "expired", SYSTEM):
                     record(CodeExpired(client=code.owner, code=code.id), by=SYSTEM)
             await asyncio.sleep(0)
-        return len(keys)
+        return len(rows)
 
     @classmethod
     async def _act(cls, code_id: int, transition: Transition, by: Actor) -> Self:
         code = await cls._move(code_id, transition.start, transition.end, by)
         if code is None:
-            raise await cls._refusal(code_id, transition)
+            raise await cls._conflict(code_id, transition)
         account = await transition.account(code, by)
         record(transition.event(client=code.owner, code=code.id, account=account.id if account else None), by=by)
         return code
@@ -194,7 +194,7 @@ class TradingCode(OwnedRow, tablename="trading_code"):
         )
 
     @classmethod
-    async def _refusal(cls, code_id: int, transition: Transition) -> Conflict | NotFound:
+    async def _conflict(cls, code_id: int, transition: Transition) -> Conflict | NotFound:
         code = await cls.by_id(code_id)
         if code is None:
             return NotFound("There is no such code.")

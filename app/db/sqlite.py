@@ -93,8 +93,8 @@ class KeptSQLiteEngine(SQLiteEngine):
 
 
 def _switch_to_wal(connection: sqlite3.Connection) -> None:
-    """Of several that open a new database at the same moment SQLite refuses one at once, whatever its timeout: each
-    holds what the other waits for. A database that is in WAL mode already refuses nobody."""
+    """Of several that open a new database at the same moment SQLite fails one at once, whatever its timeout: each
+    holds what the other waits for. A database that is in WAL mode already fails nobody."""
     deadline = time.monotonic() + BUSY_LIMIT
     while True:
         try:

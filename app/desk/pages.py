@@ -71,9 +71,9 @@ class DeskPages(Controller):
         if request.user is not None and request.user.is_admin:
             return to(home(request.user))
         await clients(request, request.route_handler)
-        found = code_filters("/", request.query_params)
+        list_filters = code_filters("/", request.query_params)
         return await page(
-            request, DESK, "desk/client.html", "Your desk", "desk", generate=generate_form(), filters=found
+            request, DESK, "desk/client.html", "Your desk", "desk", generate=generate_form(), filters=list_filters
         )
 
     @get("/admin", guards=[admins])

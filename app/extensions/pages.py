@@ -65,9 +65,14 @@ class ExtensionPages(Controller):
     @get()
     async def requests(self, request: Request[Any, Any, Any]) -> Response[Any]:
         statuses = {status: status.capitalize() for status in STATUSES}
-        found = filters("/admin/extensions", request.query_params, statuses, "Licence, client or account number")
+        list_filters = filters("/admin/extensions", request.query_params, statuses, "Licence, client or account number")
         return await page(
-            request, ADMIN_EXTENSIONS, "extensions/admin_page.html", "Extension requests", "extensions", filters=found
+            request,
+            ADMIN_EXTENSIONS,
+            "extensions/admin_page.html",
+            "Extension requests",
+            "extensions",
+            filters=list_filters,
         )
 
     @get("/{request_id:int}/decide")

@@ -57,16 +57,16 @@ class Filter:
         return normalised(SEARCHABLE.sub("", self.q))
 
     def prefixes(self, key_name: str) -> dict[str, str]:
-        """What the search looks for at the beginning of which column; a column that can hold nothing of what was typed
-        is left out, as everything begins with nothing."""
-        starts = {"owner_name": self.name_prefix, "account_number": self.name_prefix, key_name: self.key_prefix}
-        return {column: start for column, start in starts.items() if start}
+        """The prefix searched for in each column; a column that can hold nothing of what was typed is left out,
+        as everything begins with nothing."""
+        prefixes = {"owner_name": self.name_prefix, "account_number": self.name_prefix, key_name: self.key_prefix}
+        return {column: prefix for column, prefix in prefixes.items() if prefix}
 
     def finds(self, row: OwnedRow, key_name: str) -> bool:
         if not self.q:
             return True
         return bool(self.name_prefix) and any(
-            getattr(row, column).startswith(start) for column, start in self.prefixes(key_name).items()
+            getattr(row, column).startswith(prefix) for column, prefix in self.prefixes(key_name).items()
         )
 
 

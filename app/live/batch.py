@@ -29,7 +29,7 @@ MOST_AHEAD = 100
 
 
 class Rows:
-    """Rows as they are now, each looked up once for all that is rendered together."""
+    """Rows as they are now, each read once for all that is rendered together."""
 
     def __init__(self) -> None:
         self._rows: dict[tuple[type[Row], int], Row | None] = {}

@@ -27,7 +27,7 @@ BATCH = 500
 POLL = 1.0
 """Seconds after which the relay reads the log by itself: a lost wake-up costs that much, never an update."""
 SUMMARIES_EVERY = 0.25
-"""Seconds between two refreshes of counts and badges, however many events come."""
+"""Seconds between two refreshes of counts and badges, however many events there are."""
 HEARTBEAT_EVERY = 20.0
 """Seconds between two heartbeats; a page that gets nothing for 55 says that it is offline (connection_live.html)."""
 AT_A_TIME = 128
@@ -36,14 +36,14 @@ REFETCH_SPREAD = 2_000
 """Milliseconds over which pages fetch themselves anew after an event that this version cannot read."""
 
 Item = TypeVar("Item")
-Concerned = Callable[[Event], Collection[Room]]
-"""Whose pages an event may concern of which only the client is known."""
+PossibleRooms = Callable[[Event], Collection[Room]]
+"""The rooms of the pages that an event may concern of which only the client is known."""
 
 
 class Relay:
-    def __init__(self, hub: Hub, concerned: Concerned) -> None:
+    def __init__(self, hub: Hub, possible_rooms: PossibleRooms) -> None:
         self.hub = hub
-        self._concerned = concerned
+        self._possible_rooms = possible_rooms
         self.is_unavailable = False
         """Whether the database could not be read when it was last tried."""
         self._wake = asyncio.Event()
@@ -152,7 +152,7 @@ class Relay:
             try:
                 return await kind.patch_many(entries_by_region, batch)
             except UNAVAILABLE:
-                raise  # nothing may be skipped: the relay comes back to these entries
+                raise  # nothing may be skipped: the relay reads these entries again
             except Exception:
                 logger.exception("%s: %d regions at once failed, now one by one", kind.__name__, len(entries_by_region))
         return {region: await self.patch(region, entries, batch) for region, entries in entries_by_region.items()}
@@ -171,7 +171,7 @@ class Relay:
 
     def _make_refetch(self, event: UnknownEvent, rendered: dict[Region, Partials]) -> None:
         """Its fragments can't be rendered here: the pages that it may concern fetch themselves, not all at once."""
-        for nth, region in enumerate(self.hub.one_region_of_each_page(self._concerned(event))):
+        for nth, region in enumerate(self.hub.one_region_of_each_page(self._possible_rooms(event))):
             rendered[region] = (*rendered.get(region, ()), _REFETCHES[nth % len(_REFETCHES)])
 
     def _count_waiting(self, batch: Batch) -> None:

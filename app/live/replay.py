@@ -40,8 +40,8 @@ def set_view(relay: Relay, connection: Connection, view: View, reader: Any, gran
 def send_barrier(connection: Connection, scope: str) -> None:
     """Asks the page to sync once more when it has shown all that was sent before.
 
-    Frames for a view that the page showed earlier may still be on their way, and the page may have come back to that
-    very view: then they hit it, and set its cursor back to where they stood. What the page says after the barrier is
+    Frames for a view that the page showed earlier may still be on their way, and the page may have returned to that
+    very view: then they hit it, and set its cursor back to where they stood. What the page sends after the barrier is
     the truth, however long they took. Ends, as every frame, with a cursor: that of the view before, `scope`, which the
     page no longer has.
     """

@@ -22,7 +22,7 @@ from app.topics import ADMIN_NOTIFICATION, CLIENT_NOTIFICATION
 
 
 class Subject(Protocol):
-    """A row of which the sentences tell."""
+    """A row that the sentences are about."""
 
     def facts(self) -> Mapping[str, str]: ...
 
@@ -34,18 +34,18 @@ SUBJECTS: dict[str, type[Row]] = {
 
 
 @cache
-def audited() -> tuple[str, ...]:
+def audit_kinds() -> tuple[str, ...]:
     """The kinds that the audit trail shows."""
     return tuple(event.__name__ for event in _events() if event.words is not None)
 
 
 @cache
-def telling_admins() -> tuple[str, ...]:
+def admin_kinds() -> tuple[str, ...]:
     return tuple(event.__name__ for event in _events() if ADMIN_NOTIFICATION in event.audience.admin)
 
 
 @cache
-def telling_clients() -> tuple[str, ...]:
+def client_kinds() -> tuple[str, ...]:
     return tuple(event.__name__ for event in _events() if CLIENT_NOTIFICATION in event.audience.client)
 
 

@@ -10,7 +10,7 @@ from app.listings.tabs import filters, query_string
 from app.live.regions import Region
 from app.live.views import Page, Reader
 from app.notifications.audit import audit_trail, broadcasts
-from app.notifications.notes import audited, kind_label
+from app.notifications.notes import audit_kinds, kind_label
 from app.notifications.regions import inbox
 from app.notifications.tables import LEVELS, MOST_MESSAGE
 from app.notifications.unread import seen_form
@@ -39,7 +39,7 @@ class Activity(Page):
     is_list = True
 
     def regions(self, reader: Reader, query: Mapping[str, str]) -> tuple[Region, ...]:
-        filter = Filter.of(query, audited())
+        filter = Filter.of(query, audit_kinds())
         return (audit_trail(filter.status, filter.q.casefold(), filter.after, query_string(query, "after")),)
 
 
@@ -74,9 +74,11 @@ class NotificationPages(Controller):
 
     @get("/admin/activity", guards=[admins])
     async def activity(self, request: Request[Any, Any, Any]) -> Response[Any]:
-        kinds = {kind: kind_label(kind) for kind in audited()}
-        found = filters("/admin/activity", request.query_params, kinds, "Who did it")
-        return await page(request, ACTIVITY, "notifications/activity_page.html", "Activity", "activity", filters=found)
+        kinds = {kind: kind_label(kind) for kind in audit_kinds()}
+        list_filters = filters("/admin/activity", request.query_params, kinds, "Who did it")
+        return await page(
+            request, ACTIVITY, "notifications/activity_page.html", "Activity", "activity", filters=list_filters
+        )
 
     @get("/admin/broadcast", guards=[admins])
     async def broadcast(self, request: Request[Any, Any, Any]) -> Response[Any]:

@@ -9,7 +9,7 @@ import pytest
 
 from app.db.postgres import PooledPostgresEngine
 from app.db.sqlite import KeptSQLiteEngine
-from app.events import concerned
+from app.events import possible_rooms
 from app.live.hub import Hub
 from app.live.log import LogEntry
 from app.live.relay import Relay
@@ -20,7 +20,7 @@ async def relay(desk: None) -> Relay:
     """A relay of this process that delivers what `deliver` tells it to."""
     from tests.browser import app
 
-    relay = Relay(Hub(), concerned)
+    relay = Relay(Hub(), possible_rooms)
     await relay.load_position()
     app.state.hub = relay.hub  # the pages of this process bear its position
     return relay
