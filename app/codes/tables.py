@@ -50,6 +50,8 @@ class Transition:
 class TradingCode(OwnedRow, tablename="trading_code"):
     """A licence key for a trading robot, bound to a platform and an account number there, for a plan."""
 
+    event_field = "code"
+
     id = Serial(primary_key=True)
     code = Varchar(length=25)
     owner = ForeignKey(references=Person)
@@ -73,7 +75,6 @@ class TradingCode(OwnedRow, tablename="trading_code"):
         return (self.version,)
 
     def facts(self) -> dict[str, str]:
-        """What the sentences about it say."""
         return {
             "owner": self.owner_name,
             "code": self.shown,
