@@ -184,7 +184,8 @@ class TradingCode(OwnedRow, tablename="trading_code"):
         if code is None:
             raise await cls._refusal(code_id, transition)
         account = await transition.account(code, by)
-        record(transition.event(client=code.owner, code=code.id, account=account.id if account else None), by=by)
+        changed = {} if account is None else {"account": account.id}
+        record(transition.event(client=code.owner, code=code.id, **changed), by=by)
         return code
 
     @classmethod
