@@ -1,4 +1,4 @@
-"""python -m app serve | migrate | seed | create-person | change-password | change-role | suspend-person | …"""
+"""python -m app serve | migrate | seed | prune | create-person | change-password | change-role | suspend-person | …"""
 
 from __future__ import annotations
 
@@ -50,6 +50,9 @@ def _parser() -> argparse.ArgumentParser:
     pruning = commands.add_parser("prune", help="remove old entries of the event log that nobody has unread")
     pruning.add_argument("--older-than", required=True, metavar="AGE", help="such as 400d, 12w or 36h")
     pruning.set_defaults(run=lambda arguments: with_database(operations.prune, _age(arguments.older_than)))
+
+    describing = commands.add_parser("matrix", help="print who hears what, as docs/matrix.md has it")
+    describing.set_defaults(run=lambda _: operations.print_matrix())
 
     creating = commands.add_parser("create-person", help="make a person")
     creating.add_argument("name")

@@ -6,11 +6,13 @@ audit trail and the subscriptions of regions are all read from there.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import ClassVar
 
 from app import rooms
+from app.db import Row
 from app.live.event import Event
 from app.live.rooms import Channel, Room
 from app.topics import BROADCAST
@@ -69,8 +71,30 @@ def _published(room: Room, topics: tuple[str, ...], left_out: tuple[str, ...]) -
     return frozenset(Channel(room, topic) for topic in topics if topic not in left_out)
 
 
+class Subject(Row):
+    """A table whose rows events tell of."""
+
+    event_field: ClassVar[str]
+    """The field of events that holds the id of a row."""
+
+    def facts(self) -> Mapping[str, str]:
+        """What the sentences about a row say, by the names that stand there in braces."""
+        raise NotImplementedError
+
+
+@cache
+def subjects() -> dict[str, type[Subject]]:
+    """By their field; complete once the application is imported."""
+
+    def below(parent: type[Subject]) -> Iterator[type[Subject]]:
+        for table in parent.__subclasses__():
+            yield from (table, *below(table))
+
+    return {table.event_field: table for table in below(Subject) if "event_field" in vars(table)}
+
+
 def possible_rooms(event: Event) -> frozenset[Room]:
-    """The rooms of the pages that an event may concern of which only the client is known."""
+    """Whose pages an event may concern of which only the client is known."""
     return frozenset({rooms.everyone()} if event.client is None else {rooms.admin(), rooms.client(event.client)})
 
 

@@ -1,4 +1,4 @@
-"""create_app(): the one file that knows every part."""
+"""create_app(): where the parts are put together."""
 
 from __future__ import annotations
 
@@ -13,16 +13,10 @@ from litestar.middleware import DefineMiddleware
 from litestar.static_files import create_static_files_router
 
 from app import scheduler
-from app.accounts.actions import AccountActions
-from app.accounts.pages import ADMIN_ACCOUNTS, AccountPages
-from app.codes.actions import AdminCodeActions, ClientCodes
-from app.codes.pages import ADMIN_CODES, CodePages
 from app.db.engine import engine
 from app.db.errors import UNAVAILABLE
-from app.desk.pages import DASHBOARD, DESK, DeskPages
+from app.domains import controllers, pages
 from app.events import possible_rooms
-from app.extensions.actions import AdminExtensionActions, ClientExtensions
-from app.extensions.pages import ADMIN_EXTENSIONS, ClientExtensionPages, ExtensionPages
 from app.frame import frame
 from app.live.ended import ended
 from app.live.garbage import settle_garbage
@@ -33,9 +27,6 @@ from app.live.relay import Relay
 from app.live.socket import AT_ONCE, live
 from app.live.views import Views
 from app.live.wakeup import watcher
-from app.notifications.actions import NotificationActions
-from app.notifications.pages import ACTIVITY, BROADCASTS, NOTIFICATIONS, NotificationPages
-from app.people.actions import AuthController
 from app.people.session_middleware import SessionMiddleware
 from app.people.tables import Session
 from app.rooms import granted
@@ -50,6 +41,9 @@ from app.web.security_headers import add_security_headers
 
 LARGEST_BODY = 64 * 1024
 """Bytes: the longest form is a broadcast of 500 characters, or 200 selected codes."""
+
+CONTROLLERS, PAGES = controllers(), pages()
+"""Found when this is imported: from then on every event of the desk has been declared."""
 
 
 def create_app(settings: Settings) -> Litestar:
@@ -74,12 +68,9 @@ def create_app(settings: Settings) -> Litestar:
             await supervisor.stop()
             await engine().close_connection_pool()
 
-    pages = (DESK, DASHBOARD, ADMIN_CODES, ADMIN_ACCOUNTS, ADMIN_EXTENSIONS, ACTIVITY, BROADCASTS, NOTIFICATIONS)
     return Litestar(
         route_handlers=[
-            AuthController, DeskPages, CodePages, ClientCodes, AdminCodeActions, AccountPages, AccountActions,
-            ExtensionPages, ClientExtensionPages, ClientExtensions, AdminExtensionActions, NotificationPages,
-            NotificationActions, healthz, Metrics, live, ended,
+            *CONTROLLERS, healthz, Metrics, live, ended,
             create_static_files_router(
                 "/static", [STATIC], include_in_schema=False, opt={"exclude_from_auth": True},
                 cache_control=None, after_request=cached_for_ever,
@@ -90,7 +81,7 @@ def create_app(settings: Settings) -> Litestar:
         exception_handlers={Exception: handle_error},
         lifespan=[lifespan],
         state=State(
-            {"settings": settings, "hub": hub, "relay": relay, "supervisor": supervisor, "views": Views(pages, frame),
+            {"settings": settings, "hub": hub, "relay": relay, "supervisor": supervisor, "views": Views(PAGES, frame),
              "granted": granted, "session_is_valid": Session.is_valid, "limiter": asyncio.Semaphore(AT_ONCE)}
         ),
         request_max_body_size=LARGEST_BODY,

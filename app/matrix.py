@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from app.events import DeskEvent
 from app.live.event import kinds
-from app.topics import WIRE_NAMES
+from app.topics import wire_name
 
 HEADER = ("event", "admin room", "that client's room", "everyone", "admins read", "the client reads")
 
@@ -35,7 +35,7 @@ def _cells(event: type[DeskEvent]) -> list[str]:
 
 
 def _name(topic: str) -> str:
-    return topic if topic in WIRE_NAMES else f"({topic})"
+    return wire_name(topic) or f"({topic})"
 
 
 def _line(cells: Sequence[str]) -> str:

@@ -94,6 +94,14 @@ async def prune(age: timedelta) -> None:
         print(f"as old, but unread by somebody, so they stay: {pruned.unread}")
 
 
+def print_matrix() -> None:
+    # All of the desk, so that every event has been declared.
+    import app.main  # noqa: F401
+    from app.matrix import markdown
+
+    print(markdown(), end="")
+
+
 async def create_person(name: str, email: str | None, password: str, role: str) -> None:
     try:
         person = await Person.register(name, email or f"{name}@localhost.localdomain", password, role)

@@ -14,6 +14,12 @@ WIRE_NAMES = (
 )  # fmt: skip
 """The six of the contract."""
 
+
+def wire_name(topic: str) -> str | None:
+    """As which it goes over the wire; None for what is the page's own bookkeeping."""
+    return topic if topic in WIRE_NAMES else None
+
+
 AUDIT_ONLY = "audit-only"
 """Only the audit trail shows it."""
 SEEN = "seen"

@@ -227,3 +227,9 @@ def test_serving_can_migrate_first(database, tmp_path):
     finally:
         process.terminate()
         assert process.wait(15) in STOPPED
+
+
+def test_matrix_prints_the_page_of_the_documentation(database):
+    printed = app(database.fresh(), "matrix")
+    assert printed.returncode == 0, printed.stderr
+    assert printed.stdout == (ROOT / "docs/matrix.md").read_text()

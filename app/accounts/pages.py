@@ -18,27 +18,24 @@ from app.licences.plans import (
     PLANS,
     PLATFORMS,
 )
-from app.listings.owned import Filter
-from app.listings.tabs import filters, query_string
-from app.live.regions import Region
-from app.live.views import Page, Reader
+from app.listings.list_page import AdminList
+from app.live.views import NavLink
 from app.people.tables import Person
 from app.templating import plan
 from app.web.forms import FormPage, Limits, Options, show_form
 from app.web.guards import admins
 from app.web.parameters import row_id
-from app.web.responses import page
 
 
-class AdminAccounts(Page):
+class AdminAccounts(AdminList):
     path = "/admin/accounts"
-    roles = frozenset({"admin"})
-    parameters = ("status", "q", "after")
-    is_list = True
-
-    def regions(self, reader: Reader, query: Mapping[str, str]) -> tuple[Region, ...]:
-        accounts = AccountListing.for_admins(Filter.of(query, STATUSES), query_string(query, "after"))
-        return (accounts,)
+    link = NavLink("accounts", "Accounts", 20)
+    title = "Accounts"
+    listing = AccountListing
+    statuses = STATUSES
+    columns = ("Licence", "Owner", "Account", "Plan", "State", "Ends", "From", "Actions")
+    empty = "No account yet. Activating a code makes one, and so does “New account…”."
+    template = "accounts/admin_page.html"
 
 
 ADMIN_ACCOUNTS = AdminAccounts()
@@ -83,11 +80,7 @@ class AccountPages(Controller):
 
     @get()
     async def accounts(self, request: Request[Any, Any, Any]) -> Response[Any]:
-        statuses = {status: status.capitalize() for status in STATUSES}
-        list_filters = filters("/admin/accounts", request.query_params, statuses, "Licence, client or account number")
-        return await page(
-            request, ADMIN_ACCOUNTS, "accounts/admin_page.html", "Accounts", "accounts", filters=list_filters
-        )
+        return await ADMIN_ACCOUNTS.response(request)
 
     @get("/new")
     async def new(self, request: Request[Any, Any, Any]) -> Response[Any]:

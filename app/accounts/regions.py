@@ -31,7 +31,7 @@ MOST_ENDING = 8
 class AccountListing(OwnedListing[CustomerAccount]):
     table = CustomerAccount
     folder = "accounts"
-    variable = row_element = event_field = "account"
+    row_element = "account"
     topic = ACCOUNTS_UPDATED
     refreshed_by = ((NEW_DAY, DayBegan),)
 

@@ -42,6 +42,8 @@ nothing in them suspends by itself on SQLite."""
 class CustomerAccount(OwnedRow, tablename="customer_account"):
     """A running licence. `licence` is the key of the code it came from, or a key of its own."""
 
+    event_field = "account"
+
     id = Serial(primary_key=True)
     owner = ForeignKey(references=Person)
     owner_name = Varchar(length=32)
@@ -76,7 +78,6 @@ class CustomerAccount(OwnedRow, tablename="customer_account"):
         return self.version, self.pending_extension, today()
 
     def facts(self) -> dict[str, str]:
-        """What the sentences about it are filled with."""
         return {
             "owner": self.owner_name,
             "code": self.grouped_key,

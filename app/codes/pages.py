@@ -10,26 +10,24 @@ from app.accounts.pages import LICENCE_DEFAULTS, LICENCE_LIMITS, LICENCE_OPTIONS
 from app.codes.regions import CodeListing
 from app.codes.tables import STATUSES, TRANSITIONS, TradingCode
 from app.errors import Invalid, NotFound
-from app.listings.owned import Filter
-from app.listings.tabs import Filters, filters, query_string
-from app.live.regions import Region
-from app.live.views import Page, Reader
+from app.listings.list_page import AdminList
+from app.live.views import NavLink
 from app.people.tables import Person
 from app.web.forms import Form, FormPage, show_form
 from app.web.guards import admins
 from app.web.parameters import row_id
-from app.web.responses import page
 
 
-class AdminCodes(Page):
+class AdminCodes(AdminList):
     path = "/admin/codes"
-    roles = frozenset({"admin"})
-    parameters = ("status", "q", "after")
-    is_list = True
-
-    def regions(self, reader: Reader, query: Mapping[str, str]) -> tuple[Region, ...]:
-        codes = CodeListing.for_admins(Filter.of(query, STATUSES), query_string(query, "after"))
-        return (codes,)
+    link = NavLink("codes", "Codes", 10)
+    title = "Codes"
+    listing = CodeListing
+    statuses = STATUSES
+    columns = ("Select", "Code", "Owner", "Account", "Plan", "State", "Created", "Actions")
+    placeholder = "Code, client or account number"
+    empty = "No code yet. Clients generate them at their desks; they appear here at once."
+    template = "codes/admin_page.html"
 
 
 ADMIN_CODES = AdminCodes()
@@ -76,11 +74,6 @@ async def confirm_context(person: Person, values: Mapping[str, Any]) -> dict[str
 CONFIRM = FormPage("confirm", "codes/confirm_form.html", "Are you sure?", "codes", "/admin/codes", confirm_context)
 
 
-def code_filters(path: str, query: Mapping[str, str]) -> Filters:
-    placeholder = "Code, client or account number" if path.startswith("/admin") else "Code or account number"
-    return filters(path, query, {status: status.capitalize() for status in STATUSES}, placeholder)
-
-
 class CodePages(Controller):
     path = "/admin/codes"
     guards = [admins]
@@ -88,10 +81,7 @@ class CodePages(Controller):
 
     @get()
     async def codes(self, request: Request[Any, Any, Any]) -> Response[Any]:
-        filters = code_filters("/admin/codes", request.query_params)
-        return await page(
-            request, ADMIN_CODES, "codes/admin_page.html", "Codes", "codes", filters=filters, transitions=TRANSITIONS
-        )
+        return await ADMIN_CODES.response(request, transitions=TRANSITIONS)
 
     @get("/confirm")
     async def confirm(self, request: Request[Any, Any, Any]) -> Response[Any]:

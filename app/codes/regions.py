@@ -9,5 +9,5 @@ class CodeListing(OwnedListing[TradingCode]):
     table = TradingCode
     key_name = "code"
     folder = "codes"
-    variable = row_element = event_field = "code"
+    row_element = "code"
     topic = CODES_UPDATED

@@ -50,6 +50,8 @@ class Transition:
 class TradingCode(OwnedRow, tablename="trading_code"):
     """A licence key for a trading robot, bound to a platform and an account number there, for a plan."""
 
+    event_field = "code"
+
     id = Serial(primary_key=True)
     code = Varchar(length=25)
     owner = ForeignKey(references=Person)
@@ -73,7 +75,6 @@ class TradingCode(OwnedRow, tablename="trading_code"):
         return (self.version,)
 
     def facts(self) -> dict[str, str]:
-        """What the sentences about it are filled with."""
         return {
             "owner": self.owner_name,
             "code": self.grouped_key,
@@ -183,7 +184,8 @@ class TradingCode(OwnedRow, tablename="trading_code"):
         if code is None:
             raise await cls._conflict(code_id, transition)
         account = await transition.account(code, by)
-        record(transition.event(client=code.owner, code=code.id, account=account.id if account else None), by=by)
+        changed = {} if account is None else {"account": account.id}
+        record(transition.event(client=code.owner, code=code.id, **changed), by=by)
         return code
 
     @classmethod

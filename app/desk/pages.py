@@ -8,15 +8,15 @@ from typing import Any
 from litestar import Controller, Request, Response, get
 
 from app.accounts.regions import AccountListing, ending
-from app.codes.pages import code_filters, generate_form
+from app.codes.pages import ADMIN_CODES, generate_form
 from app.codes.regions import CodeListing
 from app.codes.tables import STATUSES
 from app.desk.regions import stats
 from app.extensions.regions import ExtensionListing, waiting_list
 from app.listings.owned import Filter
-from app.listings.tabs import query_string
+from app.listings.tabs import filters, query_string
 from app.live.regions import Region
-from app.live.views import Page, Reader
+from app.live.views import NavLink, Page, Reader
 from app.notifications.audit import latest
 from app.notifications.regions import inbox
 from app.notifications.unread import seen_form
@@ -30,6 +30,7 @@ LATEST_NOTES = 5
 class Desk(Page):
     path = "/"
     roles = frozenset({"client"})
+    link = NavLink("desk", "Desk", 0)
     parameters = ("status", "q", "after", "accounts_after", "extensions_after")
 
     def regions(self, reader: Reader, query: Mapping[str, str]) -> tuple[Region, ...]:
@@ -50,6 +51,7 @@ class Desk(Page):
 class Dashboard(Page):
     path = "/admin"
     roles = frozenset({"admin"})
+    link = NavLink("dashboard", "Dashboard", 0)
 
     def regions(self, reader: Reader, query: Mapping[str, str]) -> tuple[Region, ...]:
         return (
@@ -71,11 +73,9 @@ class DeskPages(Controller):
         if request.user is not None and request.user.is_admin:
             return to(home(request.user))
         await clients(request, request.route_handler)
-        list_filters = code_filters("/", request.query_params)
-        return await page(
-            request, DESK, "desk/client.html", "Your desk", "desk", generate=generate_form(), filters=list_filters
-        )
+        tabs = filters("/", request.query_params, ADMIN_CODES.tabs(), "Code or account number")
+        return await page(request, DESK, "desk/client.html", "Your desk", generate=generate_form(), filters=tabs)
 
     @get("/admin", guards=[admins])
     async def dashboard(self, request: Request[Any, Any, Any]) -> Response[Any]:
-        return await page(request, DASHBOARD, "desk/dashboard.html", "Dashboard", "dashboard")
+        return await page(request, DASHBOARD, "desk/dashboard.html", "Dashboard")

@@ -13,26 +13,22 @@ from app.clock import now
 from app.extensions.regions import ExtensionListing
 from app.extensions.tables import EXTENSION_PLANS, MOST_NOTE, STATUSES, ExtensionRequest
 from app.licences.plans import DEFAULT_PLAN
-from app.listings.owned import Filter
-from app.listings.tabs import filters, query_string
-from app.live.regions import Region
-from app.live.views import Page, Reader
+from app.listings.list_page import AdminList
+from app.live.views import NavLink
 from app.people.tables import Person
 from app.web.forms import FormPage, show_form
 from app.web.guards import admins, clients
 from app.web.parameters import row_id
-from app.web.responses import page
 
 
-class AdminExtensions(Page):
+class AdminExtensions(AdminList):
     path = "/admin/extensions"
-    roles = frozenset({"admin"})
-    parameters = ("status", "q", "after")
-    is_list = True
-
-    def regions(self, reader: Reader, query: Mapping[str, str]) -> tuple[Region, ...]:
-        requests = ExtensionListing.for_admins(Filter.of(query, STATUSES), query_string(query, "after"))
-        return (requests,)
+    link = NavLink("extensions", "Extensions", 30, badge="waiting")
+    title = "Extension requests"
+    listing = ExtensionListing
+    statuses = STATUSES
+    columns = ("Owner", "Account", "Days", "State", "Note", "Asked", "Actions")
+    empty = "No request yet. Clients ask from their desks; requests appear here at once."
 
 
 ADMIN_EXTENSIONS = AdminExtensions()
@@ -64,16 +60,7 @@ class ExtensionPages(Controller):
 
     @get()
     async def requests(self, request: Request[Any, Any, Any]) -> Response[Any]:
-        statuses = {status: status.capitalize() for status in STATUSES}
-        list_filters = filters("/admin/extensions", request.query_params, statuses, "Licence, client or account number")
-        return await page(
-            request,
-            ADMIN_EXTENSIONS,
-            "extensions/admin_page.html",
-            "Extension requests",
-            "extensions",
-            filters=list_filters,
-        )
+        return await ADMIN_EXTENSIONS.response(request)
 
     @get("/{request_id:int}/decide")
     async def decide(self, request: Request[Any, Any, Any], request_id: FromPath[int]) -> Response[Any]:

@@ -18,7 +18,6 @@ class ExtensionListing(OwnedListing[ExtensionRequest]):
     table = ExtensionRequest
     folder = "extensions"
     row_element = "extension"
-    variable = event_field = "request"
     topic = REQUESTS_UPDATED
     owner_topic = ACCOUNTS_UPDATED
 

@@ -26,6 +26,8 @@ MOST_NOTE = 500
 class ExtensionRequest(OwnedRow, tablename="extension_request"):
     """At most one per account is pending: a partial unique index holds that."""
 
+    event_field = "request"
+
     id = Serial(primary_key=True)
     account = ForeignKey(references=CustomerAccount)
     owner = ForeignKey(references=Person)
@@ -51,7 +53,6 @@ class ExtensionRequest(OwnedRow, tablename="extension_request"):
         return (self.version,)
 
     def facts(self) -> dict[str, str]:
-        """What the sentences about it are filled with."""
         return {"days": plural(self.days, "day"), "reason": self.reason}
 
     def as_json(self) -> dict[str, Any]:

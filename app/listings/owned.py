@@ -24,6 +24,7 @@ from app.live.log import LogEntry
 from app.live.regions import region
 from app.live.rooms import Channel
 from app.settings import settings
+from app.topics import wire_name
 from app.web.parameters import row_id
 
 SEARCHABLE = re.compile(r"[^A-Za-z0-9.-]")
@@ -89,9 +90,6 @@ class OwnedListing(Listing[Owned], Generic[Owned]):
     key_name: ClassVar[str] = "licence"
     folder: ClassVar[str]
     """Of the templates; also the element's id and the last part of the admins' page."""
-    variable: ClassVar[str]
-    """By which the row's template knows it."""
-    event_field: ClassVar[str]
     topic: ClassVar[str]
     """On which its rows change; also the name of its partials on the wire."""
     owner_topic: ClassVar[str | None] = None
@@ -104,7 +102,7 @@ class OwnedListing(Listing[Owned], Generic[Owned]):
         return cls(
             element=cls.folder,
             channels=frozenset({Channel(rooms.admin(), cls.topic)}) | cls._refreshing(),
-            wire=cls.topic,
+            wire=wire_name(cls.topic),
             size=settings().page_size,
             after=filter.after,
             path=f"/admin/{cls.folder}",
@@ -120,7 +118,7 @@ class OwnedListing(Listing[Owned], Generic[Owned]):
         return cls(
             element=cls.folder,
             channels=frozenset({Channel(rooms.client(client), topic)}) | cls._refreshing(),
-            wire=topic,
+            wire=wire_name(topic),
             size=settings().page_size,
             after=filter.after,
             after_name=after_name,
@@ -170,7 +168,7 @@ class OwnedListing(Listing[Owned], Generic[Owned]):
         return await rows.of(table, keys)
 
     async def row_html(self, loaded: Sequence[Owned], rows: Rows) -> list[Markup]:
-        return [render_row(self.template, self.variable, row) for row in loaded]
+        return [render_row(self.template, row) for row in loaded]
 
     async def items(self, rows: Sequence[Owned]) -> list[dict[str, Any]]:
         return [row.as_json() for row in rows]
@@ -179,5 +177,6 @@ class OwnedListing(Listing[Owned], Generic[Owned]):
         event = entry.event
         if isinstance(event, tuple(kind for _, kind in self.refreshed_by)):
             return None
-        row = getattr(event, self.event_field, None)
-        return {} if row is None else {row: isinstance(event, DeskEvent) and self.event_field in event.creates}
+        field = self.table.event_field
+        row = getattr(event, field, None)
+        return {} if row is None else {row: isinstance(event, DeskEvent) and field in event.creates}

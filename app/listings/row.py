@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from app.db import Row
+from app.events import Subject
 
 if TYPE_CHECKING:
     from piccolo.columns import ForeignKey, Serial, Timestamptz, Varchar
 
 
-class OwnedRow(Row):
+class OwnedRow(Subject):
     """A table of the clients' rows, with copies of what every list shows and searches."""
 
     if TYPE_CHECKING:

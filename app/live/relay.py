@@ -166,7 +166,7 @@ class Relay:
         return await _or_refetch(lambda: type(region).full_many([region], batch or Batch(())), region, [])
 
     def may_concern(self, event: UnknownEvent, connection: Connection) -> bool:
-        rooms = self._concerned(event)
+        rooms = self._possible_rooms(event)
         return any(channel.room in rooms for region in connection.regions for channel in region.channels)
 
     def _make_refetch(self, event: UnknownEvent, rendered: dict[Region, Partials]) -> None:

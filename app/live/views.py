@@ -24,14 +24,28 @@ class Reader(Protocol):
     def username(self) -> str: ...
 
 
+@dataclass(frozen=True)
+class NavLink:
+    """A page's link in the main navigation, which the pages below it mark as theirs too."""
+
+    section: str
+    """The name of this part of the desk; also of its icon, where there is one."""
+    label: str
+    place: int
+    """From left to right."""
+    badge: str = ""
+    """The element that stands beside the label: a region of the frame."""
+
+
 class Page(ABC):
     """One kind of page. Its parameters outside `parameters` are dropped from the URL."""
 
     path: str
     roles: frozenset[str]
+    link: NavLink
     parameters: tuple[str, ...] = ()
     is_list: bool = False
-    """One list, which its JSON then is."""
+    """One list, its first region, which its JSON then is."""
 
     @abstractmethod
     def regions(self, reader: Reader, query: Mapping[str, str]) -> tuple[Region, ...]:
@@ -75,7 +89,7 @@ class Views:
     """All live pages of the application, by path."""
 
     def __init__(self, pages: Iterable[Page], frame: Frame) -> None:
-        self._pages = {page.path: page for page in pages}
+        self._pages = {page.path: page for page in sorted(pages, key=lambda page: page.link.place)}
         self.frame = frame
 
     def of(self, url: str) -> View | None:
@@ -86,6 +100,10 @@ class Views:
             return None
         page = self._pages.get(parts.path)
         return self.on(page, dict(parse_qsl(parts.query))) if page else None
+
+    def navigation(self, role: str) -> list[Page]:
+        """The pages that a role may open, in the order of their links."""
+        return [page for page in self._pages.values() if role in page.roles]
 
     def on(self, page: Page, query: Mapping[str, str]) -> View:
         kept = ((name, query[name].strip()) for name in page.parameters if name in query)

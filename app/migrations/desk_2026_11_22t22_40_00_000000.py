@@ -5,8 +5,10 @@ The classes here are frozen: they say what this migration made, whatever those o
 
 from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 from piccolo.columns import Boolean, Date, ForeignKey, Integer, Serial, Text, Timestamptz, Varchar
-from piccolo.engine.finder import engine_finder
 from piccolo.table import Table
+
+from app.db.engine import engine
+from app.db.new_tables import index_for_beginnings, indexes_of_a_list, new_tables
 
 ID = "2026-11-22T22:40:00:000000"
 VERSION = "1.38.0"
@@ -110,7 +112,6 @@ class Day(Table, tablename="day"):
 
 
 TABLES = (Person, Session, SignInFailure, TradingCode, CustomerAccount, ExtensionRequest, LogEntry, Day)
-OWNED = ("trading_code", "customer_account", "extension_request")
 
 INDEXES = [
     "CREATE UNIQUE INDEX person_username ON person (username)",
@@ -126,50 +127,23 @@ INDEXES = [
     "CREATE UNIQUE INDEX extension_request_one_pending ON extension_request (account) WHERE status = 'pending'",
     "CREATE INDEX event_client ON event (client, id)",
     "CREATE INDEX event_kind ON event (kind, id)",
-    *[f"CREATE INDEX {table}_owner ON {table} (owner, id)" for table in OWNED],
-    *[f"CREATE INDEX {table}_status ON {table} (status, id)" for table in OWNED],
 ]
-SEARCHED = [
-    ("event", "actor_name"),
-    ("extension_request", "licence"),
-    *[(table, column) for table in OWNED for column in ("owner_name", "account_number")],
-]
-SEARCHED_AND_UNIQUE = [("trading_code", "code"), ("customer_account", "licence")]
-
-
-def indexes_for_beginnings(postgres: bool) -> list[str]:
-    """LIKE 'beginning%' is served by any index on SQLite, also the unique one, and by this operator class on
-    PostgreSQL."""
-    operators, columns = (" varchar_pattern_ops", SEARCHED + SEARCHED_AND_UNIQUE) if postgres else ("", SEARCHED)
-    return [f"CREATE INDEX {table}_{column}_start ON {table} ({column}{operators}, id)" for table, column in columns]
-
-
-class WithIndexes(MigrationManager):
-    """Makes the indexes after the tables, in one transaction; what `add_raw` takes would run before there are tables.
-
-    Piccolo cannot express them on both databases: unique ones, partial ones, and those for beginnings.
-    """
-
-    async def run(self, backwards: bool = False) -> None:
-        engine = engine_finder()
-        assert engine is not None
-        async with engine.transaction():
-            await super().run(backwards)
-            if backwards or self.preview:
-                return
-            for index in INDEXES + indexes_for_beginnings(engine.engine_type == "postgres"):
-                await Day.raw(index)
-            # The day before the desk's first: the clock begins the present one.
-            await Day.raw("INSERT INTO day (id, last) VALUES (1, '1970-01-01')")
 
 
 async def forwards() -> MigrationManager:
-    manager = WithIndexes(migration_id=ID, app_name="desk", description=DESCRIPTION)
-    for table in TABLES:
-        names = {"table_class_name": table.__name__, "tablename": table._meta.tablename}
-        manager.add_table(table.__name__, table._meta.tablename)
-        for column in table._meta.columns:
-            manager.add_column(
-                **names, column_name=column._meta.name, column_class=type(column), params=column._meta.params
-            )
-    return manager
+    postgres = engine().engine_type == "postgres"
+    return new_tables(
+        TABLES,
+        [
+            *INDEXES,
+            index_for_beginnings("event", "actor_name"),
+            # On SQLite their unique index serves a search by the key too.
+            *indexes_of_a_list("trading_code", "owner_name", "account_number", *(["code"] if postgres else [])),
+            *indexes_of_a_list("customer_account", "owner_name", "account_number", *(["licence"] if postgres else [])),
+            *indexes_of_a_list("extension_request", "owner_name", "account_number", "licence"),
+            # The day before the desk's first: the clock begins the present one.
+            "INSERT INTO day (id, last) VALUES (1, '1970-01-01')",
+        ],
+        migration_id=ID,
+        description=DESCRIPTION,
+    )

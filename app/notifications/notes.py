@@ -6,31 +6,14 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from typing import Any, Protocol
+from typing import Any
 
-from app.accounts.tables import CustomerAccount
-from app.codes.tables import TradingCode
-from app.db import Row
-from app.events import DeskEvent, is_broadcast
-from app.extensions.tables import ExtensionRequest
+from app.events import DeskEvent, is_broadcast, subjects
 from app.live.batch import Rows
 from app.live.event import UnknownEvent, kinds
 from app.live.log import LogEntry
-from app.people.tables import Person
 from app.templating import plural
 from app.topics import ADMIN_NOTIFICATION, CLIENT_NOTIFICATION
-
-
-class Subject(Protocol):
-    """A row that the sentences are about."""
-
-    def facts(self) -> Mapping[str, str]: ...
-
-
-SUBJECTS: dict[str, type[Row]] = {
-    "code": TradingCode, "account": CustomerAccount, "request": ExtensionRequest, "person": Person,
-}  # fmt: skip
-"""What an event's field of this name is the id of. Earlier ones know better: a code's words are not its account's."""
 
 
 @cache
@@ -113,14 +96,14 @@ def kind_label(kind: str) -> str:
 
 
 async def _facts(entries: Sequence[LogEntry], rows: Rows) -> dict[int, dict[str, str]]:
-    """What the sentences need to know, by event id; every table is asked once."""
-    subjects = {field: await rows.of(table, _ids(entries, field)) for field, table in SUBJECTS.items()}
+    """What the sentences need to know, by event id; every table is asked once. An event's first field knows best: the
+    words about a code are not its account's."""
+    told_of = {field: await rows.of(table, _ids(entries, field)) for field, table in subjects().items()}
     facts = {}
     for entry in entries:
         known: dict[str, str] = {"by": entry.actor_name}
-        for field in reversed(SUBJECTS):
-            subject: Any = subjects[field].get(getattr(entry.event, field, None) or 0)
-            if subject is not None:
+        for field in reversed(entry.event.__struct_fields__):
+            if (subject := told_of.get(field, {}).get(getattr(entry.event, field) or 0)) is not None:
                 known |= subject.facts()
         own = {name: getattr(entry.event, name) for name in entry.event.__struct_fields__}
         known |= {name: value for name, value in own.items() if isinstance(value, str)}

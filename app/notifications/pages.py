@@ -5,10 +5,11 @@ from typing import Any
 
 from litestar import Controller, Request, Response, get
 
+from app.listings.list_page import ListPage
 from app.listings.owned import Filter
-from app.listings.tabs import filters, query_string
+from app.listings.tabs import query_string
 from app.live.regions import Region
-from app.live.views import Page, Reader
+from app.live.views import NavLink, Page, Reader
 from app.notifications.audit import audit_trail, broadcasts
 from app.notifications.notes import audit_kinds, kind_label
 from app.notifications.regions import inbox
@@ -21,6 +22,7 @@ from app.web.responses import page
 
 class Notifications(Page):
     path = "/notifications"
+    link = NavLink("notifications", "Notifications", 90)
     roles = frozenset({"admin", "client"})
     parameters = ("after",)
     is_list = True
@@ -32,11 +34,17 @@ class Notifications(Page):
         )
 
 
-class Activity(Page):
+class Activity(ListPage):
     path = "/admin/activity"
-    roles = frozenset({"admin"})
-    parameters = ("status", "q", "after")
-    is_list = True
+    link = NavLink("activity", "Activity", 70)
+    title = "Activity"
+    element = "activity"
+    columns = ("When", "Who", "Kind", "What")
+    placeholder = "Who did it"
+    empty = "Nothing has happened yet. Everything that does is recorded here."
+
+    def tabs(self) -> Mapping[str, str]:
+        return {kind: kind_label(kind) for kind in audit_kinds()}
 
     def regions(self, reader: Reader, query: Mapping[str, str]) -> tuple[Region, ...]:
         filter = Filter.of(query, audit_kinds())
@@ -45,6 +53,7 @@ class Activity(Page):
 
 class Broadcasts(Page):
     path = "/admin/broadcast"
+    link = NavLink("broadcast", "Broadcast", 80)
     roles = frozenset({"admin"})
 
     def regions(self, reader: Reader, query: Mapping[str, str]) -> tuple[Region, ...]:
@@ -70,19 +79,14 @@ class NotificationPages(Controller):
 
     @get("/notifications")
     async def notifications(self, request: Request[Any, Any, Any]) -> Response[Any]:
-        return await page(request, NOTIFICATIONS, "notifications/page.html", "Notifications", "notifications")
+        return await page(request, NOTIFICATIONS, "notifications/page.html", "Notifications")
 
     @get("/admin/activity", guards=[admins])
     async def activity(self, request: Request[Any, Any, Any]) -> Response[Any]:
-        kinds = {kind: kind_label(kind) for kind in audit_kinds()}
-        list_filters = filters("/admin/activity", request.query_params, kinds, "Who did it")
-        return await page(
-            request, ACTIVITY, "notifications/activity_page.html", "Activity", "activity", filters=list_filters
-        )
+        return await ACTIVITY.response(request)
 
     @get("/admin/broadcast", guards=[admins])
     async def broadcast(self, request: Request[Any, Any, Any]) -> Response[Any]:
         return await page(
-            request, BROADCASTS, "notifications/broadcast_page.html", "Broadcast", "broadcast",
-            broadcast=broadcast_form(),
-        )  # fmt: skip
+            request, BROADCASTS, "notifications/broadcast_page.html", "Broadcast", broadcast=broadcast_form()
+        )

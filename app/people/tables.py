@@ -16,6 +16,7 @@ from app.clock import now
 from app.db import Row, transaction
 from app.db.fetch import fetch, placeholders
 from app.errors import Conflict, Invalid, NotSignedIn, TooMany
+from app.events import Subject
 from app.live.event import SYSTEM, Actor, Revoked
 from app.live.log import LogEntry, record
 from app.people import passwords
@@ -44,7 +45,9 @@ FAILURES, FAILURE_WINDOW = 10, timedelta(minutes=3)
 """Failed sign-ins for one username, or from one address, before the next is rejected unread."""
 
 
-class Person(Row, tablename="person"):
+class Person(Subject, tablename="person"):
+    event_field = "person"
+
     id = Serial(primary_key=True)
     username = Varchar(length=32)
     email = Varchar(length=254)
@@ -56,7 +59,6 @@ class Person(Row, tablename="person"):
     created_at = Timestamptz()
 
     def facts(self) -> dict[str, str]:
-        """What the sentences about them are filled with."""
         return {"person": self.username}
 
     @property

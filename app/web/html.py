@@ -12,5 +12,7 @@ from app.web.negotiation import AnyRequest, is_htmx
 
 def html_response(request: AnyRequest, template: str, status: int, /, **context: Any) -> Response[Any]:
     full_page = not is_htmx(request) or request.headers.get("hx-request-type") == "full"
-    text = render(template, full_page=full_page, person=request.user, **{"waiting": "", **context})
+    pages = request.app.state.views.navigation(request.user.role)
+    navigation = [(page.link, page.path, context.get(page.link.badge, "")) for page in pages]
+    text = render(template, full_page=full_page, person=request.user, navigation=navigation, **context)
     return Response(text, media_type=MediaType.HTML, status_code=status, headers={"Vary": "HX-Request, Accept"})

@@ -22,7 +22,7 @@ from app.web.redirects import return_path, to
 
 
 async def page(
-    request: AnyRequest, kind: Page, template: str, title: str, section: str, status: int = HTTP_200_OK, **context: Any
+    request: AnyRequest, kind: Page, template: str, title: str, status: int = HTTP_200_OK, **context: Any
 ) -> Response[Any]:
     """A live page: in full, its region only (for htmx), or as JSON."""
     view: View = request.app.state.views.on(kind, request.query_params)
@@ -35,7 +35,11 @@ async def page(
         return Response(lists[0] if len(lists) == 1 and kind.is_list else data, status_code=status)
     for region in regions:
         context.update(await region.context())
-    return html_response(request, template, status, view=view, cursor=cursor, title=title, section=section, **context)
+    if kind.is_list:
+        context["rows"] = context[regions[0].element]
+    return html_response(
+        request, template, status, view=view, cursor=cursor, title=title, section=kind.link.section, **context
+    )
 
 
 def position(request: AnyRequest) -> int:

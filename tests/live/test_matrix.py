@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 import app.main  # noqa: F401 - with it every domain has declared its events
-from app.matrix import events
-from tests.databases import Databases, run_app
+from app.matrix import events, markdown
+from tests.databases import ROOT, Databases, run_app
 from tests.live.pages import LIMIT, LivePage, settle
 from tests.live.people import People
 from tests.live.rows import execute
@@ -295,6 +295,10 @@ def desk(database: Databases, tmp_path_factory: pytest.TempPathFactory) -> Itera
 
 def test_every_event_of_the_desk_stands_in_the_matrix_and_has_a_scene() -> None:
     assert {event.__name__ for event in events()} == set(EXPECTED) == set(SCENES)
+
+
+def test_the_matrix_in_the_documentation_is_the_one_that_the_desk_prints() -> None:
+    assert (ROOT / "docs/matrix.md").read_text() == markdown(), "run: python -m app matrix > docs/matrix.md"
 
 
 @pytest.mark.parametrize("name", EXPECTED)

@@ -1,0 +1,61 @@
+"""A page of one list, with tabs and a search box: the same for every list of the desk."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
+
+from litestar import Response
+
+from app.listings.owned import Filter, OwnedListing
+from app.listings.tabs import filters, query_string
+from app.live.regions import Region
+from app.live.views import Page, Reader
+from app.web.negotiation import AnyRequest
+from app.web.responses import page
+
+
+class ListPage(Page):
+    roles = frozenset({"admin"})
+    parameters = ("status", "q", "after")
+    is_list = True
+
+    title: ClassVar[str]
+    element: ClassVar[str]
+    """Id of the list's element."""
+    columns: ClassVar[Sequence[str]]
+    placeholder: ClassVar[str] = "Licence, client or account number"
+    """What the search looks for."""
+    empty: ClassVar[str]
+    """What stands there before the first row."""
+    template: ClassVar[str] = "shared/list_page.html"
+
+    @property
+    def label(self) -> str:
+        """Of the table, for those who do not see it."""
+        return self.title
+
+    def tabs(self) -> Mapping[str, str]:
+        """Label by status."""
+        raise NotImplementedError
+
+    async def response(self, request: AnyRequest, **context: Any) -> Response[Any]:
+        tabs = filters(self.path, request.query_params, self.tabs(), self.placeholder)
+        return await page(request, self, self.template, self.title, list=self, filters=tabs, **context)
+
+
+class AdminList(ListPage):
+    """Everybody's rows of one kind."""
+
+    listing: ClassVar[type[OwnedListing[Any]]]
+    statuses: ClassVar[Sequence[str]]
+
+    @property
+    def element(self) -> str:  # type: ignore[override]
+        return self.listing.folder
+
+    def tabs(self) -> Mapping[str, str]:
+        return {status: status.capitalize() for status in self.statuses}
+
+    def regions(self, reader: Reader, query: Mapping[str, str]) -> tuple[Region, ...]:
+        return (self.listing.for_admins(Filter.of(query, self.statuses), query_string(query, "after")),)
