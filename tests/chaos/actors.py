@@ -1,4 +1,4 @@
-"""People who act through the JSON of both servers, at random, and note what they were told."""
+"""People who act through the JSON of both servers, at random, and record the outcome."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 
 import httpx
 
-from tests.chaos.books import Attempt, Said, hear
+from tests.chaos.journal import Attempt, Outcome, record_response
 from tests.chaos.world import World
 
 PACE = 0.25
@@ -48,12 +48,12 @@ class Actor(threading.Thread):
         try:
             self.dice.choices(list(moves), list(moves.values()))[0]()
         except (httpx.TransportError, Unread):
-            self.world.books.notes["pages that could not be read"] += 1
+            self.world.journal.counts["pages that could not be read"] += 1
 
     def generate(self) -> None:
         fields = wish(self.dice) | {"request_key": uuid.UUID(int=self.dice.getrandbits(128)).hex}
         attempt = self.send("generate", "/api/generate-code", fields)
-        if attempt.said is Said.UNKNOWN and self.dice.random() < 0.5:
+        if attempt.outcome is Outcome.UNKNOWN and self.dice.random() < 0.5:
             self.send("generate", "/api/generate-code", fields)  # the key makes that harmless
 
     def ask(self) -> None:
@@ -66,23 +66,23 @@ class Actor(threading.Thread):
 
     def decide_codes(self) -> None:
         action = self.dice.choice(("activate", "activate", "activate", "complete", "cancel", "expire"))
-        found = self.listed(
+        codes = self.listed(
             self.dice.choice(("/admin/codes?status=pending", "/admin/codes?status=activated", "/admin/codes"))
         )
-        if found:
-            codes = self.dice.sample(found, min(len(found), self.dice.choice((1, 1, 1, 3))))
-            self.send(action, "/api/admin/codes", {"code_id": [code["id"] for code in codes], "action": action})
+        if codes:
+            chosen = self.dice.sample(codes, min(len(codes), self.dice.choice((1, 1, 1, 3))))
+            self.send(action, "/api/admin/codes", {"code_id": [code["id"] for code in chosen], "action": action})
 
     def decide_requests(self) -> None:
         action = self.dice.choice(("approve", "approve", "reject"))
         path = self.dice.choice(("/admin/extensions?status=pending", "/admin/extensions"))
-        if found := self.listed(path):
-            fields = {"request_id": self.dice.choice(found)["id"], "action": action, "reason": "not now"}
+        if rows := self.listed(path):
+            fields = {"request_id": self.dice.choice(rows)["id"], "action": action, "reason": "not now"}
             self.send(action, "/api/admin/extension-requests", fields)
 
     def extend(self) -> None:
-        if found := self.listed("/admin/accounts"):
-            fields = {"account_id": self.dice.choice(found)["id"], "days": self.dice.randint(1, 3650)}
+        if rows := self.listed("/admin/accounts"):
+            fields = {"account_id": self.dice.choice(rows)["id"], "days": self.dice.randint(1, 3650)}
             self.send("extend", "/api/admin/extend-customer", fields)
 
     def create(self) -> None:
@@ -91,20 +91,20 @@ class Actor(threading.Thread):
         )
 
     def suspend(self) -> None:
-        if found := self.listed("/admin/accounts"):
+        if rows := self.listed("/admin/accounts"):
             action = self.dice.choice(("suspend", "restore"))
-            self.send(action, "/api/admin/accounts", {"account_id": self.dice.choice(found)["id"], "action": action})
+            self.send(action, "/api/admin/accounts", {"account_id": self.dice.choice(rows)["id"], "action": action})
 
     def broadcast(self) -> None:
         self.send("broadcast", "/api/admin/broadcast", {"message": tag(self.dice), "level": "info"})
 
     def see(self) -> None:
-        if found := self.listed("/notifications"):
-            self.send("see", "/api/notifications/seen", {"up_to": self.dice.choice(found)["id"]})
+        if rows := self.listed("/notifications"):
+            self.send("see", "/api/notifications/seen", {"up_to": self.dice.choice(rows)["id"]})
 
     def any_of(self, path: str, listing: str) -> dict[str, Any] | None:
-        found = self.read(path)[listing]["items"]
-        return self.dice.choice(found) if found else None
+        rows = self.read(path)[listing]["items"]
+        return self.dice.choice(rows) if rows else None
 
     def listed(self, path: str) -> list[dict[str, Any]]:
         return list(self.read(path)["items"])
@@ -116,16 +116,16 @@ class Actor(threading.Thread):
         return response.json()
 
     def send(self, what: str, path: str, fields: dict[str, Any]) -> Attempt:
-        attempt = self.world.books.tried(what, self.who, fields)
+        attempt = self.world.journal.tried(what, self.who, fields)
         try:
-            hear(attempt, self.dice.choice(self._browsers).post(path, json=fields))
+            record_response(attempt, self.dice.choice(self._browsers).post(path, json=fields))
         except httpx.TransportError as error:
             attempt.words = repr(error)
         return attempt
 
 
 class Unread(Exception):
-    """The page did not come."""
+    """The page could not be loaded."""
 
 
 def wish(dice: random.Random) -> dict[str, Any]:

@@ -37,7 +37,7 @@ class Browsers(threading.Thread):
             self._orders.put(None)
             self.join(30)
 
-    def look(self) -> list[str]:
+    def compare(self) -> list[str]:
         """What differs from a fresh load."""
         return self._ask(self._look) if self.many else []
 
@@ -58,11 +58,11 @@ class Browsers(threading.Thread):
                 self._open(page, path)
                 self._pages.append(page)
             while (order := self._next()) is not None:
-                work, answer = order
+                work, result = order
                 try:
-                    answer.put(work())
+                    result.put(work())
                 except Exception as error:
-                    answer.put([f"browsers: {error!r}"[:600]])
+                    result.put([f"browsers: {error!r}"[:600]])
             browser.close()
 
     def _next(self) -> tuple[Callable[[], list[str]], queue.Queue[list[str]]] | None:
@@ -70,7 +70,7 @@ class Browsers(threading.Thread):
             try:
                 return self._orders.get_nowait()
             except queue.Empty:
-                self._pages[0].wait_for_timeout(100)  # lets Playwright's own loop turn
+                self._pages[0].wait_for_timeout(100)  # lets Playwright's own loop run
 
     def _open(self, page: Any, path: str) -> None:
         from playwright.sync_api import Error
@@ -103,6 +103,6 @@ class Browsers(threading.Thread):
         ]
 
     def _ask(self, work: Callable[[], list[str]]) -> list[str]:
-        answer: queue.Queue[list[str]] = queue.Queue()
-        self._orders.put((work, answer))
-        return answer.get(timeout=300)
+        result: queue.Queue[list[str]] = queue.Queue()
+        self._orders.put((work, result))
+        return result.get(timeout=300)

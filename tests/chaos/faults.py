@@ -78,11 +78,11 @@ class Faults(threading.Thread):
 
     def _suffer(self, fault: Fault) -> None:
         name = fault.__name__.replace("_", " ")
-        self.world.books.faults[name] += 1
+        self.world.journal.faults[name] += 1
         try:
             fault()
         except MET_ANOTHER as error:
-            self.world.books.notes[f"faults that met another fault ({type(error).__name__})"] += 1
+            self.world.journal.counts[f"faults that met another fault ({type(error).__name__})"] += 1
         except Exception as error:
             self.failed.append(f"{name}: {error!r}")
 
@@ -156,11 +156,11 @@ class Faults(threading.Thread):
             case 1:
                 self._turn("noticed = NULL, expires_at = {}", past + timedelta(days=self.dice.choice((1, 7))))
             case 2:
-                found = f"SELECT id FROM trading_code WHERE status = 'pending' ORDER BY id DESC {self._offset()}"
+                row = f"SELECT id FROM trading_code WHERE status = 'pending' ORDER BY id DESC {self._offset()}"
                 old = past - timedelta(days=8)
                 execute(
                     self.world.url,
-                    f"UPDATE trading_code SET created_at = {{}} WHERE status = 'pending' AND id = ({found})", old,
+                    f"UPDATE trading_code SET created_at = {{}} WHERE status = 'pending' AND id = ({row})", old,
                 )  # fmt: skip
             case 3:
                 execute(self.world.url, "UPDATE day SET last = {} WHERE id = 1", (past - timedelta(days=1)).date())
@@ -168,7 +168,7 @@ class Faults(threading.Thread):
     def _turn(self, change: str, value: datetime) -> None:
         some = "SELECT id FROM customer_account WHERE status = 'valid' AND expires_at IS NOT NULL ORDER BY id DESC "
         for (account,) in execute(self.world.url, some + self._offset()):
-            self.world.books.turned.add(account)
+            self.world.journal.moved_accounts.add(account)
             execute(
                 self.world.url,
                 f"UPDATE customer_account SET {change} WHERE status = 'valid' AND id = {{}}", value, account,
@@ -188,8 +188,8 @@ class Faults(threading.Thread):
                 self._cluster_lock.release()
 
     def swallow_notify(self) -> None:
-        """The backends that would deliver NOTIFY are stopped and then ended: what is committed meanwhile is told to
-        nobody, and the process is told of the loss only afterwards."""
+        """The backends that would deliver NOTIFY are stopped and then ended: what is committed meanwhile notifies
+        nobody, and the process learns of the loss only afterwards."""
         assert self.world.cluster is not None
         pids = self.world.cluster.backends(self.world.database, "codedesk-listen")
         for pid in pids:

@@ -1,4 +1,4 @@
-"""What each person has been told, read through the desk itself."""
+"""Each person's notifications, read through the application itself."""
 
 from __future__ import annotations
 
@@ -7,42 +7,44 @@ from collections import Counter
 import httpx
 
 from app.notifications.notes import admin_kinds, client_kinds
-from tests.chaos.ledger import Ledger
+from tests.chaos.snapshot import Snapshot
 from tests.chaos.world import World
 
 
-def inboxes(world: World, ledger: Ledger) -> None:
-    """Each person's notifications, page by page to the end: each once, and all that they were to be told."""
-    ids = {row["username"]: row["id"] for row in ledger.people.values()}
+def inboxes(world: World, snapshot: Snapshot) -> None:
+    """Each person's notifications, page by page to the end: each once, and none missing."""
+    ids = {row["username"]: row["id"] for row in snapshot.people.values()}
     for who in world.tokens:
         server = world.servers[0]
         with world.browser(server, who, Accept="application/json") as browser:
-            shown = _read_all(browser, "/notifications")
+            listed = _read_all(browser, "/notifications")
         if who in world.admins:
-            told = [e["id"] for e in ledger.events if e["kind"] in (*admin_kinds(), "BroadcastSent")]
+            expected = [e["id"] for e in snapshot.events if e["kind"] in (*admin_kinds(), "BroadcastSent")]
         else:
-            told = [
-                e["id"] for e in ledger.events
+            expected = [
+                e["id"] for e in snapshot.events
                 if e["kind"] == "BroadcastSent" or (e["client"] == ids[who] and e["kind"] in client_kinds())
             ]  # fmt: skip
-        counted = Counter(shown)
-        world.books.lost += [f"{who} was never told of event {key}" for key in told if not counted[key]]
-        world.books.twice += [
+        counted = Counter(listed)
+        world.journal.lost += [f"{who} was never told of event {key}" for key in expected if not counted[key]]
+        world.journal.twice += [
             f"{who} was told {many} times of event {key}" for key, many in counted.items() if many > 1
         ]
-        world.books.twice += [f"{who} was told of event {key}, which is not theirs" for key in set(shown) - set(told)]
-        world.books.notes["notifications in inboxes"] += len(shown)
+        world.journal.twice += [
+            f"{who} was told of event {key}, which is not theirs" for key in set(listed) - set(expected)
+        ]
+        world.journal.counts["notifications in inboxes"] += len(listed)
 
 
 def _read_all(browser: httpx.Client, path: str) -> list[int]:
-    shown: list[int] = []
+    listed: list[int] = []
     following: int | None = None
     while True:
         response = browser.get(path, params={"after": following} if following else {})
         response.raise_for_status()
         page = response.json()
-        shown += [item["id"] for item in page["items"]]
+        listed += [item["id"] for item in page["items"]]
         if page["next"] is None:
-            return shown
+            return listed
         assert following is None or page["next"] < following, f"{path} goes round in a circle"
         following = page["next"]

@@ -18,7 +18,7 @@ import httpx
 from websockets.exceptions import ConnectionClosed, InvalidHandshake
 from websockets.sync.client import ClientConnection
 
-from tests.chaos.books import hear
+from tests.chaos.journal import record_response
 from tests.chaos.world import World
 from tests.live.dom import Document, Pushed, parsed
 from tests.live.pages import LivePage, socket_to
@@ -47,7 +47,7 @@ class Watched(Document):
         super().apply(pushed)
 
     def doubles(self) -> list[str]:
-        ids = Counter(found for e in self.root.walk() if (found := e.get("id")) is not None)
+        ids = Counter(element for e in self.root.walk() if (element := e.get("id")) is not None)
         toasts = ((name, many) for name, many in self.toasts.items() if name not in ("toast-burst", "toast-refusal"))
         return [f"#{name} stands {many} times" for name, many in ids.items() if many > 1] + [
             f"{name} was shown {many} times" for name, many in toasts if many > 1
@@ -55,8 +55,8 @@ class Watched(Document):
 
 
 @dataclass
-class Look:
-    """A comparison with a fresh load, and what came of it."""
+class Comparison:
+    """A comparison with a fresh load, and its result."""
 
     started: float = field(default_factory=time.monotonic)
     next_try: float = 0.0
@@ -83,7 +83,7 @@ class ChaosPage(LivePage, threading.Thread):
         """Sockets that it has walked away from without a word."""
         self.up = threading.Event()
         self._ended = threading.Event()
-        self._look: Look | None = None
+        self._comparison: Comparison | None = None
 
     def __repr__(self) -> str:
         return f"<{self.name}>"
@@ -105,7 +105,7 @@ class ChaosPage(LivePage, threading.Thread):
             try:
                 self._live()
             except GONE:
-                self._come_back()
+                self._reconnect()
             except (httpx.TransportError, TimeoutError):
                 continue
             except AssertionError as error:
@@ -121,8 +121,8 @@ class ChaosPage(LivePage, threading.Thread):
             self.receive(0.05)
             if self.abandons.is_set():
                 self._walk_away()
-            if self._look is not None:
-                self._compare(self._look)
+            if self._comparison is not None:
+                self._compare(self._comparison)
             if not self.world.quiet.is_set() and not self.world.over.is_set():
                 if self.dice.random() < 0.004:
                     self._wander()
@@ -137,7 +137,7 @@ class ChaosPage(LivePage, threading.Thread):
             self.path = before  # a link that fails leaves the page where it is
 
     def _submit(self) -> None:
-        """A form of the page itself: the answer's fragments and the push come in either order."""
+        """A form of the page itself: the response's fragments and the push come in either order."""
         if self.who in self.world.admins:
             rows = self.document.rows("codes")
             if not rows:
@@ -148,21 +148,21 @@ class ChaosPage(LivePage, threading.Thread):
             number = str(self.dice.randrange(10**11, 10**12))
             what, path = "generate", "/api/generate-code"
             form = {"platform": "mt5", "account_number": number, "plan": "30", "request_key": f"form-{number}"}
-        attempt = self.world.books.tried(what, self.who, form | {"by": "form"})
+        attempt = self.world.journal.tried(what, self.who, form | {"by": "form"})
         headers = {"HX-Request": "true", "HX-Current-URL": f"{self.server.url}{self.path}"}
         try:
             response = self.browser.post(path, data=form, headers=headers)
         except httpx.TransportError as error:
             attempt.words = repr(error)
             return
-        hear(attempt, response)
+        record_response(attempt, response)
         if response.status_code < 500 and not response.headers.get("HX-Redirect"):
             for partial in parsed(response.text):
                 self.document.apply(partial)
         if "HX-Trigger" in response.headers:
             self.sync()
 
-    def _come_back(self) -> None:
+    def _reconnect(self) -> None:
         code = int(self.socket.close_code or 1006)
         self.closes[code] += 1
         wait = FIRST_WAIT
@@ -172,7 +172,7 @@ class ChaosPage(LivePage, threading.Thread):
             try:
                 self._choose_server()
                 if code not in RECONNECTS:
-                    self.wrong.append(f"closed with {code}, after which a page does not come back")
+                    self.wrong.append(f"closed with {code}, after which a page does not reconnect")
                     self.document = Watched(self._fetched())
                     code = 1006
                 self.connect()
@@ -206,29 +206,29 @@ class ChaosPage(LivePage, threading.Thread):
         self.connect()
         self.replays += 1
 
-    def look(self) -> Look:
+    def compare(self) -> Comparison:
         """Asks the page to compare itself with a fresh load."""
-        self._look = Look()
-        return self._look
+        self._comparison = Comparison()
+        return self._comparison
 
-    def _compare(self, look: Look) -> None:
-        if time.monotonic() < look.next_try:
+    def _compare(self, comparison: Comparison) -> None:
+        if time.monotonic() < comparison.next_try:
             return
         browser = self.browsers[self.dice.choice(self.world.servers)]
         response = browser.get(self.path)
         fresh = Document(response.text).shown() if response.status_code == 200 else [f"{response.status_code}"]
-        shown = self.document.shown()
-        if fresh != shown and time.monotonic() < look.started + self.world.patience:
-            look.next_try = time.monotonic() + 0.2
+        lines = self.document.shown()
+        if fresh != lines and time.monotonic() < comparison.started + self.world.patience:
+            comparison.next_try = time.monotonic() + 0.2
             return
-        if fresh != shown:
-            missing = [line.strip() for line in fresh if line not in shown]
-            extra = [line.strip() for line in shown if line not in fresh]
-            look.wrong = f"{self} at {self.cursor}: fresh only {missing[:8]}, page only {extra[:8]}"
-        look.doubles = [f"{self}: {wrong}" for wrong in (*self.document.doubles(), *self.wrong)]
+        if fresh != lines:
+            missing = [line.strip() for line in fresh if line not in lines]
+            extra = [line.strip() for line in lines if line not in fresh]
+            comparison.wrong = f"{self} at {self.cursor}: fresh only {missing[:8]}, page only {extra[:8]}"
+        comparison.doubles = [f"{self}: {wrong}" for wrong in (*self.document.doubles(), *self.wrong)]
         self.wrong.clear()
-        self._look = None
-        look.done.set()
+        self._comparison = None
+        comparison.done.set()
 
     def end(self) -> None:
         self._ended.set()
@@ -249,9 +249,9 @@ def paths_of(world: World, who: str) -> tuple[str, ...]:
 
 def everybodys(world: World) -> list[ChaosPage]:
     """Every page of the desk at least once, and two pages for each client."""
-    wanted = [(world.admins[n % 2], path) for n, path in enumerate(paths_of(world, world.admins[0]))]
-    wanted += [(who, path) for who in world.clients for path in ("/", "/notifications")]
-    return [ChaosPage(world, who, path, n) for n, (who, path) in enumerate(wanted)]
+    places = [(world.admins[n % 2], path) for n, path in enumerate(paths_of(world, world.admins[0]))]
+    places += [(who, path) for who in world.clients for path in ("/", "/notifications")]
+    return [ChaosPage(world, who, path, n) for n, (who, path) in enumerate(places)]
 
 
 def totals(pages: list[ChaosPage]) -> dict[str, Any]:

@@ -9,18 +9,18 @@ from typing import Any
 
 from tests.chaos import checks
 from tests.chaos.actors import Actor
-from tests.chaos.books import Books, Said
 from tests.chaos.browsers import Browsers
 from tests.chaos.faults import Faults
 from tests.chaos.inboxes import inboxes
+from tests.chaos.journal import Journal, Outcome
 from tests.chaos.pages import ChaosPage, everybodys, totals
 from tests.chaos.world import HEALING, World, wait_for
 from tests.databases import databases
 
 ROUND = 15.0
 """Seconds of chaos between two quiet moments."""
-LAST_WORDS = 12
-"""Broadcasts at each quiet moment: more than a page of the inbox holds, so that each row of it has come by a push."""
+LAST_BROADCASTS = 12
+"""Broadcasts at each quiet moment: more than a page of the inbox holds, so that each row of it was pushed."""
 
 
 @dataclass
@@ -28,7 +28,7 @@ class Result:
     seed: int
     database: str
     seconds: float
-    books: Books
+    journal: Journal
     rounds: int = 0
     pages: int = 0
     compared: int = 0
@@ -39,23 +39,23 @@ class Result:
 
     @property
     def lost(self) -> list[str]:
-        return self.books.lost
+        return self.journal.lost
 
     @property
     def twice(self) -> list[str]:
-        return self.books.twice
+        return self.journal.twice
 
     def lines(self) -> list[str]:
-        said = {s: sum(a.said is s for a in self.books.attempts) for s in Said}
+        outcomes = {s: sum(a.outcome is s for a in self.journal.attempts) for s in Outcome}
         return [
             f"seed {self.seed}, {self.database}, {self.seconds:.0f} s, {self.rounds} rounds, {self.pages} pages",
-            f"actions: {len(self.books.attempts)} ({', '.join(f'{many} {s}' for s, many in said.items())}), "
+            f"actions: {len(self.journal.attempts)} ({', '.join(f'{many} {s}' for s, many in outcomes.items())}), "
             f"events: {self.events}",
-            f"faults: {sum(self.books.faults.values())} "
-            f"({', '.join(f'{many} {name}' for name, many in sorted(self.books.faults.items()))})",
+            f"faults: {sum(self.journal.faults.values())} "
+            f"({', '.join(f'{many} {name}' for name, many in sorted(self.journal.faults.items()))})",
             f"replays: {self.totals['replays']}, closes: {self.totals['closes']}, pages compared: {self.compared}, "
-            f"slowest to be whole again: {self.slowest_quiet:.1f} s",
-            *(f"{name}: {many}" for name, many in sorted(self.books.notes.items())),
+            f"slowest recovery: {self.slowest_quiet:.1f} s",
+            *(f"{name}: {many}" for name, many in sorted(self.journal.counts.items())),
             *(f"LOST: {text}" for text in self.lost[:20]),
             *(f"TWICE: {text}" for text in self.twice[:20]),
             f"lost: {len(self.lost)}, twice: {len(self.twice)}",
@@ -74,7 +74,7 @@ def chaos_on(
     database: Any, kind: str, folder: Path, *, seed: int, seconds: float, broken: str | None = None, browsers: int = 0
 ) -> Result:
     with World(database, folder, seed, servers=1 if kind == "sqlite" else 2, broken=broken) as world:
-        result = Result(seed, kind, seconds, world.books)
+        result = Result(seed, kind, seconds, world.journal)
         actors = [Actor(world, name, n) for n, name in enumerate((*world.admins, *world.admins, *world.clients))]
         pages = everybodys(world)
         result.pages = len(pages) + browsers
@@ -99,11 +99,11 @@ def chaos_on(
             for page in pages:
                 page.end()
             watching.close()
-        ledger = checks.balance(world)
-        inboxes(world, ledger)
-        result.events = len(ledger.events)
+        snapshot = checks.balance(world)
+        inboxes(world, snapshot)
+        result.events = len(snapshot.events)
         result.totals = totals(pages)
-        world.books.lost += faults.failed
+        world.journal.lost += faults.failed
         return result
 
 
@@ -115,19 +115,19 @@ def _quiet(
     world.heal()
     if world.over.is_set():
         return
-    wait_for(lambda: not any(actor.acting for actor in actors), HEALING, "everybody has their answer")
+    wait_for(lambda: not any(actor.acting for actor in actors), HEALING, "everybody has their response")
     healed = time.monotonic()
-    for _ in range(LAST_WORDS):
+    for _ in range(LAST_BROADCASTS):
         actors[0].broadcast()
-    looks = [page.look() for page in pages]
-    for page, look in zip(pages, looks, strict=True):
-        if not look.done.wait(2 * world.patience):
-            world.books.lost.append(f"{page} cannot be compared: it does not come back")
-        world.books.lost += [look.wrong] if look.wrong else []
-        world.books.twice += look.doubles
-    world.books.lost += browsers.look()
+    comparisons = [page.compare() for page in pages]
+    for page, comparison in zip(pages, comparisons, strict=True):
+        if not comparison.done.wait(2 * world.patience):
+            world.journal.lost.append(f"{page} cannot be compared: it does not reconnect")
+        world.journal.lost += [comparison.wrong] if comparison.wrong else []
+        world.journal.twice += comparison.doubles
+    world.journal.lost += browsers.compare()
     result.slowest_quiet = max(result.slowest_quiet, time.monotonic() - healed)
-    world.books.twice += browsers.doubles()
+    world.journal.twice += browsers.doubles()
     result.rounds += 1
     result.compared += len(pages) + browsers.many
     world.quiet.clear()

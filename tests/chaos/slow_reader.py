@@ -1,8 +1,8 @@
 """`python -m tests.chaos.slow_reader`: what readers who stop reading cost the others, in latency.
 
 Rounds with and without take turns. A round is broadcasts, one after another; each counts from its request until the
-last of the other readers has it. The stalled sockets get their whole inbox again with every one, until 1 MiB waits for
-them and they are closed; new ones take their places.
+last of the other readers has it. The stalled sockets get their inbox in full again with every one, until 1 MiB waits
+for them and they are closed; new ones take their places.
 """
 
 from __future__ import annotations
@@ -47,16 +47,16 @@ def measure(server: Server, rounds: int, steps: int, stalled: int) -> tuple[list
             with ExitStack() as sockets:
                 browser = server.client("grace")
                 page = stack.enter_context(LivePage(server, browser, "/notifications"))
-                said = json.dumps(page.fields())
+                message = json.dumps(page.fields())
                 page.drop()
                 for _ in range(stalled):
-                    sockets.enter_context(Stalled(server, browser, said))
+                    sockets.enter_context(Stalled(server, browser, message))
                 dropped = metric(server, "desk_slow_readers_total")
                 for _ in range(steps):
                     beside.append(_step(people, readers))
                     if (now := metric(server, "desk_slow_readers_total")) > dropped:
                         for _ in range(int(now - dropped)):
-                            sockets.enter_context(Stalled(server, browser, said))
+                            sockets.enter_context(Stalled(server, browser, message))
                         dropped = now
     return without, beside, int(metric(server, "desk_slow_readers_total") - before)
 
@@ -70,7 +70,7 @@ def _step(people: People, readers: list[LivePage]) -> float:
     for reader in readers:
         reader.until_position(marker)
     took = time.perf_counter() - started
-    people.do("grace", "/api/notifications/seen", up_to=marker)  # her inbox comes whole again
+    people.do("grace", "/api/notifications/seen", up_to=marker)  # her inbox is sent in full again
     return took
 
 

@@ -1,4 +1,4 @@
-"""The stage: servers on one database, the people, and the books."""
+"""Servers on one database, the people, and the journal."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from typing import Any, Self
 
 import httpx
 
-from tests.chaos.books import Books
+from tests.chaos.journal import Journal
 from tests.databases import Cluster, Databases, PostgresDatabases
 from tests.people import PASSWORDS, ROLES
 from tests.server import Server
@@ -69,7 +69,7 @@ class World:
         self.seed = seed
         self.patience = BROKEN_PATIENCE if broken else PATIENCE
         """Seconds in which a page must equal a fresh load once everything is healed."""
-        self.books = Books()
+        self.journal = Journal()
         self.url = database.fresh()
         self.cluster: Cluster | None = database.cluster if isinstance(database, PostgresDatabases) else None
         kind = BrokenServer if broken else ChaosServer
@@ -126,7 +126,7 @@ class World:
             try:
                 wait_for(server.is_well, HEALING, f"{server.url} is well again")
             except TimeoutError:
-                self.books.lost.append(f"{server.url} does not heal: {_health(server)}")
+                self.journal.lost.append(f"{server.url} does not heal: {_health(server)}")
                 self.over.set()
 
 

@@ -7,5 +7,5 @@ def test_nothing_is_lost_and_nothing_happens_twice(chaos, request):
     result = chaos(SECONDS[request.config.getoption("--database")])
     assert (result.lost, result.twice) == ([], [])
     assert result.rounds >= 1
-    assert result.books.faults
+    assert result.journal.faults
     assert result.totals["replays"]

@@ -13,7 +13,7 @@ from tests.live.pages import settle
 from tests.live.people import People
 from tests.live.rows import execute
 from tests.reliability.test_processes import BUSY
-from tests.reliability.test_unavailable import everything, refuses
+from tests.reliability.test_unavailable import everything, fails_with_503
 from tests.reliability.waiting import held, within
 
 LISTEN = "codedesk-listen"
@@ -37,12 +37,12 @@ def shows(page, code):
     page.until(lambda: f"code-{code['id']}" in page.document.rows("codes"), "the code")
 
 
-def listeners(cluster, pair):
-    return within(15, lambda: len(found := cluster.backends(named(pair[0]), LISTEN)) == 2 and found, "two that listen")
+def listening(cluster, pair):
+    return within(15, lambda: len(rows := cluster.backends(named(pair[0]), LISTEN)) == 2 and rows, "two that listen")
 
 
 def test_a_notify_that_reaches_nobody_costs_a_poll(cluster, pair, people, page):
-    pids = listeners(cluster, pair)
+    pids = listening(cluster, pair)
     for pid in pids:
         os.kill(pid, signal.SIGSTOP)
     try:
@@ -54,14 +54,14 @@ def test_a_notify_that_reaches_nobody_costs_a_poll(cluster, pair, people, page):
         for pid in pids:
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGCONT)
-    assert not set(listeners(cluster, pair)) & set(pids)
+    assert not set(listening(cluster, pair)) & set(pids)
     page.assert_up_to_date()
 
 
 def test_a_listener_that_is_terminated_listens_again(cluster, pair, people, page):
-    pids = listeners(cluster, pair)
+    pids = listening(cluster, pair)
     cluster.terminate(named(pair[0]), LISTEN)
-    assert not set(listeners(cluster, pair)) & set(pids)
+    assert not set(listening(cluster, pair)) & set(pids)
     shows(page, people.generates())
     within(20, lambda: all(server.is_well() for server in pair), "both are well")
 
@@ -86,8 +86,8 @@ def test_what_is_begun_first_and_committed_last_is_skipped_by_nobody(pair, peopl
             waits = "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE 'UPDATE%'"
             within(5, lambda: execute(url, waits), "the first action waits for its row")
             people.acts("activate", second, who="grace")
-            told = execute(url, "SELECT max(id) FROM event")[0][0]
-            page.until_position(told)
+            last = execute(url, "SELECT max(id) FROM event")[0][0]
+            page.until_position(last)
         slow.result(10)
     settle([page], people.broadcasts())
     page.assert_up_to_date()
@@ -109,9 +109,9 @@ def test_while_postgresql_is_stopped_everything_says_so_and_afterwards_goes_on_b
     pids = [server.pid for server in pair]
     before = everything(pair[0].database_url)
     with stopped(cluster):
-        said = refuses(people, Accept="application/json").json()["error"]
-        assert (said["code"], "Nothing was changed" in said["message"]) == ("unavailable", True)
-        html = refuses(people, Accept="text/html")
+        error = fails_with_503(people, Accept="application/json").json()["error"]
+        assert (error["code"], "Nothing was changed" in error["message"]) == ("unavailable", True)
+        html = fails_with_503(people, Accept="text/html")
         assert "cannot reach its database" in html.text
         assert people.browser["ada"].get("/admin/codes", headers={"Accept": "text/html"}).status_code == 503
         page.until(lambda: "offline" in page.document.find("connection").text_content().casefold(), "“offline”")
@@ -129,12 +129,12 @@ def test_while_postgresql_is_stopped_everything_says_so_and_afterwards_goes_on_b
 def _unwell(server, *tasks):
     response = httpx.get(f"{server.url}/healthz", timeout=10)
     assert response.status_code == 503
-    found = response.json()
-    return found if all(found["tasks"][task] != "running" for task in tasks) else None
+    health = response.json()
+    return health if all(health["tasks"][task] != "running" for task in tasks) else None
 
 
 def test_a_postgresql_without_free_connections_is_503_until_there_are_some(cluster, database, servers, open_page):
-    """As a role that may have no more: the refusal is the same as when the whole server has none left (53300)."""
+    """As a role that may have no more: the error is the same as when the server has none left at all (53300)."""
     url = database.fresh()
     cluster.execute("CREATE ROLE few LOGIN")
     for what in ("TABLES", "SEQUENCES"):
@@ -145,8 +145,8 @@ def test_a_postgresql_without_free_connections_is_503_until_there_are_some(clust
     before = everything(url)
     cluster.execute("ALTER ROLE few CONNECTION LIMIT 0")
     cluster.terminate(named_in(url))
-    refuses(people, Accept="application/json")
-    refuses(people, Accept="text/html")
+    fails_with_503(people, Accept="application/json")
+    fails_with_503(people, Accept="text/html")
     within(10, lambda: _unwell(server, "wake-up"), "the health check says so")
     assert everything(url) == before
     cluster.execute("ALTER ROLE few CONNECTION LIMIT -1")

@@ -145,8 +145,8 @@ def test_a_process_that_is_killed_loses_nothing_that_it_acknowledged(pair, peopl
     stored = [code for (code,) in execute(url, "SELECT code FROM trading_code")]
     assert {code.replace("-", "") for code in acknowledged} <= set(stored)
     assert len(stored) == len(set(stored))
-    told = execute(url, "SELECT count(*) FROM event WHERE kind = 'CodeGenerated'")
-    assert told == [(len(stored),)]
+    counted = execute(url, "SELECT count(*) FROM event WHERE kind = 'CodeGenerated'")
+    assert counted == [(len(stored),)]
     settle([page], people.broadcasts())
     page.assert_up_to_date()
 
@@ -230,8 +230,8 @@ def test_two_workers_behind_one_port_share_what_happens(database, tmp_path):
 def _workers(server):
     """The processes that uvicorn's supervisor has spawned, its resource tracker aside."""
     with open(f"/proc/{server.pid}/task/{server.pid}/children") as children:
-        found = [int(pid) for pid in children.read().split()]
-    return [pid for pid in found if b"resource_tracker" not in open(f"/proc/{pid}/cmdline", "rb").read()]
+        pids = [int(pid) for pid in children.read().split()]
+    return [pid for pid in pids if b"resource_tracker" not in open(f"/proc/{pid}/cmdline", "rb").read()]
 
 
 def _sockets(pid):

@@ -4,7 +4,7 @@ import resource
 from pathlib import Path
 
 from tests.live.pages import settle
-from tests.reliability.test_unavailable import everything, refuses
+from tests.reliability.test_unavailable import everything, fails_with_503
 from tests.reliability.waiting import within
 
 
@@ -20,8 +20,8 @@ def test_a_full_disk_is_503_with_nothing_half_done_and_the_desk_goes_on_when_the
     end = Path(server.database_url.removeprefix("sqlite:///") + "-wal").stat().st_size
     resource.prlimit(server.pid, resource.RLIMIT_FSIZE, (end, resource.RLIM_INFINITY))
     try:
-        assert "Nothing was changed" in refuses(people, Accept="application/json").json()["error"]["message"]
-        assert "Nothing was changed" in refuses(people, Accept="text/html").text
+        assert "Nothing was changed" in fails_with_503(people, Accept="application/json").json()["error"]["message"]
+        assert "Nothing was changed" in fails_with_503(people, Accept="text/html").text
         assert people.browser["bob"].get("/").status_code == 200
         assert everything(server.database_url) == before
     finally:

@@ -15,7 +15,7 @@ def everything(url):
     return [execute(url, f"SELECT * FROM {table} ORDER BY id") for table in tables]
 
 
-def refuses(people, **headers):
+def fails_with_503(people, **headers):
     """An action in these words gets 503; gives its text."""
     form = {"platform": "mt5", "account_number": "12345678", "plan": "30"}
     response = people.browser["bob"].post("/api/generate-code", data=form, headers=headers)
@@ -29,10 +29,10 @@ def test_a_database_that_somebody_holds_is_503_and_nothing_is_half_done(pair, pe
     page = open_page(pair[1], people, "bob", "/")
     before = everything(url)
     with held(url, LOG):
-        response = refuses(people, Accept=accept)
+        response = fails_with_503(people, Accept=accept)
         assert people.browser["bob"].get("/").status_code == 200  # reading goes on
-    said = response.json()["error"]["message"] if accept == "application/json" else response.text
-    assert "Nothing was changed" in said
+    message = response.json()["error"]["message"] if accept == "application/json" else response.text
+    assert "Nothing was changed" in message
     assert everything(url) == before
     code = people.generates()
     page.until(lambda: f"code-{code['id']}" in page.document.rows("codes"), "the next code")

@@ -16,10 +16,10 @@ import asyncpg
 def within(seconds: float, condition: Callable[[], Any], what: str) -> Any:
     """The first true value; fails when none comes in time."""
     deadline = time.monotonic() + seconds
-    while not (found := condition()):
+    while not (value := condition()):
         assert time.monotonic() < deadline, f"not within {seconds} s: {what}"
         time.sleep(0.01)
-    return found
+    return value
 
 
 @contextmanager

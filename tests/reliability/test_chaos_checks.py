@@ -1,27 +1,27 @@
-"""The books themselves: each kind of loss and doubling, done to a database by hand, is found."""
+"""The checks of chaos themselves: each kind of loss and doubling, done to a database by hand, is found."""
 
 from types import SimpleNamespace
 
 import pytest
 
-from tests.chaos.books import Books, hear
 from tests.chaos.checks import balance
+from tests.chaos.journal import Journal, record_response
 from tests.live.people import People
 from tests.live.rows import execute
 
 
 @pytest.fixture(scope="module")
 def desk(database, tmp_path_factory):
-    """A small true story: the server on which it happened is gone, its database and the books are left."""
+    """A few true actions: the server that took them is gone, its database and the journal are left."""
     from tests.server import Server
 
-    with Server(database.fresh(), log=tmp_path_factory.mktemp("books") / "server.log") as server:
-        people, books = People(server), Books()
+    with Server(database.fresh(), log=tmp_path_factory.mktemp("journal") / "server.log") as server:
+        people, journal = People(server), Journal()
 
         def does(what, who, path, **fields):
-            attempt = books.tried(what, who, fields)
-            hear(attempt, people.ask(who, "POST", path, **fields))
-            return attempt.answer
+            attempt = journal.tried(what, who, fields)
+            record_response(attempt, people.ask(who, "POST", path, **fields))
+            return attempt.result
 
         wish = {"platform": "mt5", "plan": "30"}
         code = does("generate", "bob", "/api/generate-code", **wish, account_number="1111", request_key="one")
@@ -34,23 +34,23 @@ def desk(database, tmp_path_factory):
         asked = does("ask", "eve", "/api/extend-code", account_id=made["id"], plan="30", note="please")
         does("approve", "ada", "/api/admin/extension-requests", request_id=asked["id"], action="approve")
         does("broadcast", "ada", "/api/admin/broadcast", message="hello", level="info")
-        return server.database_url, books
+        return server.database_url, journal
 
 
 @pytest.fixture
 def balanced(desk):
-    url, books = desk
+    url, journal = desk
 
     def balance_now():
-        seen = Books(attempts=list(books.attempts))
-        balance(SimpleNamespace(url=url, books=seen))
+        seen = Journal(attempts=list(journal.attempts))
+        balance(SimpleNamespace(url=url, journal=seen))
         return seen
 
     return balance_now
 
 
-def test_a_true_story_balances(balanced):
-    assert {attempt.said for attempt in balanced().attempts} == {"done", "refused"}
+def test_true_actions_balance(balanced):
+    assert {attempt.outcome for attempt in balanced().attempts} == {"done", "refused"}
     assert (balanced().lost, balanced().twice) == ([], [])
 
 
@@ -77,10 +77,10 @@ def test_what_is_wrong_is_found(desk, balanced, harm, mend):
     url, _ = desk
     ends = execute(url, "SELECT expires_at FROM customer_account WHERE origin = 'manual'")[0][0]
     execute(url, harm)
-    found = balanced()
+    journal = balanced()
     if mend:
         execute(url, mend)
     else:
         execute(url, "UPDATE customer_account SET expires_at = {} WHERE origin = 'manual'", ends)
-    assert found.lost or found.twice
+    assert journal.lost or journal.twice
     assert (balanced().lost, balanced().twice) == ([], [])

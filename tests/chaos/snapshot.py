@@ -13,7 +13,7 @@ import asyncpg
 Rows = list[dict[str, Any]]
 
 
-class Ledger:
+class Snapshot:
     def __init__(self, url: str) -> None:
         self.people = {row["id"]: row for row in read(url, "person")}
         self.codes = {row["id"]: row for row in read(url, "trading_code")}
@@ -26,13 +26,13 @@ class Ledger:
     def of(self, kind: str, **data: Any) -> Rows:
         return [e for e in self.events if e["kind"] == kind and data.items() <= e["data"].items()]
 
-    def stories(self, of: str) -> dict[int, Rows]:
+    def histories(self, of: str) -> dict[int, Rows]:
         """The events of each code, account or request, in their order."""
-        stories: dict[int, Rows] = defaultdict(list)
+        histories: dict[int, Rows] = defaultdict(list)
         for event in self.events:
             if event["data"].get(of) is not None:
-                stories[event["data"][of]].append(event)
-        return stories
+                histories[event["data"][of]].append(event)
+        return histories
 
 
 def read(url: str, table: str) -> Rows:

@@ -1,4 +1,4 @@
-"""What was tried, and what the desk said to it: the side of the books that is held against the database."""
+"""What was tried, and with which outcome: the journal that is compared with the database."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from typing import Any
 import httpx
 
 
-class Said(StrEnum):
+class Outcome(StrEnum):
     DONE = "done"
     """2xx or 303: it must be there, once."""
     REFUSED = "refused"
     """4xx: it must have left no trace."""
     UNKNOWN = "unknown"
-    """5xx, or no answer: it is there or it is not, but never half."""
+    """5xx, or no response: it is there or it is not, but never half."""
 
 
 @dataclass
@@ -25,25 +25,25 @@ class Attempt:
     what: str
     who: str
     fields: Mapping[str, Any]
-    said: Said = Said.UNKNOWN
+    outcome: Outcome = Outcome.UNKNOWN
     status: int = 0
-    """0 for no answer."""
-    answer: Any = None
+    """0 for no response."""
+    result: Any = None
     words: str = ""
 
     def __str__(self) -> str:
-        return f"{self.who} {self.what} {dict(self.fields)}: {self.said} ({self.status}) {self.words[:120]}"
+        return f"{self.who} {self.what} {dict(self.fields)}: {self.outcome} ({self.status}) {self.words[:120]}"
 
 
 @dataclass
-class Books:
+class Journal:
     attempts: list[Attempt] = field(default_factory=list)
     faults: Counter[str] = field(default_factory=Counter)
     lost: list[str] = field(default_factory=list)
     twice: list[str] = field(default_factory=list)
-    turned: set[int] = field(default_factory=set)
+    moved_accounts: set[int] = field(default_factory=set)
     """Accounts whose end was moved behind the desk's back."""
-    notes: Counter[str] = field(default_factory=Counter)
+    counts: Counter[str] = field(default_factory=Counter)
     """What else is worth counting."""
 
     def tried(self, what: str, who: str, fields: Mapping[str, Any]) -> Attempt:
@@ -56,12 +56,12 @@ class Books:
         return [attempt for attempt in self.attempts if attempt.what in what]
 
 
-def hear(attempt: Attempt, response: httpx.Response) -> None:
+def record_response(attempt: Attempt, response: httpx.Response) -> None:
     attempt.status = response.status_code
     attempt.words = response.text if response.status_code >= 400 else ""
     if response.status_code < 400:
-        attempt.said = Said.DONE
+        attempt.outcome = Outcome.DONE
         if response.headers.get("content-type", "").startswith("application/json"):
-            attempt.answer = response.json()
+            attempt.result = response.json()
     elif response.status_code < 500:
-        attempt.said = Said.REFUSED
+        attempt.outcome = Outcome.REFUSED
