@@ -10,7 +10,7 @@ from datetime import timedelta
 
 from app import operations
 from app.live.event import SYSTEM
-from app.operations import give_up, with_database
+from app.operations import fail, with_database
 from app.people.tables import ROLES, Person
 from app.settings import SettingsError, settings
 
@@ -22,7 +22,7 @@ def main(argv: list[str] | None = None) -> None:
     try:
         settings()
     except SettingsError as error:
-        give_up(str(error))
+        fail(str(error))
     arguments.run(arguments)
 
 
@@ -36,7 +36,9 @@ def _parser() -> argparse.ArgumentParser:
     serving.add_argument("--workers", type=int, default=1)
     serving.add_argument("--migrate", action="store_true", help="bring the database up to date first")
     serving.set_defaults(
-        run=lambda given: operations.serve(given.host, given.port, given.workers, migrate_first=given.migrate)
+        run=lambda arguments: operations.serve(
+            arguments.host, arguments.port, arguments.workers, migrate_first=arguments.migrate
+        )
     )
 
     migrating = commands.add_parser("migrate", help="bring the database up to date")
@@ -47,7 +49,7 @@ def _parser() -> argparse.ArgumentParser:
 
     pruning = commands.add_parser("prune", help="remove old entries of the event log that nobody has unread")
     pruning.add_argument("--older-than", required=True, metavar="AGE", help="such as 400d, 12w or 36h")
-    pruning.set_defaults(run=lambda given: with_database(operations.prune, _age(given.older_than)))
+    pruning.set_defaults(run=lambda arguments: with_database(operations.prune, _age(arguments.older_than)))
 
     describing = commands.add_parser("matrix", help="print who hears what, as docs/matrix.md has it")
     describing.set_defaults(run=lambda _: operations.print_matrix())
@@ -58,7 +60,9 @@ def _parser() -> argparse.ArgumentParser:
     creating.add_argument("--email", help="default: NAME@localhost.localdomain")
     _takes_a_password(creating)
     creating.set_defaults(
-        run=lambda given: with_database(operations.create_person, given.name, given.email, _password(), given.role)
+        run=lambda arguments: with_database(
+            operations.create_person, arguments.name, arguments.email, _password(), arguments.role
+        )
     )
 
     suspending = commands.add_parser("suspend-person", help="end a person's sessions, and let them sign in no more")
@@ -69,7 +73,7 @@ def _parser() -> argparse.ArgumentParser:
 
     changing = commands.add_parser("change-role", help="make a person an admin or a client; ends their sessions")
     changing.add_argument("--role", choices=ROLES, required=True)
-    _changes_a_person(changing, lambda person, given: person.change_role(given.role, by=SYSTEM))
+    _changes_a_person(changing, lambda person, arguments: person.change_role(arguments.role, by=SYSTEM))
 
     renewing = commands.add_parser("change-password", help="give a person a new password; ends their sessions")
     _takes_a_password(renewing)
@@ -82,7 +86,9 @@ def _changes_a_person(
 ) -> None:
     command.add_argument("name")
     command.set_defaults(
-        run=lambda given: with_database(operations.change_person, given.name, lambda person: change(person, given))
+        run=lambda arguments: with_database(
+            operations.change_person, arguments.name, lambda person: change(person, arguments)
+        )
     )
 
 
@@ -98,5 +104,5 @@ def _password() -> str:
 def _age(text: str) -> timedelta:
     """1 to 9999 hours, days or weeks: `36h`, `400d`, `12w`."""
     if (parts := re.fullmatch(r"([1-9][0-9]{0,3})([hdw])", text)) is None:
-        give_up(f"--older-than takes a number of hours, days or weeks, such as 36h, 400d or 12w, not {text!r}")
+        fail(f"--older-than takes a number of hours, days or weeks, such as 36h, 400d or 12w, not {text!r}")
     return int(parts[1]) * UNITS[parts[2]]

@@ -1,4 +1,4 @@
-"""What can be refused, and with which words: domain errors that carry their HTTP status.
+"""Why an action fails, and with which words: domain errors that carry their HTTP status.
 
 Every message is a sentence that a person can act on. Nothing is half done after any of them.
 """
@@ -21,7 +21,7 @@ class DeskError(Exception):
 
     @property
     def words(self) -> str:
-        """The whole of it in one line, for where there is no field to be marked."""
+        """All of it in one line, for where there is no field to be marked."""
         message = () if self.fields and self.message == MARKED else (self.message,)
         return " ".join(dict.fromkeys([*message, *self.fields.values()]))
 

@@ -1,4 +1,4 @@
-"""What an event of the desk declares beside its fields: who hears of it under which names, and in which words.
+"""What an event of the desk declares beside its fields: its audience, under which names, and in which words.
 
 An event class stands once, in its domain's `events.py`; the communication matrix (matrix.py), the notifications, the
 audit trail and the subscriptions of regions are all read from there.
@@ -36,7 +36,7 @@ class Words:
 
     admin: str
     client: str = ""
-    """Empty: the client is not told."""
+    """Empty: the client gets no notification."""
     level: str = field(default="info", kw_only=True)
     """How serious it is: `info`, `success`, `warning` or `error`."""
     client_level: str = field(default="success", kw_only=True)
@@ -47,7 +47,7 @@ class DeskEvent(Event, frozen=True, kw_only=True):
     words: ClassVar[Words | None] = None
     """None: nobody reads of it, not even in the audit trail."""
     creates: ClassVar[tuple[str, ...]] = ()
-    """Fields that hold the id of a row which came into being with it."""
+    """Fields that hold the id of a row which was created with it."""
 
     def channels(self) -> frozenset[Channel]:
         audience = type(self).audience
@@ -93,7 +93,7 @@ def subjects() -> dict[str, type[Subject]]:
     return {table.event_field: table for table in below(Subject) if "event_field" in vars(table)}
 
 
-def concerned(event: Event) -> frozenset[Room]:
+def possible_rooms(event: Event) -> frozenset[Room]:
     """Whose pages an event may concern of which only the client is known."""
     return frozenset({rooms.everyone()} if event.client is None else {rooms.admin(), rooms.client(event.client)})
 

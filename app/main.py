@@ -16,7 +16,7 @@ from app import scheduler
 from app.db.engine import engine
 from app.db.errors import UNAVAILABLE
 from app.domains import controllers, pages
-from app.events import concerned
+from app.events import possible_rooms
 from app.frame import frame
 from app.live.ended import ended
 from app.live.garbage import settle_garbage
@@ -34,10 +34,10 @@ from app.settings import Settings
 from app.supervisor import Supervisor
 from app.templating import STATIC
 from app.web.cross_origin import SameOriginOnly
-from app.web.error_handlers import refuse
+from app.web.error_handlers import handle_error
 from app.web.logs import RequestLines
 from app.web.metrics import Metrics
-from app.web.security_headers import secured
+from app.web.security_headers import add_security_headers
 
 LARGEST_BODY = 64 * 1024
 """Bytes: the longest form is a broadcast of 500 characters, or 200 selected codes."""
@@ -48,13 +48,13 @@ CONTROLLERS, PAGES = controllers(), pages()
 
 def create_app(settings: Settings) -> Litestar:
     hub = Hub()
-    relay = Relay(hub, concerned)
+    relay = Relay(hub, possible_rooms)
     supervisor = Supervisor()
 
     @asynccontextmanager
     async def lifespan(_: Litestar) -> AsyncIterator[None]:
         await engine().start_connection_pool()
-        await relay.begin()
+        await relay.load_position()
         supervisor.start("relay", relay.run)
         supervisor.start("wake-up", watcher(engine(), relay.wake))
         supervisor.start("clock", lambda: scheduler.run_scheduler(settings))
@@ -77,8 +77,8 @@ def create_app(settings: Settings) -> Litestar:
             ),
         ],
         middleware=[RequestLines(), SameOriginOnly(), DefineMiddleware(SessionMiddleware)],
-        before_send=[secured],
-        exception_handlers={Exception: refuse},
+        before_send=[add_security_headers],
+        exception_handlers={Exception: handle_error},
         lifespan=[lifespan],
         state=State(
             {"settings": settings, "hub": hub, "relay": relay, "supervisor": supervisor, "views": Views(PAGES, frame),

@@ -16,9 +16,9 @@ logger = logging.getLogger(__name__)
 async def migrate_database() -> None:
     """Safe to run twice, and from two places at once: the second waits for the first and finds nothing to do."""
     async with exclusive_lock(MIGRATING):
-        said = io.StringIO()
-        with contextlib.redirect_stdout(said):
+        output = io.StringIO()
+        with contextlib.redirect_stdout(output):
             result = await run_forwards("desk")
-        logger.debug("%s", said.getvalue())
+        logger.debug("%s", output.getvalue())
     if not result.success:
         raise RuntimeError(f"migration failed: {result.message}")

@@ -20,10 +20,10 @@ from app.errors import DeskError
 from app.people.tables import Person
 from app.settings import settings
 
-Given = ParamSpec("Given")
+Params = ParamSpec("Params")
 
 KEEPALIVE = 20.0
-"""Seconds between pings on a socket, and that a peer has to answer one."""
+"""Seconds between pings on a socket, and that a peer has to reply to one."""
 
 
 def serve(host: str, port: int, workers: int, *, migrate_first: bool) -> None:
@@ -36,7 +36,7 @@ def serve(host: str, port: int, workers: int, *, migrate_first: bool) -> None:
     if migrate_first:
         with_database(migrate)
     if workers < 1:
-        give_up("--workers must be at least 1")
+        fail("--workers must be at least 1")
     # uvicorn raises the signal again when it has stopped: an orderly end is no failure.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     with _metrics_of_all(workers):
@@ -51,6 +51,8 @@ def serve(host: str, port: int, workers: int, *, migrate_first: bool) -> None:
             ws_ping_interval=KEEPALIVE,
             ws_ping_timeout=KEEPALIVE,
             timeout_graceful_shutdown=5,
+            # Without it, the requests of one connection share a context: none may begin with what another left there.
+            reset_contextvars=True,
             log_config=None,
             access_log=False,
             server_header=False,
@@ -59,7 +61,7 @@ def serve(host: str, port: int, workers: int, *, migrate_first: bool) -> None:
 
 @contextmanager
 def _metrics_of_all(workers: int) -> Iterator[None]:
-    """A folder in which several workers count together; prometheus_client looks for its name when it is imported,
+    """A folder in which several workers count together; prometheus_client reads its name when it is imported,
     which the workers do as they start. One worker counts in its own memory."""
     if workers == 1:
         yield
@@ -104,32 +106,32 @@ async def create_person(name: str, email: str | None, password: str, role: str) 
     try:
         person = await Person.register(name, email or f"{name}@localhost.localdomain", password, role)
     except DeskError as error:
-        give_up(_reasons(error))
+        fail(_reasons(error))
     print(f"{person.role} {person.username} can sign in")
 
 
 async def change_person(name: str, change: Callable[[Person], Awaitable[None]]) -> None:
     person = await Person.named(name)
     if person is None:
-        give_up(f"there is no person called {name!r}")
+        fail(f"there is no person called {name!r}")
     try:
         await change(person)
     except DeskError as error:
-        give_up(_reasons(error))
+        fail(_reasons(error))
 
 
 def _reasons(error: DeskError) -> str:
-    return " ".join(f"{name}: {said}" for name, said in error.fields.items()) or error.message
+    return " ".join(f"{name}: {message}" for name, message in error.fields.items()) or error.message
 
 
-def with_database(work: Callable[Given, Awaitable[None]], *given: Given.args, **named: Given.kwargs) -> None:
+def with_database(work: Callable[Params, Awaitable[None]], *args: Params.args, **kwargs: Params.kwargs) -> None:
     """Runs it to its end; one clear line and exit 1 when the database cannot be used."""
     from app.db.engine import engine
 
     async def run() -> None:
         await engine().start_connection_pool()
         try:
-            await work(*given, **named)
+            await work(*args, **kwargs)
         finally:
             await engine().close_connection_pool()
 
@@ -137,13 +139,13 @@ def with_database(work: Callable[Given, Awaitable[None]], *given: Given.args, **
         asyncio.run(run())
     except (*UNAVAILABLE, asyncpg.PostgresError) as error:
         hint = " (run `python -m app migrate` first)" if is_not_migrated(error) else ""
-        give_up(f"the database cannot be used: {str(error).splitlines()[0]}{hint}")
+        fail(f"the database cannot be used: {str(error).splitlines()[0]}{hint}")
 
 
 def is_not_migrated(error: Exception) -> bool:
     return isinstance(error, asyncpg.UndefinedTableError) or "no such table" in str(error)
 
 
-def give_up(why: str) -> NoReturn:
+def fail(why: str) -> NoReturn:
     print(f"codedesk: {why}", file=sys.stderr)
     raise SystemExit(1)

@@ -1,4 +1,4 @@
-"""The rooms of the desk, and who may listen in which."""
+"""The rooms of the desk, and to which a reader is granted."""
 
 from __future__ import annotations
 
@@ -20,6 +20,6 @@ def everyone() -> Room:
 
 
 def granted(person: int, role: str) -> frozenset[Room]:
-    """All that a reader may hear."""
+    """All rooms of a reader."""
     own = {client(person), everyone()}
     return frozenset(own | {admin()} if role == "admin" else own)

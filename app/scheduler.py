@@ -1,4 +1,4 @@
-"""The desk's own clock: what happens because time passes. Every step is a compare-and-set, so twice does no harm."""
+"""The desk's own clock: what happens because time passes. Every step is a compare-and-set, so it may run twice."""
 
 from __future__ import annotations
 
@@ -13,25 +13,25 @@ from app.people.tables import TOUCH_EVERY, Session, SignInFailure
 from app.settings import Settings
 
 SWEEP_EVERY = 600
-"""Looks between two sweeps of what is over anyway."""
+"""Ticks between two sweeps of what is over anyway."""
 
 
 async def run_scheduler(settings: Settings) -> None:
-    """Never returns. One process of the desk does it; when that dies, another takes over within seconds."""
-    async with exclusive_lock(SCHEDULING) as still_ours:
-        looks = 0
+    """Never returns. One process of the desk runs it; when that dies, another takes over within seconds."""
+    async with exclusive_lock(SCHEDULING) as check_lock:
+        ticks = 0
         while True:
-            await still_ours()
+            await check_lock()
             await run_due(settings)
-            if looks % SWEEP_EVERY == 0:
+            if ticks % SWEEP_EVERY == 0:
                 await sweep()
-            looks += 1
+            ticks += 1
             await asyncio.sleep(settings.clock_interval)
 
 
 async def run_due(settings: Settings) -> None:
     """Does all that is due, also what has become due while no server ran."""
-    await Day.begin_if_new()
+    await Day.start_if_new()
     await _until_done(CustomerAccount.expire_due)
     await _until_done(lambda: TradingCode.expire_unused(settings.code_ttl))
     await _until_done(CustomerAccount.notice_due)

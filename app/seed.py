@@ -42,35 +42,37 @@ async def _fill() -> None:
     plans = ("30", "90", "7", "365", "180", "lifetime")
     clock.travel(timedelta(days=-31, hours=-2))
     codes = []
-    for turn in range(28):
-        client = clients[turn % len(clients)]
+    for number in range(28):
+        client = clients[number % len(clients)]
         codes.append(
             await TradingCode.generate(
                 client,
-                platform="mt5" if turn % 3 else "mt4",
-                account_number=str(20_418_300 + turn * 7_919),
-                plan=plans[turn % len(plans)],
+                platform="mt5" if number % 3 else "mt4",
+                account_number=str(20_418_300 + number * 7_919),
+                plan=plans[number % len(plans)],
             )
         )
         clock.travel(timedelta(hours=7, minutes=23))
-        if turn % 8 != 5:
-            await codes[-1].activate(by=ada if turn % 2 else grace)
+        if number % 8 != 5:
+            await codes[-1].activate(by=ada if number % 2 else grace)
         clock.travel(timedelta(hours=13, minutes=11))
         await _keep_time()
-    for turn, code in enumerate(codes):
+    for number, code in enumerate(codes):
         fresh = await TradingCode.by_id(code.id)
         assert fresh is not None
-        if fresh.status == "activated" and turn % 5 == 2:
+        if fresh.status == "activated" and number % 5 == 2:
             await fresh.complete(by=grace)
-        elif fresh.status == "activated" and turn % 9 == 4:
+        elif fresh.status == "activated" and number % 9 == 4:
             await fresh.cancel(by=ada)
         clock.travel(timedelta(hours=5))
         await _keep_time()
     await broadcast("Servers move to the new data centre on Sunday, 06:00 to 06:20 UTC.", "info", by=ada)
     await _requests(clients, ada, grace)
-    for turn, client in enumerate((bob, mia, zoe)):
+    for number, client in enumerate((bob, mia, zoe)):
         clock.travel(timedelta(hours=3))
-        await TradingCode.generate(client, platform="mt5", account_number=str(31_550_021 + turn * 13), plan=plans[turn])
+        await TradingCode.generate(
+            client, platform="mt5", account_number=str(31_550_021 + number * 13), plan=plans[number]
+        )
     await CustomerAccount.create("tom-okafor", platform="mt4", account_number="88123407", plan="90", by=grace)
     last = await LogEntry.last_id()
     await see(ada, last - 4)
@@ -79,7 +81,7 @@ async def _fill() -> None:
 
 
 async def _requests(clients: list[Person], ada: Person, grace: Person) -> None:
-    for turn, client in enumerate(clients):
+    for number, client in enumerate(clients):
         mine = [a for a in await CustomerAccount.matching(CustomerAccount.owner == client.id) if a.extendable]
         clock.travel(timedelta(hours=2))
         for account, plan, note in zip(
@@ -87,7 +89,7 @@ async def _requests(clients: list[Person], ada: Person, grace: Person) -> None:
         ):
             request = await ExtensionRequest.ask(account, plan, note, by=client)
             clock.travel(timedelta(minutes=40))
-            if turn % 3 == 0 and plan == "30":
+            if number % 3 == 0 and plan == "30":
                 await request.approve(by=ada)
             elif plan == "90":
                 await request.reject("The last invoice is still open; we extend as soon as it is paid.", by=grace)

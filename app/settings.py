@@ -1,4 +1,4 @@
-"""What the desk is told by its environment: one frozen object, refused early when it makes no sense."""
+"""The settings that the environment gives: one frozen object, rejected early when it makes no sense."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Settings:
     code_ttl: timedelta = timedelta(days=7)
     """A code that nobody activates for this long expires by itself."""
     clock_interval: float = 1.0
-    """Seconds between two looks of the desk's own clock, 0.05 to 60."""
+    """Seconds between two ticks of the scheduler, 0.05 to 60."""
     log_level: str = "INFO"
 
     @property
@@ -48,7 +48,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         production=_one_of("DESK_ENV", environ.get("DESK_ENV", "development"), ("development", "production"))
         == "production",
         origins=frozenset(_origin(o.strip()) for o in environ.get("DESK_ORIGINS", "").split(",") if o.strip()),
-        page_size=_whole_number("DESK_PAGE_SIZE", environ.get("DESK_PAGE_SIZE", "50"), 1, 500),
+        page_size=_integer("DESK_PAGE_SIZE", environ.get("DESK_PAGE_SIZE", "50"), 1, 500),
         code_ttl=timedelta(days=_number("DESK_CODE_TTL_DAYS", environ.get("DESK_CODE_TTL_DAYS", "7"), 0.0001, 365)),
         clock_interval=_number("DESK_CLOCK_SECONDS", environ.get("DESK_CLOCK_SECONDS", "1"), 0.05, 60),
         log_level=_one_of(
@@ -91,7 +91,7 @@ def _parts(url: str) -> SplitResult:
         return SplitResult(url.partition(":")[0], "", "", "", "")
 
 
-def _whole_number(name: str, value: str, least: int, most: int) -> int:
+def _integer(name: str, value: str, least: int, most: int) -> int:
     if not value.isdecimal() or not least <= int(value) <= most:
         raise SettingsError(f"{name} must be a whole number from {least} to {most}, not {value!r}")
     return int(value)

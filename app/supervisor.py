@@ -1,4 +1,4 @@
-"""Tasks that must not die: each is started again after a failure, and says honestly whether it runs."""
+"""Tasks that must not die: each is started again after a failure, and its state can be asked for."""
 
 from __future__ import annotations
 

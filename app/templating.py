@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, TemplateNotFound
 from markupsafe import Markup
 
 from app.clock import today
@@ -18,8 +18,11 @@ STATIC = ROOT / "static"
 
 
 def render(template: str, **context: Any) -> Markup:
-    """Raises jinja2.UndefinedError for a name the template needs and did not get."""
-    return Markup(_template(template).render(context))  # noqa: S704 - the templates escape
+    """Raises jinja2.UndefinedError for a name the template needs and did not get, LookupError where none is there."""
+    try:
+        return Markup(_template(template).render(context))  # noqa: S704 - the templates escape
+    except TemplateNotFound as missing:  # an OSError, which would be taken for a database that is away
+        raise LookupError(f"there is no template {missing}") from None
 
 
 @cache

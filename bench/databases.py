@@ -10,7 +10,8 @@ from pathlib import Path
 from bench.load.loop import Loop
 from bench.server import serving
 from bench.size import People
-from bench.targets.base import Copies, Desk, Target
+from bench.targets.base import Copies, Target
+from bench.targets.rooms import Desk
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 STATUSES = ("pending", "activated", "completed", "cancelled", "expired")

@@ -22,7 +22,8 @@ from bench.load.loop import Stalled
 from bench.server import serving
 from bench.size import FULL, QUICK, Size
 from bench.targets import TARGETS
-from bench.targets.base import Missing, Refused, Target
+from bench.targets.base import Missing, Target
+from bench.targets.rooms import Refused
 
 ROOT = Path(__file__).parents[1]
 BUILD = ROOT / "build" / "bench"

@@ -38,7 +38,7 @@ def test_a_dialog_that_is_closed_changes_nothing(server, sign_in):
     ada = sign_in(server, "ada", "/admin/codes")
     for leave in (
         lambda: dialog(ada).get_by_role("button", name="Close").last.click(),
-        lambda: dialog(ada).locator(".scrim button").click(position={"x": 5, "y": 5}),
+        lambda: dialog(ada).locator(".backdrop button").click(position={"x": 5, "y": 5}),
     ):
         row(ada, "codes", "41000001").get_by_role("link", name="Cancel…").click()
         expect(dialog(ada)).to_contain_text(code["code"])

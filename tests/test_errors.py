@@ -1,5 +1,5 @@
 """Every refusal of the contract: as JSON, as fragments for htmx and as a page, in a sentence that a person can act on,
-and with nothing changed afterwards. (429 is in doors/test_signing_in.py.)"""
+and with nothing changed afterwards. (429 is in auth/test_signing_in.py.)"""
 
 from dataclasses import dataclass
 from html import unescape
@@ -213,7 +213,7 @@ async def test_409_says_what_the_state_is_now_and_who_made_it_so(made, bob, ada,
     await made.code.cancel(by=grace)
     await made.request.approve(by=grace)
     decide, withdraw = "/api/admin/extension-requests", "/api/extension-requests/withdraw"
-    cancelled = f"Code {made.code.shown} is cancelled (by grace,"
+    cancelled = f"Code {made.code.grouped_key} is cancelled (by grace,"
     for person, path, fields, words in (
         (ada, "/api/admin/codes", {"code_id": code, "action": "activate"}, cancelled),
         (ada, decide, {"request_id": request, "action": "reject", "reason": "No."}, "was approved by grace,"),

@@ -2,10 +2,10 @@
 
 from datetime import timedelta
 
-from app.accounts import plans
 from app.accounts import tables as accounts
 from app.codes import tables as codes
 from app.extensions import tables as extensions
+from app.licences import plans
 from app.live import hub
 from app.notifications import tables as notifications
 from app.notifications import toasts

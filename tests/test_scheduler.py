@@ -23,24 +23,24 @@ async def it_is(day: date) -> None:
 
 async def test_a_day_begins_once(desk):
     await it_is(clock.today() - timedelta(days=1))
-    assert await Day.begin_if_new()
+    assert await Day.start_if_new()
     assert await happened() == [("DayBegan", None, "system")]
-    assert not await Day.begin_if_new()
+    assert not await Day.start_if_new()
     assert len(await happened()) == 1
 
 
 async def test_days_that_nobody_saw_begin_are_one_beginning(desk):
     await it_is(clock.today() - timedelta(days=40))
-    assert await Day.begin_if_new()
-    assert not await Day.begin_if_new()
+    assert await Day.start_if_new()
+    assert not await Day.start_if_new()
     clock.travel(timedelta(days=1))
-    assert await Day.begin_if_new()
+    assert await Day.start_if_new()
     assert len(await happened()) == 2
 
 
 async def test_a_clock_that_runs_behind_does_not_begin_a_day_again(desk):
     await it_is(clock.today() + timedelta(days=1))
-    assert not await Day.begin_if_new()
+    assert not await Day.start_if_new()
     assert await happened() == []
 
 

@@ -10,7 +10,7 @@ from app.accounts.tables import ACTIONS, MOST_DAYS, CustomerAccount
 from app.errors import Invalid
 from app.web.guards import admins
 from app.web.request_body import Choice, Id, Needed, read
-from app.web.responses import answer
+from app.web.responses import respond
 
 Days = Annotated[int, msgspec.Meta(ge=1, le=MOST_DAYS, description=f"Enter 1 to {MOST_DAYS} days.")]
 
@@ -37,23 +37,23 @@ class AccountActions(Controller):
 
     @post("/api/admin/extend-customer", status_code=200, opt={"form": EXTEND})
     async def extend(self, request: Request[Any, Any, Any]) -> Response[Any]:
-        wanted = await read(request, Extend)
-        account = await CustomerAccount.of(request.user, wanted.account_id)
-        return await answer(request, await account.extend(wanted.days, by=request.user))
+        body = await read(request, Extend)
+        account = await CustomerAccount.of(request.user, body.account_id)
+        return await respond(request, await account.extend(body.days, by=request.user))
 
     @post("/api/admin/create-account", opt={"form": CREATE})
     async def create(self, request: Request[Any, Any, Any]) -> Response[Any]:
-        wanted = await read(request, Create)
+        body = await read(request, Create)
         account = await CustomerAccount.create(
-            wanted.username, platform=wanted.platform, account_number=wanted.account_number, plan=wanted.plan,
+            body.username, platform=body.platform, account_number=body.account_number, plan=body.plan,
             by=request.user,
         )  # fmt: skip
-        return await answer(request, account, 201)
+        return await respond(request, account, 201)
 
     @route("/api/admin/accounts", http_method=[HttpMethod.PUT, HttpMethod.POST])
     async def act(self, request: Request[Any, Any, Any]) -> Response[Any]:
-        wanted = await read(request, Act)
-        account = await CustomerAccount.of(request.user, wanted.account_id)
-        if wanted.action not in ACTIONS:
+        body = await read(request, Act)
+        account = await CustomerAccount.of(request.user, body.account_id)
+        if body.action not in ACTIONS:
             raise Invalid("Please correct the marked fields.", {"action": f"Choose {' or '.join(ACTIONS)}."})
-        return await answer(request, await ACTIONS[wanted.action].verb(account, request.user))
+        return await respond(request, await ACTIONS[body.action].verb(account, request.user))

@@ -11,14 +11,14 @@ from app import rooms
 from app.accounts.tables import CustomerAccount
 from app.calendar.events import DayBegan
 from app.clock import today
-from app.db.fetch import fetch, marks
+from app.db.fetch import fetch, placeholders
 from app.listings.owned import OwnedListing
 from app.live.batch import Batch
 from app.live.fragments import Partials, replace
 from app.live.log import LogEntry
 from app.live.regions import Summary
 from app.live.rooms import Channel
-from app.live.turns import Turns
+from app.live.time_slice import TimeSlice
 from app.settings import settings
 from app.templating import render
 from app.topics import ACCOUNTS_UPDATED, NEW_DAY
@@ -36,17 +36,19 @@ class AccountListing(OwnedListing[CustomerAccount]):
     refreshed_by = ((NEW_DAY, DayBegan),)
 
     @classmethod
-    async def patch_many(cls, heard: Mapping[Self, Sequence[LogEntry]], batch: Batch) -> dict[Self, Partials]:
+    async def patch_many(
+        cls, entries_by_region: Mapping[Self, Sequence[LogEntry]], batch: Batch
+    ) -> dict[Self, Partials]:
         """On a new day every client's rows differ: they are fetched for all of them in one query, and a client who has
         none costs next to nothing."""
         new_day = [
             listing
-            for listing, entries in heard.items()
+            for listing, entries in entries_by_region.items()
             if listing.owner is not None and all(isinstance(entry.event, DayBegan) for entry in entries)
         ]
         counting = await _counting_days({listing.owner for listing in new_day if listing.owner is not None})
         patches: dict[Self, Partials] = {}
-        turns = Turns()
+        time_slice = TimeSlice()
         for listing in new_day:
             rows = [row for row in counting.get(listing.owner or 0, ()) if listing.matches(row)]
             if len(rows) <= listing.size:
@@ -54,21 +56,21 @@ class AccountListing(OwnedListing[CustomerAccount]):
                     replace(listing._id(row.id), html, listing.wire)
                     for row, html in zip(rows, await listing.row_html(rows, batch.rows), strict=True)
                 )
-            if turns.is_over:
-                await turns.give_way()
-        others = {listing: entries for listing, entries in heard.items() if listing not in patches}
+            if time_slice.is_over:
+                await time_slice.yield_to_loop()
+        others = {listing: entries for listing, entries in entries_by_region.items() if listing not in patches}
         return patches | (await super().patch_many(others, batch) if others else {})
 
 
 async def _counting_days(owners: Collection[int]) -> dict[int, list[CustomerAccount]]:
-    """Of each owner, the accounts whose rows tell how many days are left; of one who has very many, too many to be
+    """Of each owner, the accounts whose rows show how many days are left; of one who has very many, too many to be
     patched row by row, so that their lists are sent in full."""
     if not owners:
         return {}
     sql = (
         "SELECT account.* FROM person JOIN customer_account AS account ON account.id IN ("
         "SELECT id FROM customer_account WHERE owner = person.id AND expires_at IS NOT NULL AND status <> 'expired' "
-        f"ORDER BY id DESC LIMIT {settings().page_size + 1:d}) WHERE person.id IN ({marks(len(owners))})"
+        f"ORDER BY id DESC LIMIT {settings().page_size + 1:d}) WHERE person.id IN ({placeholders(len(owners))})"
     )
     rows: dict[int, list[CustomerAccount]] = defaultdict(list)
     for row in await fetch(sql, *owners):

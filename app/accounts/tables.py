@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any, Self
 
 from piccolo.columns import Column, ForeignKey, Integer, Serial, Timestamptz, Varchar
+from piccolo.custom_types import Combinable
 from piccolo.querystring import QueryString
 
 from app.accounts.events import (
@@ -32,9 +33,9 @@ from app.templating import when_text
 STATUSES = ("valid", "expired", "suspended")
 MOST_DAYS = 3650
 NOTICES = (1, 7)
-"""Days before its end at which an account's owner is told, once each."""
+"""Days before its end at which an account's owner is notified, once each."""
 AT_A_TIME = 100
-"""Rows that one look of the clock works through, a transaction each; between two of them others have their turn, as
+"""Rows that one run of the scheduler works through, a transaction each; between two of them other tasks run, as
 nothing in them suspends by itself on SQLite."""
 
 
@@ -65,7 +66,7 @@ class CustomerAccount(OwnedRow, tablename="customer_account"):
     version = Integer(default=1)
 
     @property
-    def shown(self) -> str:
+    def grouped_key(self) -> str:
         return licence_key.grouped(self.licence)
 
     @property
@@ -73,13 +74,13 @@ class CustomerAccount(OwnedRow, tablename="customer_account"):
         return self.plan != "lifetime" and self.status != "suspended"
 
     @property
-    def looks(self) -> tuple[Any, ...]:
+    def render_key(self) -> tuple[Any, ...]:
         return self.version, self.pending_extension, today()
 
     def facts(self) -> dict[str, str]:
         return {
             "owner": self.owner_name,
-            "code": self.shown,
+            "code": self.grouped_key,
             "plan": plan_label(self.plan),
             "where": f"{self.platform.upper()} {self.account_number}",
         }
@@ -92,7 +93,7 @@ class CustomerAccount(OwnedRow, tablename="customer_account"):
     def as_json(self) -> dict[str, Any]:
         return {
             "id": self.id,
-            "licence": self.shown,
+            "licence": self.grouped_key,
             "owner": self.owner_name,
             "platform": self.platform,
             "account_number": self.account_number,
@@ -115,7 +116,7 @@ class CustomerAccount(OwnedRow, tablename="customer_account"):
         cls, owner_id: int, owner_name: str, *, licence: str, platform: str, account_number: str, plan: str,
         origin: str, by: Actor,
     ) -> Self:  # fmt: skip
-        """A new account that runs from now; no event of its own: the verb that opens it says what happened."""
+        """A new account that runs from now; no event of its own: the verb that opens it records one."""
         at = now()
         end = end_of(plan, at)
         account = await cls.add(
@@ -181,7 +182,8 @@ class CustomerAccount(OwnedRow, tablename="customer_account"):
                 end = max(at, account.expires_at) + timedelta(days=days)
             except OverflowError:
                 raise Invalid("Please correct the marked fields.", {"days": "That end is too far away."}) from None
-            extended = await account._change(
+            extended = await self._change(
+                account.id,
                 (CustomerAccount.expires_at == account.expires_at) & (CustomerAccount.status == account.status),
                 by,
                 {
@@ -196,7 +198,9 @@ class CustomerAccount(OwnedRow, tablename="customer_account"):
 
     async def suspend(self, by: Actor) -> Self:
         async with transaction():
-            account = await self._change(CustomerAccount.status == "valid", by, {CustomerAccount.status: "suspended"})
+            account = await self._change(
+                self.id, CustomerAccount.status == "valid", by, {CustomerAccount.status: "suspended"}
+            )
             if account is None:
                 raise await self._conflict("suspended")
             record(AccountSuspended(client=account.owner, account=account.id), by=by)
@@ -207,7 +211,9 @@ class CustomerAccount(OwnedRow, tablename="customer_account"):
         # By the end that the row has when it is written: it may have been moved since we read it. No end is no end.
         status = QueryString("CASE WHEN expires_at <= {} THEN 'expired' ELSE 'valid' END", now())
         async with transaction():
-            account = await self._change(CustomerAccount.status == "suspended", by, {CustomerAccount.status: status})
+            account = await self._change(
+                self.id, CustomerAccount.status == "suspended", by, {CustomerAccount.status: status}
+            )
             if account is None:
                 raise await self._conflict("restored")
             record(AccountRestored(client=account.owner, account=account.id), by=by)
@@ -219,7 +225,7 @@ class CustomerAccount(OwnedRow, tablename="customer_account"):
         account = await cls.licensed(licence)
         if account is None:
             return None
-        return await account._change(cls.status == "valid", by, {cls.status: "suspended"})
+        return await cls._change(account.id, cls.status == "valid", by, {cls.status: "suspended"})
 
     @classmethod
     async def end_licence(cls, licence: str, by: Actor) -> Self | None:
@@ -227,12 +233,12 @@ class CustomerAccount(OwnedRow, tablename="customer_account"):
         account = await cls.licensed(licence)
         if account is None:
             return None
-        return await account._change(cls.status.is_in(["valid", "suspended"]), by, account._ended())
+        return await cls._change(account.id, cls.status.is_in(["valid", "suspended"]), by, account._ended())
 
     @classmethod
     async def licensed(cls, licence: str) -> Self | None:
-        found = await cls.matching(cls.licence == licence)
-        return found[0] if found else None
+        accounts = await cls.matching(cls.licence == licence)
+        return accounts[0] if accounts else None
 
     def _ended(self) -> Mapping[Column, Any]:
         at = now()
@@ -241,22 +247,21 @@ class CustomerAccount(OwnedRow, tablename="customer_account"):
 
     @classmethod
     async def expire_due(cls) -> int:
-        """The clock's: ends the accounts whose time has come. Gives how many it looked at."""
+        """The scheduler's: ends the accounts whose time is over. Gives how many it went through."""
         due = (cls.status == "valid") & (cls.expires_at <= now())
-        keys = await cls.select(cls.id).where(due).order_by(cls.expires_at).limit(AT_A_TIME)
-        for found in keys:
+        rows = await cls.select(cls.id).where(due).order_by(cls.expires_at).limit(AT_A_TIME)
+        for row in rows:
             async with transaction():
-                account = cls(id=found["id"], _ignore_missing=True)
-                if expired := await account._change(due, SYSTEM, {cls.status: "expired"}):
+                if expired := await cls._change(row["id"], due, SYSTEM, {cls.status: "expired"}):
                     record(AccountExpired(client=expired.owner, account=expired.id), by=SYSTEM)
             await asyncio.sleep(0)
-        return len(keys)
+        return len(rows)
 
     @classmethod
     async def notice_due(cls) -> int:
-        """The clock's: tells owners 7 days and 1 day before the end, once each, unless the account ran no longer than
-        that to begin with; one that was missed is not made up for when the next is due."""
-        looked_at, least = 0, 0
+        """The scheduler's: notifies owners 7 days and 1 day before the end, once each, unless the account ran no longer
+        than that in the first place; one that was missed is not made up for when the next is due."""
+        row_count, least = 0, 0
         for days in NOTICES:
             at = now()
             due = (
@@ -266,18 +271,19 @@ class CustomerAccount(OwnedRow, tablename="customer_account"):
                 & (cls.noticed.is_null() | (cls.noticed > days))
             )
             least = days
-            for found in await cls.select(cls.id).where(due).order_by(cls.expires_at).limit(AT_A_TIME):
-                looked_at += 1
+            for row in await cls.select(cls.id).where(due).order_by(cls.expires_at).limit(AT_A_TIME):
+                row_count += 1
                 async with transaction():
                     # To the admins, and to `changed_by`, the account is what it was.
-                    if told := await cls.compare_and_set((cls.id == found["id"]) & due, {cls.noticed: days}):
-                        record(AccountExpiringSoon(client=told.owner, account=told.id, days=days), by=SYSTEM)
+                    if account := await cls.compare_and_set((cls.id == row["id"]) & due, {cls.noticed: days}):
+                        record(AccountExpiringSoon(client=account.owner, account=account.id, days=days), by=SYSTEM)
                 await asyncio.sleep(0)
-        return looked_at
+        return row_count
 
-    async def mark_pending(self, request: int | None) -> None:
+    @classmethod
+    async def mark_pending(cls, account_id: int, request: int | None) -> None:
         """Only its owner's row says so: to the admins, and to `changed_by`, the account is what it was."""
-        await CustomerAccount.update({CustomerAccount.pending_extension: request}).where(CustomerAccount.id == self.id)
+        await cls.update({cls.pending_extension: request}).where(cls.id == account_id)
 
     async def fresh(self) -> Self:
         account = await type(self).by_id(self.id)
@@ -285,21 +291,19 @@ class CustomerAccount(OwnedRow, tablename="customer_account"):
             raise NotFound("There is no such account.")
         return account
 
-    async def _change(self, still: Any, by: Actor, values: Mapping[Column, Any]) -> Self | None:
-        return await type(self).compare_and_set(
-            (CustomerAccount.id == self.id) & still,
-            {
-                **values,
-                CustomerAccount.changed_at: now(),
-                CustomerAccount.changed_by: by.username,
-                CustomerAccount.version: CustomerAccount.version + 1,
-            },
+    @classmethod
+    async def _change(
+        cls, account_id: int, condition: Combinable, by: Actor, values: Mapping[Column, Any]
+    ) -> Self | None:
+        return await cls.compare_and_set(
+            (cls.id == account_id) & condition,
+            {**values, cls.changed_at: now(), cls.changed_by: by.username, cls.version: cls.version + 1},
         )
 
-    async def _conflict(self, wanted: str) -> Conflict:
+    async def _conflict(self, end: str) -> Conflict:
         account = await self.fresh()
         return Conflict(
-            f"This account is {account.status} ({account.last_change}), so it cannot be {wanted}. Nothing was changed."
+            f"This account is {account.status} ({account.last_change}), so it cannot be {end}. Nothing was changed."
         )
 
     @property
@@ -328,7 +332,7 @@ def _needless_notice(term: timedelta) -> int | None:
     """The first of NOTICES that an account need not get which runs for `term` from now on: it would get it at once.
 
     What counts is the present term, however it came about: from the activation, the creation by hand or the last
-    extension to the end. So a plan of 7 days is told of its last day only; extended by 30, of its last 7 days too;
-    and one that had ended and got 3 days more is not told at once that these are fewer than 7.
+    extension to the end. So a plan of 7 days gets the notice of its last day only; extended by 30, of its last 7 days
+    too; and one that had ended and got 3 days more gets no notice at once that these are fewer than 7.
     """
     return next((days for days in sorted(NOTICES) if term <= timedelta(days=days)), None)

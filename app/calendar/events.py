@@ -5,6 +5,6 @@ from app.topics import NEW_DAY
 
 
 class DayBegan(DeskEvent, frozen=True, kw_only=True):
-    """What is told in days is told anew."""
+    """What is counted in days changes."""
 
     audience = Audience(everyone=(NEW_DAY,))

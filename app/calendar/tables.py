@@ -10,14 +10,14 @@ from app.live.log import record
 
 
 class Day(Row, tablename="day"):
-    """The last day that has begun: one row."""
+    """The last day that was recorded: one row."""
 
     id = Serial(primary_key=True)
     last = Date()
 
     @classmethod
-    async def begin_if_new(cls) -> bool:
-        """Records today's beginning; whoever comes second finds it recorded."""
+    async def start_if_new(cls) -> bool:
+        """Records that today has begun; of two at once the second finds it recorded."""
         async with transaction():
             if await cls.compare_and_set((cls.id == 1) & (cls.last < today()), {cls.last: today()}) is None:
                 return False

@@ -9,7 +9,7 @@ from app.codes.pages import CONFIRM, GENERATE, generate_form
 from app.codes.tables import TradingCode
 from app.web.guards import admins, clients
 from app.web.request_body import Choice, Id, Needed, read
-from app.web.responses import answer
+from app.web.responses import respond
 
 
 class Generate(msgspec.Struct):
@@ -29,12 +29,12 @@ class ClientCodes(Controller):
 
     @post("/api/generate-code", opt={"form": GENERATE})
     async def generate(self, request: Request[Any, Any, Any]) -> Response[Any]:
-        wanted = await read(request, Generate)
+        body = await read(request, Generate)
         code = await TradingCode.generate(
-            request.user, platform=wanted.platform, account_number=wanted.account_number, plan=wanted.plan,
-            request_key=wanted.request_key,
+            request.user, platform=body.platform, account_number=body.account_number, plan=body.plan,
+            request_key=body.request_key,
         )  # fmt: skip
-        return await answer(request, code, 201, form=generate_form())
+        return await respond(request, code, 201, form=generate_form())
 
 
 class AdminCodeActions(Controller):
@@ -42,6 +42,6 @@ class AdminCodeActions(Controller):
 
     @route("/api/admin/codes", http_method=[HttpMethod.PUT, HttpMethod.POST], opt={"form": CONFIRM})
     async def act(self, request: Request[Any, Any, Any]) -> Response[Any]:
-        wanted = await read(request, Act)
-        codes = await TradingCode.act(wanted.code_id, wanted.action, by=request.user)
-        return await answer(request, codes if len(codes) > 1 else codes[0])
+        body = await read(request, Act)
+        codes = await TradingCode.act(body.code_id, body.action, by=request.user)
+        return await respond(request, codes if len(codes) > 1 else codes[0])

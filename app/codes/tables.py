@@ -38,7 +38,7 @@ class Transition:
     event: Callable[..., Event]
     account: Callable[[TradingCode, Actor], Awaitable[CustomerAccount | None]]
     consequence: tuple[str, str] | None = None
-    """What a person is told before they confirm it, of one code and of several; None: it is done without asking."""
+    """What a person reads before they confirm it, of one code and of several; None: it is done without asking."""
     danger: bool = False
     """Takes something away from the client."""
 
@@ -67,17 +67,17 @@ class TradingCode(OwnedRow, tablename="trading_code"):
     version = Integer(default=1)
 
     @property
-    def shown(self) -> str:
+    def grouped_key(self) -> str:
         return licence_key.grouped(self.code)
 
     @property
-    def looks(self) -> tuple[Any, ...]:
+    def render_key(self) -> tuple[Any, ...]:
         return (self.version,)
 
     def facts(self) -> dict[str, str]:
         return {
             "owner": self.owner_name,
-            "code": self.shown,
+            "code": self.grouped_key,
             "plan": plan_label(self.plan),
             "where": f"{self.platform.upper()} {self.account_number}",
         }
@@ -90,7 +90,7 @@ class TradingCode(OwnedRow, tablename="trading_code"):
     def as_json(self) -> dict[str, Any]:
         return {
             "id": self.id,
-            "code": self.shown,
+            "code": self.grouped_key,
             "owner": self.owner_name,
             "platform": self.platform,
             "account_number": self.account_number,
@@ -133,7 +133,7 @@ class TradingCode(OwnedRow, tablename="trading_code"):
         [code] = await cls.matching((cls.owner == owner.id) & (cls.request_key == request_key))
         if (code.platform, code.account_number, code.plan) != (platform, account_number, plan):
             raise Conflict(
-                f"What you sent before has generated code {code.shown} ({plan_label(code.plan)}, "
+                f"What you sent before has generated code {code.grouped_key} ({plan_label(code.plan)}, "
                 f"{code.platform.upper()} {code.account_number}); nothing was generated now. Press again to generate "
                 "this one too.",
                 {"request_key": "This key belongs to another code: use a new one."},
@@ -168,21 +168,21 @@ class TradingCode(OwnedRow, tablename="trading_code"):
 
     @classmethod
     async def expire_unused(cls, ttl: timedelta) -> int:
-        """The clock's: expires pending codes older than `ttl`. Gives how many it looked at."""
+        """The scheduler's: expires pending codes older than `ttl`. Gives how many it went through."""
         old = (cls.status == "pending") & (cls.created_at <= now() - ttl)
-        keys = await cls.select(cls.id).where(old).order_by(cls.created_at).limit(AT_A_TIME)
-        for found in keys:
+        rows = await cls.select(cls.id).where(old).order_by(cls.created_at).limit(AT_A_TIME)
+        for row in rows:
             async with transaction():
-                if code := await cls._move(found["id"], ("pending",), "expired", SYSTEM):
+                if code := await cls._move(row["id"], ("pending",), "expired", SYSTEM):
                     record(CodeExpired(client=code.owner, code=code.id), by=SYSTEM)
             await asyncio.sleep(0)
-        return len(keys)
+        return len(rows)
 
     @classmethod
     async def _act(cls, code_id: int, transition: Transition, by: Actor) -> Self:
         code = await cls._move(code_id, transition.start, transition.end, by)
         if code is None:
-            raise await cls._refusal(code_id, transition)
+            raise await cls._conflict(code_id, transition)
         account = await transition.account(code, by)
         changed = {} if account is None else {"account": account.id}
         record(transition.event(client=code.owner, code=code.id, **changed), by=by)
@@ -196,12 +196,12 @@ class TradingCode(OwnedRow, tablename="trading_code"):
         )
 
     @classmethod
-    async def _refusal(cls, code_id: int, transition: Transition) -> Conflict | NotFound:
+    async def _conflict(cls, code_id: int, transition: Transition) -> Conflict | NotFound:
         code = await cls.by_id(code_id)
         if code is None:
             return NotFound("There is no such code.")
         return Conflict(
-            f"Code {code.shown} is {code.status} (by {code.changed_by}, {when_text(code.changed_at)} UTC), "
+            f"Code {code.grouped_key} is {code.status} (by {code.changed_by}, {when_text(code.changed_at)} UTC), "
             f"so it cannot become {transition.end}. Nothing was changed."
         )
 

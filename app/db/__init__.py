@@ -1,4 +1,4 @@
-"""The database: one engine for a URL, and transactions that carry what must happen around their commit."""
+"""The database: one engine for a URL, and transactions with hooks before and after their commit."""
 
 from app.db.engine import engine_for
 from app.db.row import Row

@@ -24,6 +24,6 @@ def engine_for(url: str) -> AnyEngine:
 @cache
 def engine() -> AnyEngine:
     """The engine of this process, as piccolo_conf.py names it."""
-    found: Engine[Any] | None = engine_finder()
-    assert isinstance(found, KeptSQLiteEngine | PooledPostgresEngine), "piccolo_conf.py names no engine of ours"
-    return found
+    configured: Engine[Any] | None = engine_finder()
+    assert isinstance(configured, KeptSQLiteEngine | PooledPostgresEngine), "piccolo_conf.py names no engine of ours"
+    return configured

@@ -8,7 +8,7 @@ import asyncpg
 
 
 class InDoubt(ConnectionError):
-    """The connection was lost while COMMIT was under way: the transaction was done, whole, or not at all."""
+    """The connection was lost while COMMIT was under way: the transaction was done completely or not at all."""
 
 
 UNAVAILABLE = (

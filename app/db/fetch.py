@@ -38,6 +38,6 @@ def _native(sql: str, kind: str) -> str:
     return first + "".join(f"${number}{part}" for number, part in enumerate(rest, 1))
 
 
-def marks(many: int) -> str:
+def placeholders(count: int) -> str:
     """`{}, {}, {}`: as many values."""
-    return ", ".join(["{}"] * many)
+    return ", ".join(["{}"] * count)

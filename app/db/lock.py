@@ -1,4 +1,4 @@
-"""One of us at a time, over all processes and hosts of a desk."""
+"""An exclusive lock, over all processes and hosts of a desk."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ Check = Callable[[], Awaitable[None]]
 
 @asynccontextmanager
 async def exclusive_lock(key: int) -> AsyncIterator[Check]:
-    """Waits for its turn. The lock goes when its holder dies, however it dies.
+    """Waits until the lock is free. It is released when its holder dies, however it dies.
 
     Gives a check that raises an asyncpg error or OSError when the lock has been lost with its connection.
     """
@@ -33,7 +33,7 @@ async def exclusive_lock(key: int) -> AsyncIterator[Check]:
         with Path(f"{database.path}-lock-{key}").open("w") as file:  # noqa: ASYNC230 - a local file, opened once
             while not _locked(file.fileno()):  # noqa: ASYNC110 - another process holds it
                 await asyncio.sleep(TRY_EVERY)
-            yield _nothing
+            yield _always_held
         return
     connection = await asyncpg.connect(dsn=database.config["dsn"], timeout=5, server_settings={"timezone": "UTC"})
     try:
@@ -56,5 +56,5 @@ def _locked(file: int) -> bool:
     return True
 
 
-async def _nothing() -> None:
+async def _always_held() -> None:
     """A file lock is lost with its process only."""

@@ -11,16 +11,16 @@ from piccolo.querystring import QueryString
 from piccolo.table import Table
 
 from app.db.engine import engine
-from app.db.fetch import fetch, marks, run
+from app.db.fetch import fetch, placeholders, run
 from app.db.transaction import Transaction, open_transaction
 
 
 class Row(Table):
-    """A table whose verbs are compare-and-sets: who comes second gets nothing back, and can be told so."""
+    """A table whose verbs are compare-and-sets: of two at once the second gets None back."""
 
     id: Any
     written_in: Transaction | None = None
-    """The transaction in which a verb wrote this row: what it recorded goes with the answer."""
+    """The transaction in which a verb wrote this row: what it recorded goes into the response."""
 
     @classmethod
     async def by_id(cls, key: int) -> Self | None:
@@ -31,7 +31,7 @@ class Row(Table):
         """The rows that are there, by id."""
         if not keys:
             return {}
-        sql = f"SELECT * FROM {cls._meta.tablename} WHERE id IN ({marks(len(keys))})"
+        sql = f"SELECT * FROM {cls._meta.tablename} WHERE id IN ({placeholders(len(keys))})"
         return {row["id"]: cls.from_row(row) for row in await fetch(sql, *keys)}
 
     @classmethod
@@ -54,7 +54,7 @@ class Row(Table):
     async def add(cls, values: Mapping[Column, Any]) -> Self | None:
         """Inserts a row and gives it with its id; None when a unique index says that it is there already."""
         names = ", ".join(column._meta.name for column in values)
-        sql = f"INSERT INTO {cls._meta.tablename} ({names}) VALUES ({marks(len(values))})"
+        sql = f"INSERT INTO {cls._meta.tablename} ({names}) VALUES ({placeholders(len(values))})"
         rows = await fetch(f"{sql} ON CONFLICT DO NOTHING RETURNING *", *values.values())
         return cls._written(rows[0]) if rows else None
 

@@ -1,7 +1,7 @@
 """SQLite kept open: one connection that writes, one that only reads, both used inline on the event loop.
 
 Piccolo's own engine opens a connection and a thread for every query (884 µs for a select by key); kept open and
-inline it costs 20-50 µs, less than a hand-over to a thread would. What makes inline safe: WAL readers never wait,
+inline it costs 20-50 µs, less than a switch to a thread would. What makes inline safe: WAL readers never wait,
 and the writer never waits for a lock inside SQLite (timeout 0): when another process holds it, we await and try again.
 """
 
@@ -93,8 +93,8 @@ class KeptSQLiteEngine(SQLiteEngine):
 
 
 def _switch_to_wal(connection: sqlite3.Connection) -> None:
-    """Of several that open a new database at the same moment SQLite refuses one at once, whatever its timeout: each
-    holds what the other waits for. A database that is in WAL mode already refuses nobody."""
+    """Of several that open a new database at the same moment SQLite fails one at once, whatever its timeout: each
+    holds what the other waits for. A database that is in WAL mode already fails nobody."""
     deadline = time.monotonic() + BUSY_LIMIT
     while True:
         try:
@@ -120,7 +120,7 @@ class InlineConnection:
 
 
 class KeptTransaction(SQLiteTransaction):
-    """BEGIN IMMEDIATE on the kept writer, alone in this process from begin to end.
+    """BEGIN IMMEDIATE on the kept writer, exclusive in this process until it ends.
 
     Piccolo's default is DEFERRED, where a read that becomes a write fails at once when somebody else wrote.
     """
@@ -150,7 +150,7 @@ class KeptTransaction(SQLiteTransaction):
                 raw.execute("COMMIT")
                 self._committed = True
         finally:
-            if raw.in_transaction:  # an error, or a COMMIT that failed: nothing may stay half done
+            if raw.in_transaction:  # an error, or a COMMIT that failed: nothing may stay half written
                 raw.execute("ROLLBACK")
             engine.current_transaction.reset(self.context)
             engine._lock.release()

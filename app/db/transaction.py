@@ -1,4 +1,4 @@
-"""One transaction around a verb, with what must be written just before its commit and told just after."""
+"""One transaction around a verb, with what must be written just before its commit and published just after."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from app.db.engine import engine
 class Transaction:
     """`before_commit` runs inside, last; `after_commit` runs when the rows are visible to everybody."""
 
-    __slots__ = ("after_commit", "before_commit", "notes")
+    __slots__ = ("after_commit", "before_commit", "state")
 
     def __init__(self) -> None:
         self.before_commit: list[Callable[[], Awaitable[None]]] = []
         self.after_commit: list[Callable[[], None]] = []
-        self.notes: dict[str, Any] = {}
+        self.state: dict[str, Any] = {}
         """What others keep of this transaction, by a key of their own."""
 
 
@@ -55,5 +55,5 @@ async def transaction() -> AsyncIterator[Transaction]:
                 await write()
     finally:
         _current.reset(token)
-    for tell in inner.after_commit:
-        tell()
+    for publish in inner.after_commit:
+        publish()

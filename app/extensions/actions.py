@@ -11,7 +11,7 @@ from app.extensions.pages import ASK, DECIDE
 from app.extensions.tables import ExtensionRequest
 from app.web.guards import admins, clients
 from app.web.request_body import Choice, Id, read
-from app.web.responses import answer
+from app.web.responses import respond
 
 
 class Ask(msgspec.Struct):
@@ -35,17 +35,15 @@ class ClientExtensions(Controller):
 
     @post("/api/extend-code", opt={"form": ASK})
     async def ask(self, request: Request[Any, Any, Any]) -> Response[Any]:
-        wanted = await read(request, Ask)
-        account = await CustomerAccount.of(request.user, wanted.account_id)
-        return await answer(
-            request, await ExtensionRequest.ask(account, wanted.plan, wanted.note, by=request.user), 201
-        )
+        body = await read(request, Ask)
+        account = await CustomerAccount.of(request.user, body.account_id)
+        return await respond(request, await ExtensionRequest.ask(account, body.plan, body.note, by=request.user), 201)
 
     @post("/api/extension-requests/withdraw", status_code=200)
     async def withdraw(self, request: Request[Any, Any, Any]) -> Response[Any]:
-        wanted = await read(request, Withdraw)
-        found = await ExtensionRequest.of(request.user, wanted.request_id)
-        return await answer(request, await found.withdraw(by=request.user))
+        body = await read(request, Withdraw)
+        extension = await ExtensionRequest.of(request.user, body.request_id)
+        return await respond(request, await extension.withdraw(by=request.user))
 
 
 class AdminExtensionActions(Controller):
@@ -53,10 +51,10 @@ class AdminExtensionActions(Controller):
 
     @route("/api/admin/extension-requests", http_method=[HttpMethod.PUT, HttpMethod.POST], opt={"form": DECIDE})
     async def decide(self, request: Request[Any, Any, Any]) -> Response[Any]:
-        wanted = await read(request, Decide)
-        found = await ExtensionRequest.of(request.user, wanted.request_id)
-        if wanted.action == "approve":
-            return await answer(request, await found.approve(by=request.user))
-        if wanted.action == "reject":
-            return await answer(request, await found.reject(wanted.reason, by=request.user))
+        body = await read(request, Decide)
+        extension = await ExtensionRequest.of(request.user, body.request_id)
+        if body.action == "approve":
+            return await respond(request, await extension.approve(by=request.user))
+        if body.action == "reject":
+            return await respond(request, await extension.reject(body.reason, by=request.user))
         raise Invalid("Please correct the marked fields.", {"action": "Choose approve or reject."})

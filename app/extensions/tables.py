@@ -45,11 +45,11 @@ class ExtensionRequest(OwnedRow, tablename="extension_request"):
     version = Integer(default=1)
 
     @property
-    def shown(self) -> str:
+    def grouped_key(self) -> str:
         return licence_key.grouped(self.licence)
 
     @property
-    def looks(self) -> tuple[Any, ...]:
+    def render_key(self) -> tuple[Any, ...]:
         return (self.version,)
 
     def facts(self) -> dict[str, str]:
@@ -102,8 +102,8 @@ class ExtensionRequest(OwnedRow, tablename="extension_request"):
             )
             if request is None:
                 raise Conflict("A request for this account is waiting for its decision already.")
-            await account.mark_pending(request.id)
-            # Looked at now that its row is held: it may have been suspended since it was read.
+            await CustomerAccount.mark_pending(account.id, request.id)
+            # Read again now that its row is locked: it may have been suspended since it was read.
             account = await account.fresh()
             if not account.extendable:
                 why = "it never ends" if account.plan == "lifetime" else f"it is suspended ({account.last_change})"
@@ -152,12 +152,12 @@ class ExtensionRequest(OwnedRow, tablename="extension_request"):
             },
         )
         if request is None:
-            found = await cls.by_id(self.id)
-            assert found is not None
-            assert found.decided_at is not None, "a request that is not pending has been decided"
+            decided = await cls.by_id(self.id)
+            assert decided is not None
+            assert decided.decided_at is not None, "a request that is not pending has been decided"
             raise Conflict(
-                f"This request was {found.status} by {found.decided_by_name}, {when_text(found.decided_at)} UTC, "
+                f"This request was {decided.status} by {decided.decided_by_name}, {when_text(decided.decided_at)} UTC, "
                 "before you. Nothing was changed."
             )
-        await CustomerAccount(id=request.account, _ignore_missing=True).mark_pending(None)
+        await CustomerAccount.mark_pending(request.account, None)
         return request

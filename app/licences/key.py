@@ -1,6 +1,6 @@
 """The licence key: 24 random symbols of Crockford's Base32 (120 bits) and a check symbol by Luhn's rule mod 32.
 
-The check catches one wrong symbol, and two neighbours swapped (except 0 and Z: Luhn's one gap), before any look-up.
+The check catches one wrong symbol, and two neighbours swapped (except 0 and Z: Luhn's one gap), before any query.
 https://www.crockford.com/base32.html, https://en.wikipedia.org/wiki/Luhn_mod_N_algorithm
 """
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, ClassVar, Generic, Self, TypeVar
 
 from markupsafe import Markup
 
 from app import rooms
-from app.db.keyset import newest
+from app.db.keyset import newest_ids
 from app.errors import Invalid
 from app.events import DeskEvent
 from app.licences.key import normalised
@@ -48,25 +49,25 @@ class Filter:
             raise Invalid("This page does not exist.", {after: "Must be the id of the last row of the page before."})
         return cls(status, query.get("q", ""), last)
 
-    @property
-    def name_start(self) -> str:
+    @cached_property
+    def name_prefix(self) -> str:
         return SEARCHABLE.sub("", self.q).casefold()
 
-    @property
-    def key_start(self) -> str:
+    @cached_property
+    def key_prefix(self) -> str:
         return normalised(SEARCHABLE.sub("", self.q))
 
-    def beginnings(self, key_name: str) -> dict[str, str]:
-        """What the search looks for at the beginning of which column; a column that can hold nothing of what was typed
-        is left out, as everything begins with nothing."""
-        starts = {"owner_name": self.name_start, "account_number": self.name_start, key_name: self.key_start}
-        return {column: start for column, start in starts.items() if start}
+    def prefixes(self, key_name: str) -> dict[str, str]:
+        """The prefix searched for in each column; a column that can hold nothing of what was typed is left out,
+        as everything begins with nothing."""
+        prefixes = {"owner_name": self.name_prefix, "account_number": self.name_prefix, key_name: self.key_prefix}
+        return {column: prefix for column, prefix in prefixes.items() if prefix}
 
     def finds(self, row: OwnedRow, key_name: str) -> bool:
         if not self.q:
             return True
-        return bool(self.name_start) and any(
-            getattr(row, column).startswith(start) for column, start in self.beginnings(key_name).items()
+        return bool(self.name_prefix) and any(
+            getattr(row, column).startswith(prefix) for column, prefix in self.prefixes(key_name).items()
         )
 
 
@@ -133,15 +134,15 @@ class OwnedListing(Listing[Owned], Generic[Owned]):
         return frozenset(Channel(rooms.everyone(), topic) for topic, _ in cls.refreshed_by)
 
     async def window(self, limit: int) -> list[int]:
-        if self.filter.q and not self.filter.name_start:
+        if self.filter.q and not self.filter.name_prefix:
             return []
         conditions = {"owner = {}": self.owner, "status = {}": self.filter.status or None}
-        return await newest(
+        return await newest_ids(
             self.table._meta.tablename,
             {condition: [value] for condition, value in conditions.items() if value is not None},
             limit=limit,
             before=self.after,
-            beginnings=self.filter.beginnings(self.key_name) if self.filter.q else None,
+            prefixes=self.filter.prefixes(self.key_name) if self.filter.q else None,
         )
 
     def matches(self, row: Owned) -> bool:

@@ -22,8 +22,8 @@ class OwnedRow(Subject):
         created_at: Timestamptz
 
     @property
-    def looks(self) -> tuple[Any, ...]:
-        """All that its fragments show and that may change: equal looks, equal fragments."""
+    def render_key(self) -> tuple[Any, ...]:
+        """All that its fragments show and that may change: an equal key means equal fragments."""
         raise NotImplementedError
 
     def as_json(self) -> dict[str, Any]:

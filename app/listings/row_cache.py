@@ -19,7 +19,7 @@ _kept: OrderedDict[tuple[Any, ...], Markup] = OrderedDict()
 def render_row(template: str, row: OwnedRow) -> Markup:
     """The template knows the row by the name under which events do."""
     # An id alone is not enough: SQLite gives that of a deleted newest row again.
-    key = template, row.id, row.created_at, row.looks
+    key = template, row.id, row.created_at, row.render_key
     html = _kept.get(key)
     if html is None:
         html = _kept[key] = render(template, **{row.event_field: row})

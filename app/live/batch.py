@@ -29,7 +29,7 @@ MOST_AHEAD = 100
 
 
 class Rows:
-    """Rows as they are now, each looked up once for all that is rendered together."""
+    """Rows as they are now, each read once for all that is rendered together."""
 
     def __init__(self) -> None:
         self._rows: dict[tuple[type[Row], int], Row | None] = {}
@@ -43,7 +43,7 @@ class Rows:
 
 
 class Pace:
-    """How many toasts a region has shown lately. Not in the region, which is a value: whoever delivers keeps it."""
+    """How many toasts a region has sent lately. Not in the region, which is a value: the relay keeps it."""
 
     __slots__ = ("burst", "burst_at", "shown_at")
 
@@ -67,7 +67,7 @@ class Batch:
         self.at = time.monotonic()
         self.rows = rows or Rows()
         self.paces = {} if paces is None else paces
-        """Kept by the relay from batch to batch; of an answer or a replay they are new."""
+        """Kept by the relay from batch to batch; of a response or a replay they are new."""
         self.shared: dict[Hashable, Partials] = {}
         """What has been rendered for one region and is the same for others, by a key of theirs."""
         self._by_channel: dict[Channel, list[LogEntry]] = defaultdict(list)
@@ -84,15 +84,15 @@ class Batch:
         later = await LogEntry.after(self.entries[-1].id, limit=MOST_AHEAD + 1)
         return Batch([*self.entries, *later], rows=self.rows) if len(later) <= MOST_AHEAD else None
 
-    def heard_by(self, region: Subscriber) -> Sequence[LogEntry]:
-        """In the log's order. The cost grows with the region's channels, not with the entries that it does not hear."""
-        heard = [entries for channel in region.channels if (entries := self._by_channel.get(channel))]
-        if len(heard) < 2:
-            return heard[0] if heard else ()
-        by_id = {entry.id: entry for entries in heard for entry in entries}
+    def entries_for(self, region: Subscriber) -> Sequence[LogEntry]:
+        """In the log's order. The cost grows with the region's channels, not with the entries of other channels."""
+        by_channel = [entries for channel in region.channels if (entries := self._by_channel.get(channel))]
+        if len(by_channel) < 2:
+            return by_channel[0] if by_channel else ()
+        by_id = {entry.id: entry for entries in by_channel for entry in entries}
         return [by_id[key] for key in sorted(by_id)]
 
-    def count_heard(self, regions: Collection[Subscriber]) -> int:
+    def count_for(self, regions: Collection[Subscriber]) -> int:
         """How many of the entries some region, the coalesced ones aside, would be patched for."""
         patched = [region for region in regions if not region.coalesced]
-        return len({entry.id for region in patched for entry in self.heard_by(region)})
+        return len({entry.id for region in patched for entry in self.entries_for(region)})

@@ -1,9 +1,9 @@
-"""What an event is: something that happened, declared by the domains, heard on channels."""
+"""What an event is: something that happened, declared by the domains, published on channels."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, Protocol
+from typing import Protocol
 
 import msgspec
 
@@ -14,10 +14,10 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     """Something that happened, in the past tense; ids only. Its class name is its kind in the log."""
 
     client: int | None = None
-    """Whose desk it concerns; None: the admins' alone, or everyone's."""
+    """The person whom it concerns; None: the admins' alone, or everyone's."""
 
     def channels(self) -> frozenset[Channel]:
-        """Where it is heard; nowhere, unless its class says so."""
+        """Where it is published; nowhere, unless its class says so."""
         return frozenset()
 
 
@@ -36,9 +36,9 @@ class UnknownEvent(Event, frozen=True, kw_only=True):
 
 class Actor(Protocol):
     @property
-    def id(self) -> Any: ...
+    def id(self) -> int | None: ...
     @property
-    def username(self) -> Any: ...
+    def username(self) -> str: ...
 
 
 class System:

@@ -2,7 +2,7 @@
 
 A partial is state, not a diff: it can be repeated, merged with a later one or replayed, and the page comes out
 the same. All but the page-wide ones are addressed to one view by its scope, a selector of the page region that shows
-it: a frame that comes late, when the page shows another view already, hits nothing.
+it: a frame that arrives late, when the page shows another view already, hits nothing.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ def rendered_at(position: int) -> Partial:
 
 
 def rendered_done(position: str) -> Partial:
-    """Takes the mark back, unless a later answer has set it anew."""
+    """Takes the mark back, unless a later response has set it anew."""
     return Partial(f'#rendered[value="{int(position)}"]', "outerMorph", render("shared/rendered.html", cursor=""))
 
 
@@ -90,7 +90,7 @@ def not_ended() -> Partial:
 
 
 def pause_control(*, paused: bool, many: int = 0) -> Partial:
-    """The button by which a page is held still, and how many updates wait for one that is."""
+    """The button that pauses a page, and how many updates wait for one that is paused."""
     return Partial("#pause", "innerHTML", render("shared/pause.html", paused=paused, many=many), page_wide=True)
 
 

@@ -12,7 +12,7 @@ from app.live import fragments, metrics
 from app.live.fragments import Partial, Partials
 from app.live.regions import Region
 from app.live.rooms import Channel, Room
-from app.live.turns import Turns
+from app.live.time_slice import TimeSlice
 from app.live.views import View
 
 MOST_WAITING = 1024 * 1024
@@ -21,7 +21,7 @@ MOST_SOCKETS = 20
 """Sockets of one person on one process; the oldest makes room."""
 
 AT_A_TIME = 64
-"""Sockets that are written to between two looks at the clock."""
+"""Sockets that are written to between two checks of the time slice."""
 
 TRY_AGAIN, RESTART, TOO_SLOW_OR_MANY = 1011, 1012, 1013
 NOT_SIGNED_IN, NOT_ALLOWED, ONE_TOO_MANY = 4401, 4403, 4408
@@ -44,7 +44,7 @@ class Writer(Protocol):
 
 @dataclass(eq=False, slots=True)
 class Connection:
-    """An open socket of a person, and the view that its page shows; None before it has said so."""
+    """An open socket of a person, and the view that its page shows; None before its first sync."""
 
     person: int
     session: int
@@ -52,7 +52,7 @@ class Connection:
     view: View | None = None
     regions: tuple[Region, ...] = ()
     group: Group | None = None
-    """With the pages like this one, while it gets what comes."""
+    """With the pages like this one, while it gets what is published."""
     sent: int = 0
     """The position of the last frame written."""
     barrier: str = ""
@@ -103,15 +103,15 @@ class Group:
         self.regions = tuple(sorted(regions, key=lambda region: (region.coalesced, region.element)))
         self.connections: set[Connection] = set()
 
-    async def send(self, frame: bytes, position: int, turns: Turns) -> int:
-        """Gives how many have got it."""
+    async def send(self, frame: bytes, position: int, time_slice: TimeSlice) -> int:
+        """Gives how many it was written to."""
         written = 0
         for connection in tuple(self.connections):
-            if connection.group is self:  # it may have gone to another view while others had their turn
+            if connection.group is self:  # it may have gone to another view while other tasks ran
                 connection.write(frame, position)
                 written += 1
-            if not written % AT_A_TIME and turns.is_over:
-                await turns.give_way()
+            if not written % AT_A_TIME and time_slice.is_over:
+                await time_slice.yield_to_loop()
         return written
 
 
@@ -130,13 +130,13 @@ class Hub:
         self._groups: dict[GroupKey, Group] = {}
         self._regions: dict[tuple[Any, ...], Region] = {}
         """The one region of each value that is shown."""
-        self._showing: dict[Region, dict[Group, None]] = {}
-        self._listening: dict[Channel, dict[Region, None]] = defaultdict(dict)
+        self._groups_of: dict[Region, dict[Group, None]] = {}
+        self._subscribers: dict[Channel, dict[Region, None]] = defaultdict(dict)
         self._paused: dict[Connection, None] = {}
-        self._came: list[Region] = []
+        self._new_regions: list[Region] = []
 
     def connect(self, connection: Connection) -> None:
-        """A new socket; a person's oldest is closed when there are too many, and does not come back by itself."""
+        """A new socket; a person's oldest is closed when there are too many, and does not reconnect by itself."""
         mine = self._persons[connection.person]
         if len(mine) >= MOST_SOCKETS:
             next(iter(mine)).close(ONE_TOO_MANY)
@@ -144,7 +144,7 @@ class Hub:
         metrics.SOCKETS.set(len(self.open))
 
     def disconnect(self, connection: Connection) -> None:
-        self.leave(connection)
+        self.unsubscribe(connection)
         self.open.pop(connection, None)
         self.gone += 1
         mine = self._persons[connection.person]
@@ -153,8 +153,8 @@ class Hub:
             del self._persons[connection.person]
         metrics.SOCKETS.set(len(self.open))
 
-    def enter(self, connection: Connection) -> None:
-        """The connection's page is up to date with `position`; from now on it gets what comes."""
+    def subscribe(self, connection: Connection) -> None:
+        """The connection's page is up to date with `position`; from now on it gets what is published."""
         assert connection.view is not None
         regions = tuple(self._regions.setdefault(region.value, region) for region in connection.regions)
         key = (connection.view.token, regions)
@@ -162,21 +162,21 @@ class Hub:
         if group is None:
             group = self._groups[key] = Group(key, connection.scope, regions)
             for region in group.regions:
-                self._show(region, group)
+                self._add(region, group)
         group.connections.add(connection)
         connection.group, connection.regions = group, group.key[1]  # one tuple for all of them
 
-    def _show(self, region: Region, group: Group) -> None:
-        groups = self._showing.get(region)
+    def _add(self, region: Region, group: Group) -> None:
+        groups = self._groups_of.get(region)
         if groups is None:
-            groups = self._showing[region] = {}
+            groups = self._groups_of[region] = {}
             for channel in region.channels:
-                self._listening[channel][region] = None
-            self._came.append(region)
-            metrics.CHANNELS.set(len(self._listening))
+                self._subscribers[channel][region] = None
+            self._new_regions.append(region)
+            metrics.CHANNELS.set(len(self._subscribers))
         groups[group] = None
 
-    def leave(self, connection: Connection) -> None:
+    def unsubscribe(self, connection: Connection) -> None:
         self._paused.pop(connection, None)
         group, connection.group = connection.group, None
         if group is None:
@@ -186,79 +186,81 @@ class Hub:
             return
         del self._groups[group.key]
         for region in group.regions:
-            self._hide(region, group)
+            self._remove(region, group)
 
-    def _hide(self, region: Region, group: Group) -> None:
-        groups = self._showing[region]
+    def _remove(self, region: Region, group: Group) -> None:
+        groups = self._groups_of[region]
         groups.pop(group, None)
         if groups:
             return
-        del self._showing[region], self._regions[region.value]
+        del self._groups_of[region], self._regions[region.value]
         for channel in region.channels:
-            self._listening[channel].pop(region)
-            if not self._listening[channel]:
-                del self._listening[channel]
-        metrics.CHANNELS.set(len(self._listening))
+            self._subscribers[channel].pop(region)
+            if not self._subscribers[channel]:
+                del self._subscribers[channel]
+        metrics.CHANNELS.set(len(self._subscribers))
 
     def pause(self, connection: Connection, position: int) -> None:
         connection.paused_at, connection.waiting = position, 0
         self._paused[connection] = None
 
-    def listeners(self, channels: Collection[Channel]) -> list[Region]:
-        """The regions that somebody on this process shows and that listen there, each once."""
-        heard = [regions for channel in channels if (regions := self._listening.get(channel))]
-        return list(heard[0]) if len(heard) == 1 else list({region: None for regions in heard for region in regions})
+    def subscribers(self, channels: Collection[Channel]) -> list[Region]:
+        """The regions that somebody on this process shows and that subscribe there, each once."""
+        by_channel = [regions for channel in channels if (regions := self._subscribers.get(channel))]
+        if len(by_channel) == 1:
+            return list(by_channel[0])
+        return list({region: None for regions in by_channel for region in regions})
 
     def one_region_of_each_page(self, rooms: Collection[Room]) -> list[Region]:
-        """Of the pages that listen in any of these rooms."""
+        """Of the pages that subscribe in any of these rooms."""
         return [
             group.regions[0]
             for group in self._groups.values()
             if any(channel.room in rooms for region in group.regions for channel in region.channels)
         ]
 
-    def newcomers(self) -> list[Region]:
-        """The regions that have come to be shown since this was asked last."""
-        came, self._came = self._came, []
-        return [region for region in came if region in self._showing]
+    def take_new_regions(self) -> list[Region]:
+        """The regions that are shown since this was called last."""
+        regions, self._new_regions = self._new_regions, []
+        return [region for region in regions if region in self._groups_of]
 
     def is_shown(self, region: Region) -> bool:
-        return region in self._showing
+        return region in self._groups_of
 
     async def publish(self, rendered: Mapping[Region, Partials], position: int) -> None:
         """Writes one frame to every socket concerned; pages with the same parts share its bytes.
 
-        The position moves on before the first frame is written and nothing is awaited in between: a page that comes
+        The position moves on before the first frame is written and nothing is awaited in between: a page that connects
         while the others are being served has replayed up to it, and gets at most the same once more.
         """
         self.position = position
         frames: dict[tuple[str, tuple[int, ...]], bytes] = {}
         served: set[Group] = set()
-        turns = Turns()
+        time_slice = TimeSlice()
         pushes = pushed_bytes = 0
         for region, partials in rendered.items():
             if not partials:
                 continue
-            for group in tuple(self._showing.get(region, ())):
+            for group in tuple(self._groups_of.get(region, ())):
                 if group in served:
                     continue
                 served.add(group)
-                parts = [part for shown in group.regions if (part := rendered.get(shown))]
+                parts = [part for each in group.regions if (part := rendered.get(each))]
                 key = group.scope, tuple([id(part) for part in parts])
                 if key not in frames:
                     together = [partial for part in parts for partial in part]
                     frames[key] = fragments.frame(together, group.scope, position)
-                written = await group.send(frames[key], position, turns)
+                written = await group.send(frames[key], position, time_slice)
                 pushes, pushed_bytes = pushes + written, pushed_bytes + written * len(frames[key])
-            if turns.is_over:
-                await turns.give_way()
+            if time_slice.is_over:
+                await time_slice.yield_to_loop()
         metrics.PUSHES.inc(pushes)
         metrics.PUSHED_BYTES.inc(pushed_bytes)
 
     async def announce(self, partial: Partial) -> None:
-        """Something about the connection itself, to every page; those that are up to date hear where they stand."""
+        """Something about the connection itself, to every page; those that are up to date get their position too."""
         frames: dict[tuple[str, int], bytes] = {}
-        turns = Turns()
+        time_slice = TimeSlice()
         for connection in tuple(self.open):
             position = self.position if connection.group is not None else connection.paused_at
             if position is not None:
@@ -267,8 +269,8 @@ class Hub:
                     frames[key] = fragments.frame([partial], *key)
                 connection.write(frames[key], position)
                 metrics.PUSHES.inc()
-            if turns.is_over:
-                await turns.give_way()
+            if time_slice.is_over:
+                await time_slice.yield_to_loop()
 
     def paused(self) -> list[Connection]:
         return list(self._paused)

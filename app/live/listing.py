@@ -47,7 +47,7 @@ class Listing(Region, Generic[AnyRow]):
 
     @property
     def is_selective(self) -> bool:
-        """Whether `may_match` ever says no."""
+        """Whether `may_match` is ever False."""
         return False
 
     def may_match(self, row: AnyRow) -> bool:
@@ -56,7 +56,7 @@ class Listing(Region, Generic[AnyRow]):
 
     @abstractmethod
     def touched(self, entry: LogEntry) -> dict[int, bool] | None:
-        """The row that an entry concerns, if any, and whether it was born of it; None: all rows may have changed."""
+        """The row that an entry concerns, if any, and whether it was created by it; None: all rows may have changed."""
 
     @property
     @abstractmethod
@@ -79,9 +79,9 @@ class Listing(Region, Generic[AnyRow]):
             )
         while touched is not None and len(touched) <= self.size:
             window = await self.window(self.size + len(touched) + 1)
-            # The window may show more than the batch tells of; T must not be smaller than what moved the rows.
+            # The window may show more than the batch holds; T must not be smaller than what moved the rows.
             until_now = await batch.until_now()
-            with_later = None if until_now is None else await self._touched(until_now, until_now.heard_by(self))
+            with_later = None if until_now is None else await self._touched(until_now, until_now.entries_for(self))
             if with_later == touched:
                 return await self._moved(batch, touched, window)
             touched = with_later
@@ -92,28 +92,28 @@ class Listing(Region, Generic[AnyRow]):
         for entry in entries:
             if (hits := self.touched(entry)) is None:
                 return None
-            for key, born in hits.items():
+            for key, created in hits.items():
                 if self.after is None or key < self.after:  # newer rows are on the pages before this one
-                    touched[key] = touched.get(key, False) or born
+                    touched[key] = touched.get(key, False) or created
         if not touched or not self.is_selective:
             return touched
         rows = await self.load(batch.rows, touched)
-        return {key: born for key, born in touched.items() if key not in rows or self.may_match(rows[key])}
+        return {key: created for key, created in touched.items() if key not in rows or self.may_match(rows[key])}
 
     async def _matching(self, batch: Batch, keys: Collection[int]) -> dict[int, AnyRow]:
         return {key: row for key, row in (await self.load(batch.rows, keys)).items() if self.matches(row)}
 
     async def _moved(self, batch: Batch, touched: Mapping[int, bool], window: Sequence[int]) -> Partials:
         on_page, beyond = window[: self.size], window[self.size :]
-        gone = [key for key in touched if key not in on_page]
-        partials = [remove(self._id(key), self.wire) for key in [*gone, *(k for k in beyond if k not in touched)]]
-        drawn_in = [key for key in on_page[len(on_page) - len(gone) :] if key not in touched] if gone else []
+        removed = [key for key in touched if key not in on_page]
+        partials = [remove(self._id(key), self.wire) for key in [*removed, *(k for k in beyond if k not in touched)]]
+        moved_in = [key for key in on_page[len(on_page) - len(removed) :] if key not in touched] if removed else []
         rows = {key: row for key, row in (await self._matching(batch, touched)).items() if key in on_page}
         for key, html in await self._rendered(rows, batch.rows):
             if not touched[key]:
                 partials.append(replace(self._id(key), html, self.wire))
             partials.append(self._insert(key, html, only_if_missing=not touched[key]))
-        for key, html in await self._rendered(await self.load(batch.rows, drawn_in), batch.rows):
+        for key, html in await self._rendered(await self.load(batch.rows, moved_in), batch.rows):
             partials.append(self._insert(key, html, only_if_missing=True))
         return (*partials, replace(f"{self.element}-pager", self._pager(window)))
 

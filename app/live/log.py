@@ -50,9 +50,9 @@ class LogEntry(Row, tablename="event"):
             try:
                 return known.decode(self.data)
             except msgspec.DecodeError as error:
-                _complain(self.kind, f"{error}")
+                _log_unreadable(self.kind, f"{error}")
         else:
-            _complain(self.kind, "no such kind")
+            _log_unreadable(self.kind, "no such kind")
         return UnknownEvent(client=self.client, kind=self.kind)
 
     @classmethod
@@ -72,7 +72,7 @@ class LogEntry(Row, tablename="event"):
 
 
 @lru_cache(maxsize=256)
-def _complain(kind: str, why: str) -> None:
+def _log_unreadable(kind: str, why: str) -> None:
     """Once each, however many such entries there are."""
     logger.error("the log holds events of kind %s that this version cannot read: %s", kind, why)
 
@@ -80,18 +80,18 @@ def _complain(kind: str, why: str) -> None:
 def record(event: Event, by: Actor) -> None:
     """Notes an event for the open transaction; it is written just before the commit. RuntimeError outside one."""
     transaction = current_transaction()
-    outbox = transaction.notes.get(_OUTBOX)
+    outbox = transaction.state.get(_OUTBOX)
     if outbox is None:
-        transaction.notes[_OUTBOX] = outbox = _Outbox()
+        transaction.state[_OUTBOX] = outbox = _Outbox()
         transaction.before_commit.append(outbox.write)
-        transaction.after_commit.append(outbox.tell)
+        transaction.after_commit.append(outbox.wake_relay)
     outbox.events.append((event, by, now()))
 
 
 def recorded(*sources: Row | Transaction | None) -> tuple[LogEntry, ...]:
     """What was recorded, and committed, by the transactions that wrote these rows; in the log's order."""
     transactions = {id(t): t for s in sources if (t := s.written_in if isinstance(s, Row) else s) is not None}
-    outboxes = [outbox for t in transactions.values() if (outbox := t.notes.get(_OUTBOX)) is not None]
+    outboxes = [outbox for t in transactions.values() if (outbox := t.state.get(_OUTBOX)) is not None]
     return tuple(entry for outbox in outboxes if outbox.is_committed for entry in outbox.entries)
 
 
@@ -100,7 +100,7 @@ _OUTBOX = "live.outbox"
 
 class _Outbox:
     """The events of one transaction. They are inserted last, so that the log's lock is held for a moment only
-    and is never waited for by somebody whose rows we still need; in one statement, however many they are, so that it is
+    and nobody waits for it whose rows we still need; in one statement, however many they are, so that it is
     not held for a number of round trips that grows with them."""
 
     def __init__(self) -> None:
@@ -117,7 +117,7 @@ class _Outbox:
         for start in range(0, len(values), AT_ONCE):
             self.entries += await insert(values[start : start + AT_ONCE])
 
-    def tell(self) -> None:
+    def wake_relay(self) -> None:
         self.is_committed = True
         for wake in tuple(_wakers):
             wake()
@@ -138,8 +138,8 @@ INSERT_POSTGRES = f"""
         ORDER BY nth
         RETURNING *
     ),
-    told AS (SELECT pg_notify({{}}, max(id)::text) FROM written)
-    SELECT written.* FROM written, told ORDER BY id
+    notified AS (SELECT pg_notify({{}}, max(id)::text) FROM written)
+    SELECT written.* FROM written, notified ORDER BY id
 """
 """Lock, rows and wake-up in one round trip. No id is drawn before the lock is held: a row needs `locked` first."""
 

@@ -1,4 +1,4 @@
-"""What the live side tells Prometheus, with names and units as its guide wants them."""
+"""The live side's metrics, with names and units as Prometheus's guide wants them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from prometheus_client import Counter, Gauge, Histogram
 
 SOCKETS = Gauge("desk_sockets", "Open sockets of this process.", multiprocess_mode="livesum")
 CHANNELS = Gauge(
-    "desk_channels", "Topics in rooms that somebody on this process listens to.", multiprocess_mode="livesum"
+    "desk_channels", "Topics in rooms that somebody on this process subscribes to.", multiprocess_mode="livesum"
 )
 LAG_IDS = Gauge("desk_relay_lag_events", "Events in the log that were not published yet.", multiprocess_mode="livemax")
 LAG_SECONDS = Histogram(
@@ -24,6 +24,6 @@ SLOW = Counter("desk_slow_readers_total", "Sockets closed because too much waite
 FAILED = Counter("desk_failed_broadcasts_total", "Regions that could not be rendered for a push.")
 LOOP_LAG = Histogram(
     "desk_loop_lag_seconds",
-    "How much later than asked for the event loop came back to a task: what every request may wait besides.",
+    "How much later than asked for the event loop returned to a task: what every request may wait besides.",
     buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5),
 )

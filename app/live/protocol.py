@@ -1,5 +1,5 @@
 """uvicorn's sans-IO WebSocket protocol, offering two things to the application: "write this ready frame", and "call
-this listener when the page says something, I return".
+this listener for each message of the page, I return".
 
 One frame is built once for a room and written to each transport: 4.5-5.5 µs a message, against 7.5-10 through
 ASGI send.
@@ -20,8 +20,8 @@ from app.live.writers import EXTENSION, Listener
 
 LINGER = 2.0
 """Seconds that a peer has to read our close frame before the connection is cut."""
-SPREAD = 2.0
-"""Seconds over which a stopping server says good-bye to its sockets."""
+CLOSE_SPREAD = 2.0
+"""Seconds over which a stopping server closes its sockets."""
 
 
 class AttachedQueue:
@@ -36,7 +36,7 @@ class AttachedQueue:
         self._waiting.append(event)
         if not self._busy:
             self._busy = True
-            self._protocol.work(self._dispatch())
+            self._protocol.run_task(self._dispatch())
 
     async def _dispatch(self) -> None:
         try:
@@ -45,20 +45,20 @@ class AttachedQueue:
                 if event["type"] == "websocket.disconnect":
                     self._listener.end(event["code"])
                     self._protocol.transport.close()
-                    return  # and stays busy: nothing comes after the end
+                    return  # and stays busy: nothing follows the end
                 await self._listener.receive(event.get("text") or "")
         except BaseException:
             self._listener.end(1011)
             self._protocol.transport.abort()
             raise
         self._busy = False
-        self._protocol.go_on_reading()
+        self._protocol.resume_reads()
 
 
 class DeskProtocol(WebSocketsSansIOProtocol):
     def handle_connect(self, event: Request) -> None:
         super().handle_connect(event)
-        if hasattr(self, "scope"):  # not set when the handshake was refused
+        if hasattr(self, "scope"):  # not set when the handshake was rejected
             extensions: dict[str, Any] = self.scope["extensions"]
             extensions[EXTENSION] = self
 
@@ -82,12 +82,12 @@ class DeskProtocol(WebSocketsSansIOProtocol):
         self.loop.call_later(LINGER, self.transport.abort)
 
     def stop(self) -> None:
-        """Nothing works for this socket but the server itself."""
+        """Nothing runs for this socket but the server itself."""
 
     def attach(self, listener: Listener) -> None:
-        come, self.queue = self.queue, AttachedQueue(self, listener)  # type: ignore[assignment]
-        while not come.empty():
-            self.queue.put_nowait(come.get_nowait())
+        pending, self.queue = self.queue, AttachedQueue(self, listener)  # type: ignore[assignment]
+        while not pending.empty():
+            self.queue.put_nowait(pending.get_nowait())
 
     async def run_asgi(self) -> None:
         """uvicorn's own ends the connection when the application returns; an attached socket lives on."""
@@ -97,19 +97,19 @@ class DeskProtocol(WebSocketsSansIOProtocol):
             pass
         except BaseException:
             self.logger.exception("Exception in ASGI application")
-        self.send_500_response()  # does nothing once the handshake has been answered
+        self.send_500_response()  # does nothing once the handshake has been responded to
         if isinstance(self.queue, AttachedQueue):
             del self.scope
         elif self.close_timer is None:
             self.transport.close()
 
-    def work(self, what: Coroutine[Any, Any, None]) -> None:
+    def run_task(self, work: Coroutine[Any, Any, None]) -> None:
         """A task that a stopping server waits for."""
-        task = self.loop.create_task(what)
+        task = self.loop.create_task(work)
         task.add_done_callback(self.on_task_complete)
         self.tasks.add(task)
 
-    def go_on_reading(self) -> None:
+    def resume_reads(self) -> None:
         if self.read_paused and not self.transport.is_closing():
             self.read_paused = False
             self.transport.resume_reading()
@@ -120,10 +120,10 @@ class DeskProtocol(WebSocketsSansIOProtocol):
         self.request = self.response = None  # type: ignore[assignment]
 
     def shutdown(self) -> None:
-        """The server stops: 1012, but not to all at the same moment, so that they do not all come back at once."""
-        self.loop.call_later(random.uniform(0, SPREAD), self._say_restart)  # noqa: S311 - no secret
+        """The server stops: 1012, but not to all at the same moment, so that they do not all reconnect at once."""
+        self.loop.call_later(random.uniform(0, CLOSE_SPREAD), self._close_for_restart)  # noqa: S311 - no secret
 
-    def _say_restart(self) -> None:
+    def _close_for_restart(self) -> None:
         if self.handshake_complete:
             self.close(1012)
         else:

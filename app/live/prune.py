@@ -1,4 +1,4 @@
-"""Retention: old entries of the log go, except those that somebody still waits for, and never the newest."""
+"""Retention: old entries of the log go, except those that somebody has unread, and never the newest."""
 
 from __future__ import annotations
 
@@ -42,12 +42,12 @@ async def prune(before: datetime, unread: Condition) -> Pruned:
     while portion := await _portion(position, newest, before):
         if not portion.old:  # entries stand in the order of their time, but for moments: the rest is younger
             break
-        gone = await fetch(
+        deleted = await fetch(
             "DELETE FROM event WHERE id > {} AND id <= {} AND id < {} AND at < {} "
             f"AND NOT ({unread.sql}) RETURNING id",
             position, portion.last, newest, before, *unread.values,
         )  # fmt: skip
-        position, removed, kept = portion.last, removed + len(gone), kept + portion.old - len(gone)
+        position, removed, kept = portion.last, removed + len(deleted), kept + portion.old - len(deleted)
         await asyncio.sleep(0)
     return Pruned(removed, kept)
 

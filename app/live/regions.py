@@ -1,9 +1,9 @@
-"""The regions of a page: where each listens, how it is sent in full, and how it is patched after what happened.
+"""The regions of a page: what each subscribes to, how it is sent in full, and how it is patched after what happened.
 
 Two kinds. A `Listing` (listing.py) is a page of rows under a filter, newest first; it is patched row by row. A
 `Summary` is small (counts, badges, a short list), always sent in full, and coalesced: at most four times a second.
 Both are values: two pages that show the same share one region, so it is rendered once for both. What differs
-from person to person is rendered for many regions of one class at a time (`full_many`, `patch_many`), so that a class
+from person to person is rendered for many regions of one class at once (`full_many`, `patch_many`), so that a class
 can fetch what they need in one query.
 """
 
@@ -21,7 +21,7 @@ from app.live.batch import Batch
 from app.live.fragments import Partials, replace
 from app.live.log import LogEntry
 from app.live.rooms import Channel
-from app.live.turns import Turns
+from app.live.time_slice import TimeSlice
 
 AnyClass = TypeVar("AnyClass")
 
@@ -37,7 +37,7 @@ class Region(ABC):
     element: str
     """Its id on the page."""
     channels: frozenset[Channel]
-    """Where it listens."""
+    """What it subscribes to."""
 
     coalesced: ClassVar[bool] = False
     """Whether many events make one refresh."""
@@ -67,23 +67,25 @@ class Region(ABC):
     @classmethod
     async def full_many(cls, regions: Collection[Self], batch: Batch) -> dict[Self, Partials]:
         """`full` of each; a class whose regions differ from person to person fetches what they need at once."""
-        turns = Turns()
+        time_slice = TimeSlice()
         rendered = {}
         for region in regions:
             rendered[region] = await region.full()
-            if turns.is_over:
-                await turns.give_way()
+            if time_slice.is_over:
+                await time_slice.yield_to_loop()
         return rendered
 
     @classmethod
-    async def patch_many(cls, heard: Mapping[Self, Sequence[LogEntry]], batch: Batch) -> dict[Self, Partials]:
-        """`patch` of each, with the entries that it hears."""
-        turns = Turns()
+    async def patch_many(
+        cls, entries_by_region: Mapping[Self, Sequence[LogEntry]], batch: Batch
+    ) -> dict[Self, Partials]:
+        """`patch` of each, with the entries of its channels."""
+        time_slice = TimeSlice()
         rendered = {}
-        for region, entries in heard.items():
+        for region, entries in entries_by_region.items():
             rendered[region] = await region.patch(batch, entries)
-            if turns.is_over:
-                await turns.give_way()
+            if time_slice.is_over:
+                await time_slice.yield_to_loop()
         return rendered
 
 

@@ -15,35 +15,35 @@ from app.live import fragments, log, metrics
 from app.live.batch import Batch, Pace
 from app.live.event import Event, Revoked, UnknownEvent
 from app.live.fragments import Partials
-from app.live.hub import NOT_SIGNED_IN, Hub
+from app.live.hub import NOT_SIGNED_IN, Connection, Hub
 from app.live.log import LogEntry
 from app.live.regions import Region
 from app.live.rooms import Room
-from app.live.turns import Turns
+from app.live.time_slice import TimeSlice
 
 logger = logging.getLogger(__name__)
 
 BATCH = 500
 POLL = 1.0
-"""Seconds after which the relay looks by itself: a lost wake-up costs that much, never an update."""
+"""Seconds after which the relay reads the log by itself: a lost wake-up costs that much, never an update."""
 SUMMARIES_EVERY = 0.25
-"""Seconds between two refreshes of counts and badges, however many events come."""
-SPEAK_EVERY = 20.0
-"""Seconds after which a page hears that it is live; one that hears nothing for 55 says so (connection_live.html)."""
+"""Seconds between two refreshes of counts and badges, however many events there are."""
+HEARTBEAT_EVERY = 20.0
+"""Seconds between two heartbeats; a page that gets nothing for 55 says that it is offline (connection_live.html)."""
 AT_A_TIME = 128
-"""Regions of one class that are rendered together: one query for all of them, and then others have their turn."""
+"""Regions of one class that are rendered together: one query for all of them, and then other tasks run."""
 REFETCH_SPREAD = 2_000
 """Milliseconds over which pages fetch themselves anew after an event that this version cannot read."""
 
 Item = TypeVar("Item")
-Concerned = Callable[[Event], Collection[Room]]
-"""Whose pages an event may concern of which only the client is known."""
+PossibleRooms = Callable[[Event], Collection[Room]]
+"""The rooms of the pages that an event may concern of which only the client is known."""
 
 
 class Relay:
-    def __init__(self, hub: Hub, concerned: Concerned) -> None:
+    def __init__(self, hub: Hub, possible_rooms: PossibleRooms) -> None:
         self.hub = hub
-        self._concerned = concerned
+        self._possible_rooms = possible_rooms
         self.is_unavailable = False
         """Whether the database could not be read when it was last tried."""
         self._wake = asyncio.Event()
@@ -51,9 +51,9 @@ class Relay:
         self._paces: dict[Region, Pace] = {}
         self._summaries_sent = 0.0
         self._summaries_due: asyncio.TimerHandle | None = None
-        self._spoken = 0.0
+        self._heartbeat_at = 0.0
 
-    async def begin(self) -> None:
+    async def load_position(self) -> None:
         """Before the first page arrives: what is in the log already needs no push."""
         self.hub.position = await LogEntry.last_id()
 
@@ -63,32 +63,32 @@ class Relay:
 
     async def run(self) -> None:
         """Never returns; whoever supervises it starts it again when it fails, and it goes on where it was."""
-        stop = log.on_commit(self.wake)
+        unsubscribe = log.on_commit(self.wake)
         try:
             while True:
-                await self._round()
-                await self._sleep()
+                await self._publish_new()
+                await self._wait_for_wake()
         except UNAVAILABLE:
             self.is_unavailable = True
             # The pages stay as they are, and say that nothing new can reach them.
             await self.hub.announce(fragments.connection_unavailable())
             raise
         finally:
-            stop()
+            unsubscribe()
             if self._summaries_due is not None:
                 self._summaries_due.cancel()
                 self._summaries_due = None
 
-    async def _round(self) -> None:
+    async def _publish_new(self) -> None:
         is_full = True
         while is_full and (entries := await LogEntry.after(self.hub.position, limit=BATCH)):
             await self.deliver(entries)
-            is_full = len(entries) == BATCH  # what comes after a batch that is not full wakes us again
+            is_full = len(entries) == BATCH  # a commit after a batch that is not full wakes us again
         metrics.LAG_IDS.set(0)
         await self._refresh_summaries()
-        await self._speak()
+        await self._send_heartbeat()
 
-    async def _sleep(self) -> None:
+    async def _wait_for_wake(self) -> None:
         try:
             async with asyncio.timeout(POLL):
                 await self._wake.wait()
@@ -102,16 +102,16 @@ class Relay:
         batch = Batch(entries, self._paces)
         rendered: dict[Region, Partials] = {}
         summaries_now = self._summaries_wait() <= 0
-        self.hub.newcomers()
-        regions = self.hub.listeners(batch.channels)
-        # A page may arrive while another's fragments are being rendered: go round until nobody is left out.
+        self.hub.take_new_regions()
+        regions = self.hub.subscribers(batch.channels)
+        # A page may subscribe while another's fragments are being rendered: repeat until none is left out.
         while regions:
             await self._patch(regions, batch, rendered, with_summaries=summaries_now)
-            regions = [region for region in self.hub.newcomers() if region not in rendered]
+            regions = [region for region in self.hub.take_new_regions() if region not in rendered]
         for entry in entries:
             if isinstance(entry.event, UnknownEvent):
                 self._make_refetch(entry.event, rendered)
-        # Nothing is awaited between the last look for newcomers and the new position.
+        # Nothing is awaited between the last check for new regions and the new position.
         await self.hub.publish(rendered, entries[-1].id)
         metrics.LAG_SECONDS.observe(max(0.0, (now() - entries[0].at).total_seconds()))
         for entry in entries:
@@ -122,40 +122,40 @@ class Relay:
     async def _patch(
         self, regions: Iterable[Region], batch: Batch, rendered: dict[Region, Partials], *, with_summaries: bool
     ) -> None:
-        turns = Turns()
-        heard: dict[type[Region], dict[Region, Sequence[LogEntry]]] = defaultdict(dict)
+        time_slice = TimeSlice()
+        by_class: dict[type[Region], dict[Region, Sequence[LogEntry]]] = defaultdict(dict)
         for region in regions:
-            if turns.is_over:
-                await turns.give_way()
-            if entries := batch.heard_by(region):
+            if time_slice.is_over:
+                await time_slice.yield_to_loop()
+            if entries := batch.entries_for(region):
                 if not region.coalesced or with_summaries:
-                    heard[type(region)][region] = entries
+                    by_class[type(region)][region] = entries
                 else:
                     self._stale[region] = None
                     rendered[region] = ()
-        for kind, entries_of in heard.items():
-            for portion in portions(entries_of):
-                heard_here = {region: entries_of[region] for region in portion}
-                rendered.update(await self._patch_portion(kind, heard_here, batch))
+        for kind, entries_by_region in by_class.items():
+            for portion in portions(entries_by_region):
+                entries_here = {region: entries_by_region[region] for region in portion}
+                rendered.update(await self._patch_portion(kind, entries_here, batch))
                 if kind.coalesced:
                     self._summaries_sent = asyncio.get_running_loop().time()
                     for region in portion:
                         self._stale.pop(region, None)
-                if turns.is_over:
-                    await turns.give_way()
+                if time_slice.is_over:
+                    await time_slice.yield_to_loop()
 
     async def _patch_portion(
-        self, kind: type[Region], heard: Mapping[Region, Sequence[LogEntry]], batch: Batch
+        self, kind: type[Region], entries_by_region: Mapping[Region, Sequence[LogEntry]], batch: Batch
     ) -> Mapping[Region, Partials]:
         """A region that can't be rendered costs its own push only: its pages fetch themselves anew."""
-        if len(heard) > 1:
+        if len(entries_by_region) > 1:
             try:
-                return await kind.patch_many(heard, batch)
+                return await kind.patch_many(entries_by_region, batch)
             except UNAVAILABLE:
-                raise  # nothing may be skipped: the relay comes back to these entries
+                raise  # nothing may be skipped: the relay reads these entries again
             except Exception:
-                logger.exception("%s: %d regions at once failed, now one by one", kind.__name__, len(heard))
-        return {region: await self.patch(region, entries, batch) for region, entries in heard.items()}
+                logger.exception("%s: %d regions at once failed, now one by one", kind.__name__, len(entries_by_region))
+        return {region: await self.patch(region, entries, batch) for region, entries in entries_by_region.items()}
 
     async def patch(self, region: Region, entries: Sequence[LogEntry], batch: Batch) -> Partials:
         return await _or_refetch(
@@ -165,16 +165,20 @@ class Relay:
     async def full(self, region: Region, batch: Batch | None = None) -> Partials:
         return await _or_refetch(lambda: type(region).full_many([region], batch or Batch(())), region, [])
 
+    def may_concern(self, event: UnknownEvent, connection: Connection) -> bool:
+        rooms = self._possible_rooms(event)
+        return any(channel.room in rooms for region in connection.regions for channel in region.channels)
+
     def _make_refetch(self, event: UnknownEvent, rendered: dict[Region, Partials]) -> None:
         """Its fragments can't be rendered here: the pages that it may concern fetch themselves, not all at once."""
-        for nth, region in enumerate(self.hub.one_region_of_each_page(self._concerned(event))):
+        for nth, region in enumerate(self.hub.one_region_of_each_page(self._possible_rooms(event))):
             rendered[region] = (*rendered.get(region, ()), _REFETCHES[nth % len(_REFETCHES)])
 
     def _count_waiting(self, batch: Batch) -> None:
-        """Pages that are paused hear only how much waits for them."""
+        """Pages that are paused get only the number of updates that wait."""
         for connection in self.hub.paused():
             assert connection.paused_at is not None
-            if many := batch.count_heard(connection.regions):
+            if many := batch.count_for(connection.regions):
                 connection.waiting += many
                 connection.send([fragments.waiting(connection.waiting)], connection.paused_at)
 
@@ -199,7 +203,7 @@ class Relay:
         await self.hub.publish(rendered, self.hub.position)
 
     async def _full_of_each(self, regions: Iterable[Region]) -> dict[Region, Partials]:
-        turns = Turns()
+        time_slice = TimeSlice()
         batch = Batch(())
         by_class: dict[type[Region], list[Region]] = defaultdict(list)
         for region in regions:
@@ -209,8 +213,8 @@ class Relay:
         for kind, alike in by_class.items():
             for portion in portions(alike):
                 rendered.update(await self._full_portion(kind, portion, batch))
-                if turns.is_over:
-                    await turns.give_way()
+                if time_slice.is_over:
+                    await time_slice.yield_to_loop()
         return rendered
 
     async def _full_portion(
@@ -229,10 +233,10 @@ class Relay:
         self._summaries_due = None
         self.wake()
 
-    async def _speak(self) -> None:
+    async def _send_heartbeat(self) -> None:
         at = asyncio.get_running_loop().time()
-        if self.is_unavailable or at - self._spoken >= SPEAK_EVERY:
-            self.is_unavailable, self._spoken = False, at
+        if self.is_unavailable or at - self._heartbeat_at >= HEARTBEAT_EVERY:
+            self.is_unavailable, self._heartbeat_at = False, at
             await self.hub.announce(fragments.connection_live())
             self._paces = {region: pace for region, pace in self._paces.items() if self.hub.is_shown(region)}
 

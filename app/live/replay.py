@@ -13,7 +13,7 @@ from app.live.fragments import Partial
 from app.live.hub import Connection
 from app.live.log import LogEntry
 from app.live.prune import is_complete
-from app.live.relay import Relay
+from app.live.relay import REFETCH_SPREAD, Relay
 from app.live.rooms import Room
 from app.live.views import View
 
@@ -22,26 +22,26 @@ REPLAY_LIMIT = 500
 
 
 class NotGranted(PermissionError):
-    """A region listens in a room that its reader may not hear: a fault of ours, never of a browser."""
+    """A region subscribes in a room that its reader was not granted: a fault of ours, never of a browser."""
 
 
-def show(relay: Relay, connection: Connection, view: View, reader: Any, granted: Collection[Room]) -> None:
-    """The connection's page shows this view from now on. Nothing live is written to it until it has been replayed to.
+def set_view(relay: Relay, connection: Connection, view: View, reader: Any, granted: Collection[Room]) -> None:
+    """The connection's page shows this view from now on. Nothing live is written to it until `replay`.
 
     Raises NotGranted, and Invalid for a filter that makes no sense.
     """
     regions = view.regions(reader)
     if not {channel.room for region in regions for channel in region.channels} <= set(granted):
         raise NotGranted(f"{view} of {reader.username}")
-    relay.hub.leave(connection)
+    relay.hub.unsubscribe(connection)
     connection.view, connection.regions, connection.paused_at = view, regions, None
 
 
 def send_barrier(connection: Connection, scope: str) -> None:
     """Asks the page to sync once more when it has shown all that was sent before.
 
-    Frames for a view that the page showed earlier may still be on their way, and the page may have come back to that
-    very view: then they hit it, and set its cursor back to where they stood. What the page says after the barrier is
+    Frames for a view that the page showed earlier may still be on their way, and the page may have returned to that
+    very view: then they hit it, and set its cursor back to where they stood. What the page sends after the barrier is
     the truth, however long they took. Ends, as every frame, with a cursor: that of the view before, `scope`, which the
     page no longer has.
     """
@@ -57,7 +57,7 @@ async def replay(relay: Relay, connection: Connection, cursor: int, rendered: st
     the replay would move the cursor past what is still missing. Raises ValueError for a mark that is no number.
     """
     hub = relay.hub
-    hub.leave(connection)
+    hub.unsubscribe(connection)
     since = min(cursor, int(rendered or cursor))
     in_full = False
     if since > hub.position and since > await LogEntry.last_id():
@@ -77,16 +77,16 @@ async def replay(relay: Relay, connection: Connection, cursor: int, rendered: st
         extra, in_full, since = [], False, max(since, position)
         if hub.position == position:
             break
-    hub.enter(connection)
+    hub.subscribe(connection)
 
 
 async def pause(relay: Relay, connection: Connection, cursor: int) -> None:
-    """The page keeps what it shows, and its cursor; it only hears how much waits (WCAG 2.2.2)."""
-    relay.hub.leave(connection)
+    """The page keeps what it shows, and its cursor; it only gets the number of updates that wait (WCAG 2.2.2)."""
+    relay.hub.unsubscribe(connection)
     relay.hub.pause(connection, cursor)
     if cursor < relay.hub.position:
         entries = await LogEntry.after(cursor, upto=relay.hub.position, limit=REPLAY_LIMIT)
-        connection.waiting += Batch(entries).count_heard(connection.regions)
+        connection.waiting += Batch(entries).count_for(connection.regions)
     connection.send(
         [fragments.connection_live(), fragments.pause_control(paused=True, many=connection.waiting)], cursor
     )
@@ -100,13 +100,13 @@ async def _missed(relay: Relay, connection: Connection, since: int, position: in
     if in_full or len(entries) > REPLAY_LIMIT or not is_complete(entries, since, position):
         return [partial for region in connection.regions for partial in await relay.full(region)]
     batch = Batch(entries)
-    # Counts always come too: what the relay had put off for this page, it may have dropped while the page was away.
+    # Counts always come too: what the relay had postponed for this page it may have dropped while the page was away.
     partials: list[Partial] = []
     for region in connection.regions:
         if region.coalesced:
             partials += await relay.full(region, batch)
-        elif heard := batch.heard_by(region):
-            partials += await relay.patch(region, heard, batch)
-    if any(isinstance(entry.event, UnknownEvent) for entry in entries):
-        partials.append(fragments.refetch())
+        elif patched := batch.entries_for(region):
+            partials += await relay.patch(region, patched, batch)
+    if any(isinstance(entry.event, UnknownEvent) and relay.may_concern(entry.event, connection) for entry in entries):
+        partials.append(fragments.refetch(secrets.randbelow(REFETCH_SPREAD)))
     return partials

@@ -1,4 +1,4 @@
-"""Rooms and channels: where something is said. A room is granted by the server from the session, never by a browser."""
+"""Rooms and channels: where events are published. The server grants a room by the session, never a browser."""
 
 from __future__ import annotations
 

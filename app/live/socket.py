@@ -1,4 +1,4 @@
-"""The socket of a page: who may connect, what a page says of itself, and how it is brought up to date."""
+"""The socket of a page: who may connect, how a page's messages are read, and how it is brought up to date."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from litestar.exceptions import WebSocketDisconnect
 from app.errors import DeskError
 from app.live import metrics
 from app.live.hub import NOT_ALLOWED, NOT_SIGNED_IN, TOO_SLOW_OR_MANY, TRY_AGAIN, Connection, Hub
-from app.live.replay import pause, replay, send_barrier, show
+from app.live.replay import pause, replay, send_barrier, set_view
 from app.live.views import Views
 from app.live.writers import QueueWriter, ready_writer
 
@@ -27,13 +27,13 @@ pass a barrier, are not counted."""
 
 
 AT_ONCE = 4
-"""Sockets that are being authenticated or brought up to date at the same time; the others wait for their turn. When
+"""Sockets that are being authenticated or brought up to date at the same time; the others wait. When
 thousands come back at once, requests, relay and scheduler still get a connection to the database, and no socket waits
-for one so long that it is sent away, comes again, and makes the crowd larger."""
+for one so long that it is closed, reconnects, and makes the crowd larger."""
 
 
 class Sync(msgspec.Struct):
-    """What a page says after it connects and whenever it has shown something that came by HTTP."""
+    """What a page sends after it connects and whenever it has shown something that came by HTTP."""
 
     cursor: str
     view: str
@@ -53,7 +53,7 @@ class Sync(msgspec.Struct):
 
 @dataclass(eq=False, slots=True)
 class PageListener:
-    """Takes what a page says over its socket, and notes the socket's end."""
+    """Takes the messages of a page, and notes the socket's end."""
 
     connection: Connection
     reader: Any
@@ -86,17 +86,17 @@ class PageListener:
         hub.disconnect(self.connection)
         self.connection.code = self.connection.code or code
         self.connection.writer.stop()
-        note_end(self.started, self.connection.code, self.connection)
+        log_end(self.started, self.connection.code, self.connection)
 
 
 @websocket("/live")
 async def live(socket: WebSocket[Any, Any, Any]) -> None:
-    """Accepts first and then refuses: a refused handshake looks like a dead network, and browsers retry for ever."""
+    """Accepts first and then closes: a rejected handshake looks like a dead network, and browsers retry for ever."""
     started = time.monotonic()
     await socket.accept()
-    if (code := refused_with(socket)) is not None:
+    if (code := close_code_for(socket)) is not None:
         await socket.close(code)
-        note_end(started, code)
+        log_end(started, code)
         return
     ready = ready_writer(socket)
     writer = ready or QueueWriter(socket)
@@ -116,7 +116,7 @@ async def live(socket: WebSocket[Any, Any, Any]) -> None:
         listener.end(code)
 
 
-def note_end(started: float, code: int, connection: Connection | None = None) -> None:
+def log_end(started: float, code: int, connection: Connection | None = None) -> None:
     metrics.CLOSES.labels(code=str(code)).inc()
     logger.info(
         "socket ended",
@@ -129,8 +129,8 @@ def note_end(started: float, code: int, connection: Connection | None = None) ->
     )
 
 
-def refused_with(socket: WebSocket[Any, Any, Any]) -> int | None:
-    """The close code; None for a socket that is welcome."""
+def close_code_for(socket: WebSocket[Any, Any, Any]) -> int | None:
+    """Why it may not connect; None for a socket that may."""
     if socket.scope.get("is_cross_origin"):
         return NOT_ALLOWED
     if socket.scope.get("database_unavailable"):
@@ -149,7 +149,7 @@ async def synchronize(text: str, connection: Connection, reader: Any, state: Sta
         return
     before, was_paused = connection.view, connection.paused_at is not None
     if before is None or before != view or was_paused:
-        show(state.relay, connection, view, reader, state.granted(reader.id, reader.role))
+        set_view(state.relay, connection, view, reader, state.granted(reader.id, reader.role))
     if before is not None and before != view:
         send_barrier(connection, before.scope)
         return

@@ -7,7 +7,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Protocol
+from typing import Protocol
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from app.live.regions import Region
@@ -17,11 +17,11 @@ class Reader(Protocol):
     """The person in front of the page."""
 
     @property
-    def id(self) -> Any: ...
+    def id(self) -> int: ...
     @property
-    def role(self) -> Any: ...
+    def role(self) -> str: ...
     @property
-    def username(self) -> Any: ...
+    def username(self) -> str: ...
 
 
 @dataclass(frozen=True)

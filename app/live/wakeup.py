@@ -1,4 +1,4 @@
-"""How a process hears that another has committed. It only ever wakes the relay, which reads the log for itself."""
+"""How a process learns that another has committed. It only ever wakes the relay, which reads the log for itself."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from app.db.sqlite import KeptSQLiteEngine
 from app.live.log import WAKE_CHANNEL
 
 PROBE_EVERY = 5.0
-"""Seconds between two looks whether the LISTEN connection still lives: one that is lost is silent."""
-LOOK_EVERY = 0.05
-"""Seconds between two looks at SQLite's data_version, which changes when another connection commits (1 µs a look)."""
+"""Seconds between two checks whether the LISTEN connection still lives: one that is lost is silent."""
+POLL_EVERY = 0.05
+"""Seconds between two polls of SQLite's data_version, which changes when another connection commits (1 µs each)."""
 
 Wake = Callable[[], None]
 
@@ -56,6 +56,6 @@ async def _watch_file(path: str, wake: Wake) -> None:
             if version != seen:
                 seen = version
                 wake()
-            await asyncio.sleep(LOOK_EVERY)
+            await asyncio.sleep(POLL_EVERY)
     finally:
         connection.close()

@@ -1,1 +1,1 @@
-"""What people are told: toasts, the inbox, the audit trail, and broadcasts."""
+"""Notifications: toasts, the inbox, the audit trail, and broadcasts."""

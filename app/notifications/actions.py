@@ -10,7 +10,7 @@ from app.notifications import tables
 from app.notifications.pages import BROADCAST, broadcast_form
 from app.web.guards import admins, signed_in
 from app.web.request_body import Choice, Needed, read
-from app.web.responses import answer
+from app.web.responses import respond
 
 
 class Broadcast(msgspec.Struct):
@@ -31,10 +31,10 @@ class NotificationActions(Controller):
         sent = await tables.broadcast(body.message, body.level, by=request.user)
         [entry] = recorded(sent)
         json = {"id": entry.id, "message": body.message.strip(), "level": body.level}
-        return await answer(request, json, 201, written_in=sent, form=broadcast_form())
+        return await respond(request, json, 201, written_in=sent, form=broadcast_form())
 
     @post("/api/notifications/seen", status_code=200)
     async def seen(self, request: Request[Any, Any, Any]) -> Response[Any]:
         body = await read(request, Seen)
         person = await tables.see(request.user, body.up_to)
-        return await answer(request, {"up_to": person.seen_event}, written_in=person.written_in)
+        return await respond(request, {"up_to": person.seen_event}, written_in=person.written_in)

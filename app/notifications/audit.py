@@ -12,7 +12,7 @@ from app.live.log import LogEntry
 from app.live.regions import Summary, region
 from app.live.rooms import Channel
 from app.notifications.log_listing import LogListing
-from app.notifications.notes import Note, audited, broadcast_kinds, notes
+from app.notifications.notes import Note, audit_kinds, broadcast_kinds, notes
 from app.settings import settings
 from app.templating import render
 from app.topics import (
@@ -48,7 +48,7 @@ class AuditTrail(LogListing):
 
     @property
     def kinds(self) -> Sequence[str]:
-        return [self.kind] if self.kind else audited()
+        return [self.kind] if self.kind else audit_kinds()
 
     def matches(self, row: LogEntry) -> bool:
         return self.may_match(row)

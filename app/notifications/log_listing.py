@@ -7,8 +7,8 @@ from abc import abstractmethod
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from app.db.fetch import marks
-from app.db.keyset import newest, without_index
+from app.db.fetch import placeholders
+from app.db.keyset import newest_ids, without_index
 from app.live.batch import Rows
 from app.live.listing import Listing
 from app.live.log import LogEntry
@@ -33,11 +33,11 @@ class LogListing(Listing[LogEntry]):
     async def window(self, limit: int) -> list[int]:
         if self.actor and not NAME.fullmatch(self.actor):
             return []  # nobody's name has a sign that LIKE would read as its own
-        kind = f"kind IN ({marks(len(self.kinds))})"
+        kind = f"kind IN ({placeholders(len(self.kinds))})"
         # Most of the log is of several kinds, so that going back through it finds them sooner than an index for each.
         conditions = {without_index(kind) if len(self.kinds) > 1 else kind: self.kinds}
-        beginnings = {"actor_name": self.actor} if self.actor else None
-        return await newest("event", conditions, limit=limit, before=self.after, beginnings=beginnings)
+        prefixes = {"actor_name": self.actor} if self.actor else None
+        return await newest_ids("event", conditions, limit=limit, before=self.after, prefixes=prefixes)
 
     async def load(self, rows: Rows, keys: Collection[int]) -> dict[int, LogEntry]:
         return await rows.of(LogEntry, keys)

@@ -17,18 +17,18 @@ from app.topics import ADMIN_NOTIFICATION, CLIENT_NOTIFICATION
 
 
 @cache
-def audited() -> tuple[str, ...]:
+def audit_kinds() -> tuple[str, ...]:
     """The kinds that the audit trail shows."""
     return tuple(event.__name__ for event in _events() if event.words is not None)
 
 
 @cache
-def telling_admins() -> tuple[str, ...]:
+def admin_kinds() -> tuple[str, ...]:
     return tuple(event.__name__ for event in _events() if ADMIN_NOTIFICATION in event.audience.admin)
 
 
 @cache
-def telling_clients() -> tuple[str, ...]:
+def client_kinds() -> tuple[str, ...]:
     return tuple(event.__name__ for event in _events() if CLIENT_NOTIFICATION in event.audience.client)
 
 

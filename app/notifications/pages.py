@@ -11,7 +11,7 @@ from app.listings.tabs import query_string
 from app.live.regions import Region
 from app.live.views import NavLink, Page, Reader
 from app.notifications.audit import audit_trail, broadcasts
-from app.notifications.notes import audited, kind_label
+from app.notifications.notes import audit_kinds, kind_label
 from app.notifications.regions import inbox
 from app.notifications.tables import LEVELS, MOST_MESSAGE
 from app.notifications.unread import seen_form
@@ -44,10 +44,10 @@ class Activity(ListPage):
     empty = "Nothing has happened yet. Everything that does is recorded here."
 
     def tabs(self) -> Mapping[str, str]:
-        return {kind: kind_label(kind) for kind in audited()}
+        return {kind: kind_label(kind) for kind in audit_kinds()}
 
     def regions(self, reader: Reader, query: Mapping[str, str]) -> tuple[Region, ...]:
-        filter = Filter.of(query, audited())
+        filter = Filter.of(query, audit_kinds())
         return (audit_trail(filter.status, filter.q.casefold(), filter.after, query_string(query, "after")),)
 
 

@@ -1,4 +1,4 @@
-"""What a reader has been told: their inbox.
+"""A reader's notifications: their inbox.
 
 Of a broadcast to thousands of people everything but a number is the same for all: the row is rendered once, a badge is
 a function of its number, and the numbers of all people of a batch are fetched in one query (unread.py).
@@ -12,7 +12,7 @@ from typing import ClassVar, Self
 from markupsafe import Markup
 
 from app import rooms
-from app.db.fetch import fetch, marks
+from app.db.fetch import fetch, placeholders
 from app.live.batch import Batch, Rows
 from app.live.fragments import Partial, Partials
 from app.live.log import LogEntry
@@ -21,7 +21,7 @@ from app.live.rooms import Channel
 from app.live.views import Reader
 from app.notifications.events import BroadcastSent, NotificationsSeen
 from app.notifications.log_listing import LogListing
-from app.notifications.notes import Note, notes, telling_admins, telling_clients
+from app.notifications.notes import Note, admin_kinds, client_kinds, notes
 from app.people.tables import Person
 from app.settings import settings
 from app.templating import render
@@ -30,8 +30,8 @@ from app.topics import ADMIN_NOTIFICATION, BROADCAST, CLIENT_NOTIFICATION, SEEN
 BROADCAST_KIND = BroadcastSent.__name__
 
 
-def told_to(reader: Reader) -> frozenset[Channel]:
-    """Where what they are told is published."""
+def notification_channels(reader: Reader) -> frozenset[Channel]:
+    """Where their notifications are published."""
     own = (
         Channel(rooms.admin(), ADMIN_NOTIFICATION)
         if reader.role == "admin"
@@ -40,14 +40,14 @@ def told_to(reader: Reader) -> frozenset[Channel]:
     return frozenset({own, Channel(rooms.everyone(), BROADCAST)})
 
 
-def told_and_seen(reader: Reader) -> frozenset[Channel]:
+def inbox_channels(reader: Reader) -> frozenset[Channel]:
     """The same, and where it is published that they have read it."""
-    return told_to(reader) | {Channel(rooms.client(reader.id), SEEN)}
+    return notification_channels(reader) | {Channel(rooms.client(reader.id), SEEN)}
 
 
 @region
 class Inbox(LogListing):
-    """What one person has been told; unread ones are marked, so every admin has one of their own."""
+    """The notifications of one person; unread ones are marked, so every admin has one of their own."""
 
     reader: int
     is_paged: bool = True
@@ -67,9 +67,11 @@ class Inbox(LogListing):
         return await notes(loaded, rows, for_admins=self.for_admins, seen=person.seen_event)
 
     @classmethod
-    async def patch_many(cls, heard: Mapping[Self, Sequence[LogEntry]], batch: Batch) -> dict[Self, Partials]:
+    async def patch_many(
+        cls, entries_by_region: Mapping[Self, Sequence[LogEntry]], batch: Batch
+    ) -> dict[Self, Partials]:
         patches = {}
-        for inbox, entries in heard.items():
+        for inbox, entries in entries_by_region.items():
             one_more = inbox._next_row(entries[0], batch) if inbox._grows_by_one(entries) else None
             patches[inbox] = await (one_more or inbox.patch(batch, entries))
         return patches
@@ -79,11 +81,11 @@ class Inbox(LogListing):
         return is_first_page and len(entries) == 1 and not isinstance(entries[0].event, NotificationsSeen)
 
     async def _next_row(self, entry: LogEntry, batch: Batch) -> Partials:
-        """One more row on top, and the last one goes: the same for everybody who is told, without a look at their rows.
+        """One more row on top, and the last one goes: the same for all who get it, without a query for their rows.
 
-        It is unread: whoever has seen it since hears so by a later event. On a page that shows it already nothing
+        It is unread: for whoever has seen it since a later event says so. On a page that shows it already nothing
         happens. A page that is ahead of the batch gets it at the wrong place, and loses a newer row for it, until the
-        entries after it come, which put every row right in their turn.
+        entries after it are published, which put every row right.
         """
         key = "inbox", self.for_admins, self.element, self.size, entry.id
         if key not in batch.shared:
@@ -103,7 +105,7 @@ class AdminInbox(Inbox):
 
     @property
     def kinds(self) -> Sequence[str]:
-        return (*telling_admins(), BROADCAST_KIND)
+        return (*admin_kinds(), BROADCAST_KIND)
 
     def matches(self, row: LogEntry) -> bool:
         return row.kind in self.kinds
@@ -114,11 +116,11 @@ class ClientInbox(Inbox):
     for_admins = False
 
     async def window(self, limit: int) -> list[int]:
-        """Each half by its own index, no further than needed: as one OR, all that the client ever heard is sorted."""
+        """Each half by its own index, no further than needed: as one OR, all that the client ever got is sorted."""
         before, last = ("", ()) if self.after is None else (" AND id < {}", (self.after,))
         newest = f"ORDER BY id DESC LIMIT {limit:d}"
-        kinds = telling_clients()
-        own = f"SELECT id FROM event WHERE client = {{}} AND kind IN ({marks(len(kinds))}){before} {newest}"
+        kinds = client_kinds()
+        own = f"SELECT id FROM event WHERE client = {{}} AND kind IN ({placeholders(len(kinds))}){before} {newest}"
         broadcasts = f"SELECT id FROM event WHERE kind = {{}}{before} {newest}"
         rows = await fetch(
             f"SELECT id FROM ({own}) AS own UNION ALL SELECT id FROM ({broadcasts}) AS broadcasts {newest}",
@@ -127,12 +129,12 @@ class ClientInbox(Inbox):
         return [row["id"] for row in rows]
 
     def matches(self, row: LogEntry) -> bool:
-        return row.kind == BROADCAST_KIND or (row.client == self.reader and row.kind in telling_clients())
+        return row.kind == BROADCAST_KIND or (row.client == self.reader and row.kind in client_kinds())
 
 
 def inbox(reader: Reader, after: int | None, path: str, size: int | None = None, *, is_paged: bool = True) -> Inbox:
     kind = AdminInbox if reader.role == "admin" else ClientInbox
     return kind(
-        element="notifications", channels=told_and_seen(reader), size=size or settings().page_size, after=after,
+        element="notifications", channels=inbox_channels(reader), size=size or settings().page_size, after=after,
         path=path, query="", reader=reader.id, is_paged=is_paged,
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""The verbs of what people are told. Notifications have no table: the event log is their record."""
+"""The verbs of notifications, which have no table: the event log is their record."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ MOST_MESSAGE = 500
 
 
 async def broadcast(message: str, level: str, by: Actor) -> Transaction:
-    """Tells everyone. Raises Invalid. Gives the transaction: its entry is all the record that there is."""
+    """Notifies everyone. Raises Invalid. Gives the transaction: its entry is all the record that there is."""
     fields = {}
     if not 1 <= len(message.strip()) <= MOST_MESSAGE:
         fields["message"] = f"Write 1 to {MOST_MESSAGE} characters."

@@ -12,12 +12,12 @@ from app.live.log import LogEntry
 from app.live.regions import Region, region
 from app.live.views import Reader
 from app.notifications.notes import Note, notes
-from app.notifications.regions import told_to
+from app.notifications.regions import notification_channels
 from app.templating import render
 from app.topics import ADMIN_NOTIFICATION, BROADCAST, CLIENT_NOTIFICATION
 
 TOAST_STAYS = 5.0
-"""Seconds for which a toast is left alone (WCAG 2.2.1 wants time to read)."""
+"""Seconds for which a toast stays (WCAG 2.2.1 wants time to read)."""
 TOASTS_AT_ONCE = 3
 TOASTS_KEPT = 50
 """Only the last three are shown (app.css). The others stay a while, because a toast that is on the page is not shown
@@ -45,8 +45,8 @@ class Toasts(Region):
             return self._burst(count_burst(pace, len(entries), batch.at), entries[-1], batch)
         key = "toasts", self.for_admins, tuple([entry.id for entry in entries])
         if key not in batch.shared:
-            told = await notes(entries, batch.rows, for_admins=self.for_admins)
-            toasts = [self._toast(note, entry) for note, entry in zip(told, entries, strict=True)]
+            in_words = await notes(entries, batch.rows, for_admins=self.for_admins)
+            toasts = [self._toast(note, entry) for note, entry in zip(in_words, entries, strict=True)]
             batch.shared[key] = (LONG_GONE, *toasts)
         return batch.shared[key]
 
@@ -56,12 +56,12 @@ class Toasts(Region):
         return ADMIN_NOTIFICATION if self.for_admins else CLIENT_NOTIFICATION
 
     def _toast(self, note: Note, entry: LogEntry) -> Partial:
-        # Nothing is shown twice: the answer to an action and its push carry the same id.
+        # Nothing is shown twice: the response to an action and its push carry the same id.
         html = render("shared/toast.html", toast=note)
         return Partial(f"#toasts:not(:has(#toast-{note.id}))", "beforeend", html, self._topic(entry), page_wide=True)
 
-    def _burst(self, many: int, newest: LogEntry, batch: Batch) -> Partials:
-        topic = self._topic(newest)
+    def _burst(self, many: int, last: LogEntry, batch: Batch) -> Partials:
+        topic = self._topic(last)
         key = "burst", many, topic
         if key not in batch.shared:
             text = f"{many} changes just now" if many > 1 else "1 more change just now"
@@ -91,4 +91,4 @@ def count_burst(pace: Pace, many: int, at: float) -> int:
 
 
 def toasts(reader: Reader) -> Toasts:
-    return Toasts(element="toasts", channels=told_to(reader), for_admins=reader.role == "admin")
+    return Toasts(element="toasts", channels=notification_channels(reader), for_admins=reader.role == "admin")

@@ -1,4 +1,4 @@
-"""How much of what a reader was told they have not seen: a badge, and the form that marks it."""
+"""How many notifications a reader has not seen: a badge, and the form that marks them as seen."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from typing import Self
 
 from markupsafe import Markup
 
-from app.db.fetch import fetch, marks
+from app.db.fetch import fetch, placeholders
 from app.live.batch import Batch
 from app.live.fragments import Partials, replace
 from app.live.log import LogEntry
 from app.live.regions import Summary, region
 from app.live.views import Reader
-from app.notifications.notes import telling_admins, telling_clients
-from app.notifications.regions import BROADCAST_KIND, told_and_seen
+from app.notifications.notes import admin_kinds, client_kinds
+from app.notifications.regions import BROADCAST_KIND, inbox_channels
 from app.templating import render
 
 MOST_COUNTED = 100
@@ -28,7 +28,7 @@ class Count:
     unread: int
     """MOST_COUNTED at most."""
     latest: int
-    """Id of the newest event that they were told; 0 when there is none."""
+    """Id of their newest notification; 0 when there is none."""
 
 
 @region
@@ -60,8 +60,10 @@ class Unread(Summary):
         return {unread: unread._shared(counts[unread.reader], batch) for unread in regions}
 
     @classmethod
-    async def patch_many(cls, heard: Mapping[Self, Sequence[LogEntry]], batch: Batch) -> dict[Self, Partials]:
-        return await cls.full_many(heard, batch)
+    async def patch_many(
+        cls, entries_by_region: Mapping[Self, Sequence[LogEntry]], batch: Batch
+    ) -> dict[Self, Partials]:
+        return await cls.full_many(entries_by_region, batch)
 
     def _shared(self, count: Count, batch: Batch) -> Partials:
         key = "unread", self.template, count
@@ -71,30 +73,30 @@ class Unread(Summary):
 
 
 async def count_admins(readers: Collection[int]) -> dict[int, Count]:
-    """All admins are told the same; what each has seen of it differs."""
-    kinds = (*telling_admins(), BROADCAST_KIND)
-    sql = f"SELECT id FROM event WHERE kind IN ({marks(len(kinds))}) ORDER BY id DESC LIMIT {MOST_COUNTED}"
-    newest = sorted(row["id"] for row in await fetch(sql, *kinds))
-    sql = f"SELECT id, seen_event FROM person WHERE id IN ({marks(len(readers))})"
+    """All admins get the same notifications; what each has seen of them differs."""
+    kinds = (*admin_kinds(), BROADCAST_KIND)
+    sql = f"SELECT id FROM event WHERE kind IN ({placeholders(len(kinds))}) ORDER BY id DESC LIMIT {MOST_COUNTED}"
+    latest_ids = sorted(row["id"] for row in await fetch(sql, *kinds))
+    sql = f"SELECT id, seen_event FROM person WHERE id IN ({placeholders(len(readers))})"
     seen = {row["id"]: row["seen_event"] for row in await fetch(sql, *readers)}
     return {
-        reader: Count(len(newest) - bisect_right(newest, position), newest[-1] if newest else 0)
+        reader: Count(len(latest_ids) - bisect_right(latest_ids, position), latest_ids[-1] if latest_ids else 0)
         for reader, position in seen.items()
     }
 
 
 async def count_clients(readers: Collection[int]) -> dict[int, Count]:
-    """What each was told by themselves, in one query, and the broadcasts, which are the same for all."""
+    """Each client's own notifications, in one query, and the broadcasts, which are the same for all."""
     sql = f"SELECT id FROM event WHERE kind = {{}} ORDER BY id DESC LIMIT {MOST_COUNTED}"
     broadcasts = sorted(row["id"] for row in await fetch(sql, BROADCAST_KIND))
     last_broadcast = broadcasts[-1] if broadcasts else 0
-    kinds = telling_clients()
-    told = f"SELECT id FROM event WHERE client = person.id AND kind IN ({marks(len(kinds))})"
+    kinds = client_kinds()
+    own = f"SELECT id FROM event WHERE client = person.id AND kind IN ({placeholders(len(kinds))})"
     rows = await fetch(
         f"SELECT person.id, person.seen_event, "
-        f"(SELECT COUNT(*) FROM ({told} AND id > person.seen_event LIMIT {MOST_COUNTED}) AS unread) AS unread, "
-        f"(SELECT id FROM ({told} ORDER BY id DESC LIMIT 1) AS newest) AS latest "
-        f"FROM person WHERE id IN ({marks(len(readers))})",
+        f"(SELECT COUNT(*) FROM ({own} AND id > person.seen_event LIMIT {MOST_COUNTED}) AS unread) AS unread, "
+        f"(SELECT id FROM ({own} ORDER BY id DESC LIMIT 1) AS newest) AS latest "
+        f"FROM person WHERE id IN ({placeholders(len(readers))})",
         *kinds, *kinds, *readers,
     )  # fmt: skip
     return {
@@ -116,6 +118,6 @@ def seen_form(reader: Reader) -> Unread:
 
 def _unread(reader: Reader, element: str, template: str) -> Unread:
     return Unread(
-        element=element, channels=told_and_seen(reader), reader=reader.id, is_admin=reader.role == "admin",
+        element=element, channels=inbox_channels(reader), reader=reader.id, is_admin=reader.role == "admin",
         template=template,
     )  # fmt: skip

@@ -45,14 +45,14 @@ class AuthController(Controller):
 
     @post("/login", status_code=200, opt={"form": LOGIN})
     async def login(self, request: Request[Any, Any, Any]) -> Response[Any]:
-        wanted = await read(request, SignIn)
-        person = await Person.signing_in(wanted.username, wanted.password, address(request))
-        return await signed_in(request, person, local(wanted.next))
+        body = await read(request, SignIn)
+        person = await Person.signing_in(body.username, body.password, address(request))
+        return await signed_in(request, person, local(body.next))
 
     @post("/register", opt={"form": REGISTER})
     async def register(self, request: Request[Any, Any, Any]) -> Response[Any]:
-        wanted = await read(request, Registration)
-        person = await Person.register(wanted.username, wanted.email, wanted.password)
+        body = await read(request, Registration)
+        person = await Person.register(body.username, body.email, body.password)
         return await signed_in(request, person, None)
 
     @post("/logout", status_code=200)
@@ -80,7 +80,7 @@ async def signed_in(request: Request[Any, Any, Any], person: Person, next_page: 
 
 
 def cookie(token: str, max_age: int) -> Cookie:
-    """To delete it takes the same flags: without Secure a browser ignores what is said about a `__Host-` cookie."""
+    """To delete it takes the same flags: without Secure a browser ignores a change of a `__Host-` cookie."""
     return Cookie(
         key=cookie_name(), value=token, path="/", max_age=max_age, httponly=True, samesite="lax",
         secure=settings().production,

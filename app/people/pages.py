@@ -1,4 +1,5 @@
-"""How the doors look. Their handlers stand together in actions.py: Litestar refuses one path from two controllers."""
+"""The forms to sign in and to register. Their handlers stand together in actions.py: Litestar allows a path in one
+controller only."""
 
 from __future__ import annotations
 

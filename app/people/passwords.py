@@ -13,12 +13,12 @@ LEAST, MOST = 8, 128
 """Characters (NIST SP 800-63B: length instead of composition rules)."""
 
 _hasher = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
-turns = asyncio.Semaphore(4)
+limiter = asyncio.Semaphore(4)
 """Each hash takes 19 MiB and some 20 ms of a core: four at a time."""
 
 
-def objection(password: str, username: str) -> str | None:
-    """What is wrong with a new password, as a sentence; None when it will do."""
+def problem(password: str, username: str) -> str | None:
+    """What is wrong with a new password, as a sentence; None when it may be used."""
     if not LEAST <= len(password) <= MOST:
         return f"Use {LEAST} to {MOST} characters."
     if password.casefold() in _common() or password.casefold() == username.casefold():
@@ -27,12 +27,12 @@ def objection(password: str, username: str) -> str | None:
 
 
 async def hashed(password: str) -> str:
-    async with turns:
+    async with limiter:
         return await asyncio.to_thread(_hasher.hash, password)
 
 
 async def verified(password: str, password_hash: str | None) -> bool:
-    """Takes as long for a person who does not exist (None) as for one who does. The caller has one of `turns`."""
+    """Takes as long for a person who does not exist (None) as for one who does. The caller holds the limiter."""
     return await asyncio.to_thread(_verify, password, password_hash)
 
 

@@ -31,12 +31,12 @@ class SessionMiddleware(AbstractAuthenticationMiddleware):
         is_socket = connection.scope["type"] == ScopeType.WEBSOCKET
         try:
             async with connection.app.state.limiter if is_socket else nullcontext():
-                found = await Session.find(token) if token else None
+                signed_in = await Session.find(token) if token else None
         except UNAVAILABLE:
             if not is_socket:
                 raise
-            # An error here would close the socket with a code after which the page does not come back.
+            # An error here would close the socket with a code after which the page does not reconnect.
             connection.scope["database_unavailable"] = True  # type: ignore[typeddict-unknown-key]
-            found = None
-        session, person = found or (None, None)
+            signed_in = None
+        session, person = signed_in or (None, None)
         return AuthenticationResult(user=person, auth=session)

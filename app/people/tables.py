@@ -10,10 +10,11 @@ from typing import Any, Self
 
 from piccolo.columns import Boolean, Column, ForeignKey, Integer, Serial, Text, Timestamptz, Varchar
 from piccolo.columns.indexes import IndexMethod
+from piccolo.custom_types import Combinable
 
 from app.clock import now
 from app.db import Row, transaction
-from app.db.fetch import fetch, marks
+from app.db.fetch import fetch, placeholders
 from app.errors import Conflict, Invalid, NotSignedIn, TooMany
 from app.events import Subject
 from app.live.event import SYSTEM, Actor, Revoked
@@ -38,10 +39,10 @@ TOUCH_EVERY = timedelta(minutes=5)
 TOUCHED_AT_A_TIME = 500
 """Sessions that one UPDATE notes as in use."""
 AT_A_TIME = 100
-"""Rows that one sweep removes, so that none of its transactions holds others up."""
+"""Rows that one sweep removes, so that none of its transactions delays others."""
 
 FAILURES, FAILURE_WINDOW = 10, timedelta(minutes=3)
-"""Failed sign-ins for one username, or from one address, before the next is turned away unread."""
+"""Failed sign-ins for one username, or from one address, before the next is rejected unread."""
 
 
 class Person(Subject, tablename="person"):
@@ -75,8 +76,8 @@ class Person(Subject, tablename="person"):
             fields["username"] = "This name belongs to the desk itself."
         if not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", email.strip()) or len(email) > 254:
             fields["email"] = "Enter an e-mail address such as name@example.com."
-        if complaint := passwords.objection(password, username):
-            fields["password"] = complaint
+        if problem := passwords.problem(password, username):
+            fields["password"] = problem
         if fields:
             raise Invalid("Please correct the marked fields.", fields)
         password_hash = await passwords.hashed(password)
@@ -100,15 +101,15 @@ class Person(Subject, tablename="person"):
 
     @classmethod
     async def named(cls, username: str) -> Self | None:
-        found = await cls.matching(cls.username == username.strip().casefold())
-        return found[0] if found else None
+        persons = await cls.matching(cls.username == username.strip().casefold())
+        return persons[0] if persons else None
 
     @classmethod
     async def signing_in(cls, username: str, password: str, address: str) -> Self:
         """The person with this name and password. Raises TooMany after FAILURES of them, NotSignedIn otherwise."""
         username = username.strip().casefold()[:64]
-        # Counted in turn: a crowd of guesses at once gets hardly more tries than one after another.
-        async with passwords.turns:
+        # Counted under the limiter: a crowd of guesses at once gets hardly more tries than one after another.
+        async with passwords.limiter:
             await SignInFailure.ensure_few(username, address)
             person = await cls.named(username)
             if not await passwords.verified(password, person.password_hash if person and person.active else None):
@@ -135,15 +136,15 @@ class Person(Subject, tablename="person"):
         await self._revoke(Person.role != role, {Person.role: role}, RoleChanged(person=self.id, role=role), by)
 
     async def change_password(self, password: str, by: Actor) -> None:
-        """Ends all their sessions. Raises Invalid for a password that will not do."""
-        if complaint := passwords.objection(password, self.username):
-            raise Invalid("Please correct the marked fields.", {"password": complaint})
+        """Ends all their sessions. Raises Invalid for a password that is not allowed."""
+        if problem := passwords.problem(password, self.username):
+            raise Invalid("Please correct the marked fields.", {"password": problem})
         changed: dict[Column, Any] = {Person.password_hash: await passwords.hashed(password)}
         await self._revoke(Person.id == self.id, changed, PasswordChanged(person=self.id), by)
 
-    async def _revoke(self, still: Any, values: dict[Column, Any], event: Revoked, by: Actor) -> None:
+    async def _revoke(self, condition: Combinable, values: dict[Column, Any], event: Revoked, by: Actor) -> None:
         async with transaction():
-            if await Person.compare_and_set((Person.id == self.id) & still, values):
+            if await Person.compare_and_set((Person.id == self.id) & condition, values):
                 await Session.delete().where(Session.person == self.id)
                 record(event, by=by)
 
@@ -212,7 +213,7 @@ class Session(Row, tablename="session"):
         for start in range(0, len(keys), TOUCHED_AT_A_TIME):
             portion, at = keys[start : start + TOUCHED_AT_A_TIME], now()
             await fetch(
-                f"UPDATE session SET seen_at = {{}} WHERE id IN ({marks(len(portion))}) "
+                f"UPDATE session SET seen_at = {{}} WHERE id IN ({placeholders(len(portion))}) "
                 "AND seen_at < {} AND seen_at >= {}",
                 at, *portion, at - TOUCH_EVERY, at - IDLE,
             )  # fmt: skip
@@ -225,8 +226,8 @@ class Session(Row, tablename="session"):
 
     @classmethod
     async def sweep(cls) -> int:
-        """The scheduler's: ends what is over anyway, AT_A_TIME in one transaction; the sockets that are still open
-        close. Gives how many it looked at."""
+        """The scheduler's: ends expired sessions, AT_A_TIME in one transaction; the sockets that are still open close.
+        Gives how many it went through."""
         at = now()
         is_over = (cls.seen_at < at - IDLE) | (cls.created_at < at - ABSOLUTE)
         keys = [row["id"] for row in await cls.select(cls.id).where(is_over).limit(AT_A_TIME)]
@@ -236,7 +237,7 @@ class Session(Row, tablename="session"):
         return len(keys)
 
     @classmethod
-    async def _end(cls, where: Any) -> None:
+    async def _end(cls, where: Combinable) -> None:
         ended = await cls.delete().where(where).returning(cls.id, cls.person)
         persons = await Person.by_ids({row["person"] for row in ended})
         for row in ended:
@@ -258,8 +259,8 @@ class SignInFailure(Row, tablename="sign_in_failure"):
     @classmethod
     async def ensure_few(cls, username: str, address: str) -> None:
         recent = cls.at > now() - FAILURE_WINDOW
-        for same in (cls.username == username, cls.address == address[:64]):
-            if await cls.count().where(recent & same) >= FAILURES:
+        for condition in (cls.username == username, cls.address == address[:64]):
+            if await cls.count().where(recent & condition) >= FAILURES:
                 minutes = int(FAILURE_WINDOW.total_seconds() // 60)
                 raise TooMany(
                     f"Too many failed sign-ins. Please wait {minutes} minutes and try again.",

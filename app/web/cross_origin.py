@@ -1,4 +1,4 @@
-"""Is a request ours? Cross-origin writes are refused by what the browser itself says, so no token stands in the markup.
+"""Is a request ours? Cross-origin writes are rejected by the browser's own headers, so no token stands in the markup.
 
 The rule is that of Go's http.CrossOriginProtection: safe methods pass; Sec-Fetch-Site decides where a browser sends it;
 else the Origin must be our own host; a request with neither is no browser's.
@@ -41,8 +41,8 @@ def is_cross_origin(method: str, headers: Headers, allowed: Set[str]) -> bool:
 
 
 class SameOriginOnly(ASGIMiddleware):
-    """Refuses a write that another site's page has sent: raises Forbidden. Of a socket it only notes that it is one:
-    a handshake that was refused looks like a dead network (live/socket.py)."""
+    """Rejects a write that another site's page has sent: raises Forbidden. Of a socket it only notes that it is one:
+    a handshake that was rejected looks like a dead network (live/socket.py)."""
 
     scopes = (ScopeType.HTTP, ScopeType.WEBSOCKET)
 

@@ -1,4 +1,4 @@
-"""From an error to its answer: the same words as JSON, as fragments, or as a page."""
+"""From an error to its response: the same words as JSON, as fragments, or as a page."""
 
 from __future__ import annotations
 
@@ -23,41 +23,41 @@ from app.web.responses import fragment_response, position, shown_view
 
 logger = logging.getLogger(__name__)
 
-WORDS = {
+MESSAGES = {
     400: "The request could not be understood.",
     404: "There is nothing here, or it is not yours.",
     405: "This address does not take that kind of request.",
     413: "The request is too large.",
 }
-"""For what the framework refuses before a handler of ours is reached."""
+"""For errors of the framework, before a handler of ours is reached."""
 
 
-def refuse(request: AnyRequest, error: Exception) -> Response[Any]:
+def handle_error(request: AnyRequest, error: Exception) -> Response[Any]:
     """Litestar's handler for every exception. It must not await, but what it returns may."""
-    return Refusal(request, error)
+    return ErrorResponse(request, error)
 
 
-class Refusal(Response[Any]):
-    """An answer that is made when it is sent, because a refused form is shown with rows from the database."""
+class ErrorResponse(Response[Any]):
+    """Made when it is sent, because a form with errors is shown with rows from the database."""
 
     def __init__(self, request: AnyRequest, error: Exception) -> None:
-        self.refusal = understood(request, error)
-        super().__init__(None, status_code=self.refusal.status)
+        self.error = as_desk_error(request, error)
+        super().__init__(None, status_code=self.error.status)
         self._request = request
-        self._said = error.headers if isinstance(error, HTTPException) and error.headers else {}
+        self._headers = error.headers if isinstance(error, HTTPException) and error.headers else {}
 
     def to_asgi_response(self, *_: Any, **__: Any) -> Any:
         async def respond(scope: Scope, receive: Receive, send: Send) -> None:
-            response = await _response(self._request, self.refusal)
-            if isinstance(self.refusal, TooMany):
-                response.headers["Retry-After"] = str(self.refusal.retry_after)
-            response.headers.update(self._said)
+            response = await _response(self._request, self.error)
+            if isinstance(self.error, TooMany):
+                response.headers["Retry-After"] = str(self.error.retry_after)
+            response.headers.update(self._headers)
             await response.to_asgi_response(app=None, request=self._request)(scope, receive, send)
 
         return respond
 
 
-def understood(request: AnyRequest, error: Exception) -> DeskError:
+def as_desk_error(request: AnyRequest, error: Exception) -> DeskError:
     """The domain's own errors as they are; the framework's and the database's in our words."""
     if isinstance(error, DeskError):
         return error
@@ -65,16 +65,18 @@ def understood(request: AnyRequest, error: Exception) -> DeskError:
         logger.error("database away: %s: %s", type(error).__name__, error)
         return Unavailable(f"The desk cannot reach its database right now. {_outcome(request, error)}")
     if isinstance(error, HTTPException) and error.status_code < 500:
-        refusal = DeskError(WORDS.get(error.status_code, error.detail))
-        refusal.status = 422 if error.status_code == 400 else error.status_code
-        refusal.code = {404: "not_found", 405: "method_not_allowed", 422: "invalid"}.get(refusal.status, "refused")
-        return refusal
+        desk_error = DeskError(MESSAGES.get(error.status_code, error.detail))
+        desk_error.status = 422 if error.status_code == 400 else error.status_code
+        desk_error.code = {404: "not_found", 405: "method_not_allowed", 422: "invalid"}.get(
+            desk_error.status, "refused"
+        )
+        return desk_error
     logger.error("request failed", exc_info=error)
     return DeskError(f"Something went wrong on our side. {_outcome(request, error)}")
 
 
 def _outcome(request: AnyRequest, error: Exception) -> str:
-    """A failure may come after the commit, while the answer is made: then it must not ask for the same once more."""
+    """A failure may come after the commit, while the response is made: then it must not ask for the same once more."""
     if isinstance(error, InDoubt):
         return "It was lost while your change was being saved: please look whether it is there before you try again."
     if request.scope.get("recorded"):
@@ -82,66 +84,66 @@ def _outcome(request: AnyRequest, error: Exception) -> str:
     return "Nothing was changed; please try again soon."
 
 
-async def _response(request: AnyRequest, refusal: DeskError) -> Response[Any]:
+async def _response(request: AnyRequest, error: DeskError) -> Response[Any]:
     if wants_json(request):
-        said = {"code": refusal.code, "message": refusal.message, "fields": refusal.fields}
-        return Response({"error": said}, status_code=refusal.status)
+        json = {"code": error.code, "message": error.message, "fields": error.fields}
+        return Response({"error": json}, status_code=error.status)
     if is_htmx(request):
-        return await _fragments(request, refusal)
-    if isinstance(refusal, NotSignedIn) and request.method == "GET":
+        return await _fragments(request, error)
+    if isinstance(error, NotSignedIn) and request.method == "GET":
         asked_for = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-        return to(_door(asked_for))
-    if (sent := _sent_form(request, refusal)) is not None:
-        shown, values = sent
+        return to(_login_url(asked_for))
+    if (sent := _sent_form(request, error)) is not None:
+        form_page, values = sent
         try:
             return await show_form(
-                request, shown, values, status=refusal.status, errors=refusal.fields, message=refusal.message
+                request, form_page, values, status=error.status, errors=error.fields, message=error.message
             )
         except DeskError:  # what the form was about is gone: then only the words are left
-            logger.info("form %s cannot be shown again", shown.id)
-    return _page(request, refusal)
+            logger.info("form %s cannot be shown again", form_page.id)
+    return _page(request, error)
 
 
-async def _fragments(request: AnyRequest, refusal: DeskError) -> Response[Any]:
+async def _fragments(request: AnyRequest, error: DeskError) -> Response[Any]:
     """Errors at their fields with what was typed kept, or a toast; after a conflict also the lists as they are now."""
-    if isinstance(refusal, NotSignedIn) and not refusal.fields:
-        headers = {"HX-Redirect": _door(referer(request) or "/")}
-        return Response(refusal.message, headers=headers, media_type=MediaType.HTML, status_code=refusal.status)
+    if isinstance(error, NotSignedIn) and not error.fields:
+        headers = {"HX-Redirect": _login_url(referer(request) or "/")}
+        return Response(error.message, headers=headers, media_type=MediaType.HTML, status_code=error.status)
     partials: list[Partial] = []
-    if (sent := _sent_form(request, refusal)) is not None and _is_on_page(request, sent[0]):
-        shown, values = sent
+    if (sent := _sent_form(request, error)) is not None and _is_on_page(request, sent[0]):
+        form_page, values = sent
         try:
-            context = await form_context(request, shown, values, refusal.fields, refusal.message)
-            html = render(shown.template, **context)
-            partials.append(Partial(f"#{shown.id}", "outerMorph", html, page_wide=True))
+            context = await form_context(request, form_page, values, error.fields, error.message)
+            html = render(form_page.template, **context)
+            partials.append(Partial(f"#{form_page.id}", "outerMorph", html, page_wide=True))
         except DeskError:
-            logger.info("form %s cannot be shown again", shown.id)
-    if not partials or not refusal.fields:
-        toast = {"id": "refusal", "level": "error", "text": refusal.words}
+            logger.info("form %s cannot be shown again", form_page.id)
+    if not partials or not error.fields:
+        toast = {"id": "refusal", "level": "error", "text": error.words}
         partials += [
             Partial("#toast-refusal", "delete", page_wide=True),
             Partial("#toasts", "beforeend", render("shared/toast.html", toast=toast), page_wide=True),
         ]
-    view = shown_view(request) if refusal.status == 409 else None
+    view = shown_view(request) if error.status == 409 else None
     if view is None:
-        return Response(fragments.html(partials, ""), media_type=MediaType.HTML, status_code=refusal.status)
+        return Response(fragments.html(partials, ""), media_type=MediaType.HTML, status_code=error.status)
     rendered_at = position(request)
     for region in view.regions(request.user):
         if not region.coalesced:
             partials += await region.full()
-    return fragment_response(partials, view, rendered_at, refusal.status)
+    return fragment_response(partials, view, rendered_at, error.status)
 
 
-def _sent_form(request: AnyRequest, refusal: DeskError) -> tuple[FormPage, Mapping[str, Any]] | None:
+def _sent_form(request: AnyRequest, error: DeskError) -> tuple[FormPage, Mapping[str, Any]] | None:
     """The form that was sent, if its fields or its top can say what is wrong."""
-    shown: FormPage | None = request.route_handler.opt.get("form") if "route_handler" in request.scope else None
-    if shown is None or refusal.status not in (401, 409, 422, 429):
+    form_page: FormPage | None = request.route_handler.opt.get("form") if "route_handler" in request.scope else None
+    if form_page is None or error.status not in (401, 409, 422, 429):
         return None
-    if isinstance(refusal, NotSignedIn) and not refusal.fields:  # only the sign-in itself has something to correct
+    if isinstance(error, NotSignedIn) and not error.fields:  # only the sign-in itself has something to correct
         return None
     # What `read` has read: a body that could not be read must not be waited for a second time.
     values: Mapping[str, Any] | None = getattr(request.state, "sent", None)
-    return None if values is None else (shown, values)
+    return None if values is None else (form_page, values)
 
 
 def _is_on_page(request: AnyRequest, form: FormPage) -> bool:
@@ -150,15 +152,15 @@ def _is_on_page(request: AnyRequest, form: FormPage) -> bool:
     return request.headers.get("hx-source") == f"form#{form.id}"
 
 
-def _door(page: str) -> str:
+def _login_url(page: str) -> str:
     """Where to sign in, to come to that page afterwards."""
     return f"/login?next={quote(page)}"
 
 
-def _page(request: AnyRequest, refusal: DeskError) -> Response[Any]:
+def _page(request: AnyRequest, error: DeskError) -> Response[Any]:
     user = request.scope.get("user")
-    back = referer(request) if refusal.status in (409, 422) else None
+    back = referer(request) if error.status in (409, 422) else None
     text = render(
-        "shared/error.html", title="Sorry", status=refusal.status, message=refusal.message, back=back or home(user)
+        "shared/error.html", title="Sorry", status=error.status, message=error.message, back=back or home(user)
     )
-    return Response(text, media_type=MediaType.HTML, status_code=refusal.status)
+    return Response(text, media_type=MediaType.HTML, status_code=error.status)

@@ -1,4 +1,4 @@
-"""Forms: what stands in them, how one is shown by itself, and again when what was sent will not do."""
+"""Forms: what stands in them, how one is shown by itself, and again with its errors."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ async def _no_context(person: Reader, values: Mapping[str, Any]) -> dict[str, An
 
 @dataclass(frozen=True)
 class FormPage:
-    """How a form is shown by itself: in a dialog, as a page, and again when what was sent will not do."""
+    """How a form is shown by itself: in a dialog, as a page, and again with its errors."""
 
     id: str
     template: str
@@ -75,7 +75,7 @@ class FormPage:
     defaults: Mapping[str, str] = field(default_factory=dict)
     """What stands in a field before anything has been sent."""
     fresh: Callable[[], Mapping[str, str]] = dict
-    """New values for fields that nobody types: those that a refusal names are shown with them, so that the next press
+    """New values for fields that nobody types: those that an error names are shown with them, so that the next press
     works."""
 
     def form(self, values: Mapping[str, Any], errors: Mapping[str, str] | None = None, message: str = "") -> Form:
@@ -83,30 +83,30 @@ class FormPage:
 
 
 async def show_form(
-    request: AnyRequest, shown: FormPage, values: Mapping[str, Any], *, status: int = HTTP_200_OK,
+    request: AnyRequest, form_page: FormPage, values: Mapping[str, Any], *, status: int = HTTP_200_OK,
     errors: Mapping[str, str] | None = None, message: str = "",
 ) -> Response[Any]:  # fmt: skip
     """A form by itself: a dialog for htmx, a page of its own without it."""
-    context = await form_context(request, shown, values, errors or {}, message)
+    context = await form_context(request, form_page, values, errors or {}, message)
     if is_htmx(request) and "dialog" in request.headers.get("hx-target", ""):
         return Response(render("layouts/dialog.html", **context), media_type=MediaType.HTML, status_code=status)
     if request.user is None:
-        return Response(render(shown.page, **context), media_type=MediaType.HTML, status_code=status)
+        return Response(render(form_page.page, **context), media_type=MediaType.HTML, status_code=status)
     for region in request.app.state.views.frame(request.user):
         context.update(await region.context())
-    return html_response(request, shown.page, status, view=None, cursor=0, section=shown.section, **context)
+    return html_response(request, form_page.page, status, view=None, cursor=0, section=form_page.section, **context)
 
 
 async def form_context(
-    request: AnyRequest, shown: FormPage, values: Mapping[str, Any], errors: Mapping[str, str], message: str
+    request: AnyRequest, form_page: FormPage, values: Mapping[str, Any], errors: Mapping[str, str], message: str
 ) -> dict[str, Any]:
     """All that the form's template needs; raises NotFound when what it is about is not there."""
-    back = local(str(values.get("back", ""))) or referer(request) or shown.back
-    fresh = {name: value for name, value in shown.fresh().items() if name in errors}
+    back = local(str(values.get("back", ""))) or referer(request) or form_page.back
+    fresh = {name: value for name, value in form_page.fresh().items() if name in errors}
     return {
-        "form": shown.form({**values, **fresh}, errors, message),
-        "form_template": shown.template,
-        "title": shown.title,
+        "form": form_page.form({**values, **fresh}, errors, message),
+        "form_template": form_page.template,
+        "title": form_page.title,
         "back": back,
-        **await shown.context(request.user, values),
+        **await form_page.context(request.user, values),
     }

@@ -1,4 +1,4 @@
-"""Guards settle only the role; what is whose is settled by the look-up.
+"""Guards settle only the role; what is whose is settled by the query.
 
 All are async: Litestar runs the others in a worker thread, which costs more than the rest of a request's routing.
 """

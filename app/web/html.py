@@ -1,4 +1,4 @@
-"""A page as HTML: whole, or only the region that htmx asked for."""
+"""A page as HTML: in full, or only the region that htmx asked for."""
 
 from __future__ import annotations
 

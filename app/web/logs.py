@@ -1,4 +1,4 @@
-"""One line of JSON for each thing worth telling: requests, the ends of sockets, faults. Never a body or a cookie."""
+"""One line of JSON for each thing worth logging: requests, the ends of sockets, faults. Never a body or a cookie."""
 
 from __future__ import annotations
 
@@ -53,14 +53,14 @@ class RequestLines(ASGIMiddleware):
         started = time.perf_counter()
         status = 0
 
-        async def watched(message: Message) -> None:
+        async def send_noting_status(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
             await send(message)
 
         try:
-            await next_app(scope, receive, watched)
+            await next_app(scope, receive, send_noting_status)
         finally:
             user, entries = scope.get("user"), cast("tuple[LogEntry, ...]", scope.get("recorded", ()))
             requests.info(

@@ -1,4 +1,4 @@
-"""/metrics, in Prometheus's words. Several workers count in files of one folder, and whoever is asked adds them up."""
+"""/metrics, in Prometheus's format. Several workers count in files of one folder; any of them adds them up."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What kind of answer a request asks for: JSON, fragments for htmx, or a page."""
+"""What kind of response a request asks for: JSON, fragments for htmx, or a page."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ def to(path: str) -> Response[Any]:
     return Response(None, status_code=HTTP_303_SEE_OTHER, headers={"Location": path})
 
 
-async def came_from(request: AnyRequest) -> str:
+async def return_path(request: AnyRequest) -> str:
     """The page of ours that a form was sent from: its field `back`, or the Referer."""
     if request.content_type[0] != "application/json":
         chosen = (await request.form()).get("back")

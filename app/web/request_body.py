@@ -1,4 +1,4 @@
-"""What a request carries, as a struct: form-encoded or JSON, with a sentence for each field that will not do."""
+"""What a request carries, as a struct: form-encoded or JSON, with a sentence for each invalid field."""
 
 from __future__ import annotations
 
@@ -18,28 +18,28 @@ Needed = Annotated[str, msgspec.Meta(min_length=1, description="This field is ne
 
 
 async def read(request: Request[Any, Any, Any], shape: type[Input]) -> Input:
-    """The body, form-encoded or JSON, as a struct. Raises Invalid with a sentence for each field that will not do:
+    """The body, form-encoded or JSON, as a struct. Raises Invalid with a sentence for each invalid field:
     the `description` of its type."""
     values = request.state.sent = await body(request)
     fields: dict[str, str] = {}
-    found: dict[str, Any] = {}
-    for known in _fields(shape):
-        value = values.get(known.name)
-        if value is None or (value == "" and not known.required):
-            if known.required:
-                fields[known.name] = _complaint(known.type)
+    parsed: dict[str, Any] = {}
+    for field in _fields(shape):
+        value = values.get(field.name)
+        if value is None or (value == "" and not field.required):
+            if field.required:
+                fields[field.name] = _message(field.type)
             continue
-        if get_origin(known.type) is list and not isinstance(value, list):
+        if get_origin(field.type) is list and not isinstance(value, list):
             value = [value]
         try:
-            found[known.name] = msgspec.convert(_text(value), known.type, strict=False)
+            parsed[field.name] = msgspec.convert(_text(value), field.type, strict=False)
         except msgspec.ValidationError:
-            fields[known.name] = _complaint(known.type)
+            fields[field.name] = _message(field.type)
         if "\0" in str(value):
-            fields[known.name] = "This holds a sign that cannot be stored."  # PostgreSQL has no text with a NUL
+            fields[field.name] = "This holds a sign that cannot be stored."  # PostgreSQL has no text with a NUL
     if fields:
         raise Invalid("Please correct the marked fields.", fields)
-    return shape(**found)
+    return shape(**parsed)
 
 
 @cache
@@ -68,10 +68,10 @@ def _text(value: Any) -> Any:
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
-def _complaint(known: Any) -> str:
-    if get_origin(known) is list:
-        return _complaint(get_args(known)[0])
-    for note in getattr(known, "__metadata__", ()):
+def _message(kind: Any) -> str:
+    if get_origin(kind) is list:
+        return _message(get_args(kind)[0])
+    for note in getattr(kind, "__metadata__", ()):
         if isinstance(note, msgspec.Meta) and note.description:
             return note.description
     return "This value cannot be used."

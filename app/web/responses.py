@@ -1,4 +1,4 @@
-"""From a handler to an answer: pages, fragments, JSON or redirects, as the request asks. One code path for all."""
+"""From a handler to a response: pages, fragments, JSON or redirects, as the request asks. One code path for all."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from app.templating import render
 from app.web.forms import Form
 from app.web.html import html_response
 from app.web.negotiation import AnyRequest, is_htmx, wants_json
-from app.web.redirects import came_from, to
+from app.web.redirects import return_path, to
 
 
 async def page(
@@ -43,12 +43,12 @@ async def page(
 
 
 def position(request: AnyRequest) -> int:
-    """Where the log stands at least: whatever is rendered after this knows that much. Takes no look at the database."""
+    """Where the log stands at least: whatever is rendered after this knows that much. Makes no query."""
     hub: Hub = request.app.state.hub
     return hub.position
 
 
-async def answer(
+async def respond(
     request: AnyRequest,
     result: Row | list[Any] | dict[str, Any],
     status: int = HTTP_200_OK,
@@ -64,16 +64,16 @@ async def answer(
     if wants_json(request):
         return Response(_json(result), status_code=status)
     if not is_htmx(request):
-        return to(await came_from(request))
+        return to(await return_path(request))
     if (view := shown_view(request)) is None:
-        return Response("", headers={"HX-Redirect": await came_from(request)}, media_type=MediaType.HTML)
+        return Response("", headers={"HX-Redirect": await return_path(request)}, media_type=MediaType.HTML)
     rendered_at = max(position(request), entries[-1].id if entries else 0)
     batch = Batch(entries)
     partials = [
         partial
         for region in view.regions(request.user)
-        if (heard := batch.heard_by(region))
-        for partial in (await type(region).patch_many({region: heard}, batch))[region]
+        if (patched := batch.entries_for(region))
+        for partial in (await type(region).patch_many({region: patched}, batch))[region]
     ]
     if form is not None:
         html = render(form.template, form=form)

@@ -1,4 +1,4 @@
-"""The headers that every answer carries: nothing is run, framed or loaded but the desk's own."""
+"""The headers that every response carries: nothing is run, framed or loaded but the desk's own."""
 
 from __future__ import annotations
 
@@ -21,17 +21,17 @@ HSTS = (b"strict-transport-security", b"max-age=63072000; includeSubDomains")
 PRIVATE = (b"cache-control", b"private, no-cache")
 
 
-async def secured(message: Message, _: Scope) -> None:
-    """Litestar's `before_send`: also answers that no route or middleware has made carry the headers.
+async def add_security_headers(message: Message, _: Scope) -> None:
+    """Litestar's `before_send`: also responses that no route or middleware has made carry the headers.
 
     Keeps pages out of shared caches and of the browser's disk, too: what they show is somebody's.
     """
     if message["type"] != "http.response.start":
         return
-    said = list(message["headers"])
-    headers = [*said, *HEADERS]
+    own = list(message["headers"])
+    headers = [*own, *HEADERS]
     if settings().production:
         headers.append(HSTS)
-    if not any(name == PRIVATE[0] for name, _ in said):
+    if not any(name == PRIVATE[0] for name, _ in own):
         headers.append(PRIVATE)
     message["headers"] = headers

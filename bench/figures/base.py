@@ -11,7 +11,8 @@ from typing import NamedTuple
 from bench.load.loop import Loop
 from bench.load.usage import Usage
 from bench.size import Size
-from bench.targets.base import Desk, Room, Target
+from bench.targets.base import Target
+from bench.targets.rooms import Desk, Room
 
 Values = dict[str, float]
 

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import resource
-from collections.abc import Callable
 from itertools import count
-from statistics import median
 from time import perf_counter
 
 from bench.figures.base import Goal, Row, Run, Values
+from bench.figures.crowd_cost import Action, cost
 from bench.figures.warm import warm
-from bench.load.others import Others, Window
 from bench.load.pages import Crowd, Page
-from bench.targets.base import Refused
-from bench.targets.codedesk import CodedeskDesk
+from bench.targets.codedesk_desk import CodedeskDesk
+from bench.targets.rooms import Refused
 
 CROWDS = ("small", "large")
 ACTIONS = {
@@ -52,8 +50,6 @@ ROWS = (
 )
 FIRST = 50
 """Clients opened first, before whom it gets warm: memory that is grown for them is not counted."""
-AFTER = 0.35
-"""Seconds in which the rest of an action is done: badges may follow by up to a quarter of one."""
 
 
 def measure(run: Run) -> Values:
@@ -67,17 +63,15 @@ def measure(run: Run) -> Values:
     values: Values = {}
     for crowd, size in zip(CROWDS, sizes, strict=False):
         pages += run.desk.open_people(size - len(pages), first=len(pages))
-        run.loop.rest(1.0)
         values[f"clients@{crowd}"] = size
-        values |= _measured(run, crowd, "broadcast", size, _broadcast(run, pages, marks), run.size.crowd_broadcasts)
+        measured = [cost(run, crowd, "broadcast", size, _broadcast(run, pages, marks), run.size.crowd_broadcasts)]
         if isinstance(run.desk, CodedeskDesk):
-            values |= _measured(run, crowd, "day", size, _new_day(run, run.desk, pages), run.size.days)
+            measured.append(cost(run, crowd, "day", size, _new_day(run, run.desk, pages), run.size.days))
+        for action_values in measured:
+            busy = max(values.get("busy", 0.0), action_values["busy"])
+            values |= {**action_values, "busy": busy}
         values[f"client_kib@{crowd}"] = (run.usage.memory() - memory) / 1024 / (size - FIRST)
     return values
-
-
-Action = Callable[[], float]
-"""Gives the seconds until the last client had it."""
 
 
 def _broadcast(run: Run, pages: list[Page], marks: count[int]) -> Action:
@@ -107,51 +101,6 @@ def _new_day(run: Run, desk: CodedeskDesk, pages: list[Page]) -> Action:
         return crowd.last - crowd.first
 
     return begin
-
-
-def _measured(run: Run, crowd: str, action: str, size: int, act: Action, times: int) -> Values:
-    """What the server does unasked, such as its clock and its pings, is measured before and taken off."""
-
-    def whole() -> float:
-        seconds = act()
-        run.loop.rest(AFTER)
-        return seconds
-
-    if action == "day":
-        warm(run, whole, first=1, most=times)
-    else:
-        warm(run, act, first=2)
-    run.loop.rest(1.0)
-    with run.span() as unasked:
-        run.loop.rest(run.size.seconds)
-    with run.span() as span:
-        durations = [whole() for _ in range(times)]
-    cost = span.server - unasked.server / unasked.wall * span.wall
-    beside, without = _waits(run, whole, times)
-    return {
-        f"{action}_us@{crowd}": cost / times / size * 1e6,
-        f"{action}_last_ms@{crowd}": median(durations) * 1e3,
-        f"{action}_wait_ms@{crowd}": max(beside) * 1e3,
-        f"{action}_more_ms@{crowd}": (median(beside) - median(without)) * 1e3,
-        "busy": span.busy,
-    }
-
-
-def _waits(run: Run, whole: Action, times: int) -> tuple[list[float], list[float]]:
-    """Seconds of the longest request of somebody else's beside each, and of the longest in as long a time after it."""
-    others = Others(run.port, "/healthz", run.desk.headers("admin1"))
-    run.loop.rest(0.5)
-    beside: list[Window] = []
-    without: list[Window] = []
-    for _ in range(times):
-        began = perf_counter()
-        whole()
-        ended = perf_counter()
-        run.loop.rest(ended - began)
-        beside.append((began, ended))
-        without.append((ended, perf_counter()))
-    others.stop()
-    return [others.longest_touching(window) for window in beside], [others.longest_within(window) for window in without]
 
 
 def _ensure_files(sockets: int) -> None:

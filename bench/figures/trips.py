@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from bench.figures.base import Goal, Row, Run, Values
 from bench.load.http import Answer, Http
-from bench.targets.base import Request
+from bench.targets.rooms import Request
 from bench.targets.variants import CodedeskPostgres
 
 ROWS = (
@@ -24,7 +24,7 @@ ROWS = (
     Row("relay", "the relay's own, for one action", ""),
     Row("after", "others within a tenth of a second after the answer", ""),
 )
-WARM = 20
+WARM = 10
 """Actions first: every connection of the pool prepares its statements, which takes round trips of its own."""
 AFTER = 0.1
 READS_THE_LOG = re.compile(r"\bselect\b.*\bfrom \"?event\"?\b.*\bid\"? > ", re.IGNORECASE)

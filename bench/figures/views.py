@@ -9,7 +9,7 @@ from bench.figures.base import Goal, Row, Run, Values
 from bench.figures.warm import warm
 from bench.load.http import Http
 from bench.load.pages import Crowd, Page
-from bench.targets.codedesk import CodedeskDesk
+from bench.targets.codedesk_desk import CodedeskDesk
 
 ROWS = (
     Row("view_us", "an event, server CPU for one more distinct search that cannot match", "µs", (Goal(15.0),)),

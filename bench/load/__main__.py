@@ -15,7 +15,7 @@ from bench.load.usage import Usage
 from bench.load.websocket import Closed
 from bench.size import FULL, QUICK
 from bench.targets import TARGETS
-from bench.targets.base import Refused
+from bench.targets.rooms import Refused
 
 
 def main() -> None:

@@ -13,7 +13,8 @@ from bench.load.loop import Loop
 from bench.load.pages import Page
 from bench.load.websocket import WebSocket
 from bench.size import People
-from bench.targets.base import PASSWORD, Command, Desk, Missing, Target, token
+from bench.targets.base import PASSWORD, Command, Missing, Target, token
+from bench.targets.rooms import Desk
 
 HERE = Path(__file__).parents[1] / "peers" / "django"
 

@@ -14,7 +14,8 @@ from bench.load.loop import Loop
 from bench.load.pages import Page
 from bench.load.websocket import WebSocket
 from bench.size import People
-from bench.targets.base import PASSWORD, Command, Copies, Desk, Missing, Request, Target, token
+from bench.targets.base import PASSWORD, Command, Copies, Missing, Target, token
+from bench.targets.rooms import Desk, Request
 
 HERE = Path(__file__).parents[1] / "peers" / "express"
 

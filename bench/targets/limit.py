@@ -13,7 +13,8 @@ from bench.load.loop import Loop
 from bench.load.pages import Page
 from bench.load.websocket import WebSocket
 from bench.size import People
-from bench.targets.base import Command, Missing, Room, Target
+from bench.targets.base import Command, Missing, Target
+from bench.targets.rooms import Room
 
 SOURCES = Path(__file__).parents[1] / "peers" / "limit"
 FRAME_BYTES = 600

@@ -11,8 +11,10 @@ from pathlib import Path
 
 from bench.load.loop import Loop
 from bench.size import People
-from bench.targets.base import Desk, Missing
-from bench.targets.codedesk import ROOT, Codedesk, CodedeskDesk
+from bench.targets.base import Missing
+from bench.targets.codedesk import ROOT, Codedesk
+from bench.targets.codedesk_desk import CodedeskDesk
+from bench.targets.rooms import Desk
 from tests.databases import postgres_cluster
 
 BASE = "a384566"

@@ -45,8 +45,9 @@ async def test_ada_makes_one_over_http_and_reads_all_about_it(bob, ada):
     assert response.status_code == 201
     account = (await CustomerAccount.matching(CustomerAccount.owner == bob.id))[0]
     assert response.json() == {
-        "id": account.id, "licence": account.shown, "owner": "bob", "platform": "mt4", "account_number": "88123407",
-        "plan": "90", "status": "valid", "expires_at": account.expires_at.isoformat(), "origin": "manual",
+        "id": account.id, "licence": account.grouped_key, "owner": "bob", "platform": "mt4",
+        "account_number": "88123407", "plan": "90",
+        "status": "valid", "expires_at": account.expires_at.isoformat(), "origin": "manual",
     }  # fmt: skip
 
 

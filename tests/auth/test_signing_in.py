@@ -58,10 +58,10 @@ async def test_a_refused_sign_in_keeps_the_name_and_forgets_the_password(desk):
     assert "User name or password is wrong." in response.text
 
 
-async def test_someone_who_is_signed_in_is_led_past_the_doors(bob, ada):
+async def test_someone_who_is_signed_in_is_led_past_signing_in(bob, ada):
     for person, page in ((bob, "/"), (ada, "/admin")):
-        for door in ("/login", "/register"):
-            response = await (await Browser.of(person)).get(door)
+        for path in ("/login", "/register"):
+            response = await (await Browser.of(person)).get(path)
             assert (response.status_code, response.headers["location"]) == (303, page)
 
 

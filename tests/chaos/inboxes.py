@@ -6,7 +6,7 @@ from collections import Counter
 
 import httpx
 
-from app.notifications.notes import telling_admins, telling_clients
+from app.notifications.notes import admin_kinds, client_kinds
 from tests.chaos.ledger import Ledger
 from tests.chaos.world import World
 
@@ -19,11 +19,11 @@ def inboxes(world: World, ledger: Ledger) -> None:
         with world.browser(server, who, Accept="application/json") as browser:
             shown = _read_all(browser, "/notifications")
         if who in world.admins:
-            told = [e["id"] for e in ledger.events if e["kind"] in (*telling_admins(), "BroadcastSent")]
+            told = [e["id"] for e in ledger.events if e["kind"] in (*admin_kinds(), "BroadcastSent")]
         else:
             told = [
                 e["id"] for e in ledger.events
-                if e["kind"] == "BroadcastSent" or (e["client"] == ids[who] and e["kind"] in telling_clients())
+                if e["kind"] == "BroadcastSent" or (e["client"] == ids[who] and e["kind"] in client_kinds())
             ]  # fmt: skip
         counted = Counter(shown)
         world.books.lost += [f"{who} was never told of event {key}" for key in told if not counted[key]]

@@ -57,7 +57,7 @@ async def test_any_other_action_is_a_conflict_that_tells_the_state_and_who(bob, 
     with pytest.raises(Conflict) as refused:
         await TradingCode.act([code.id], action, by=grace)
     who = "bob" if status == "pending" else "ada"
-    assert f"{code.shown} is {status} (by {who}," in refused.value.message
+    assert f"{code.grouped_key} is {status} (by {who}," in refused.value.message
     assert await everything() == before
 
 
@@ -90,7 +90,7 @@ async def test_several_codes_are_activated_in_one_action_with_an_event_for_each(
 async def test_one_code_that_cannot_holds_all_back(bob, ada, place):
     codes = [await a_code(bob, ada, "cancelled" if n == place else "pending") for n in range(3)]
     before = await everything()
-    with pytest.raises(Conflict, match=f"{codes[place].shown} is cancelled"):
+    with pytest.raises(Conflict, match=f"{codes[place].grouped_key} is cancelled"):
         await TradingCode.act([code.id for code in codes], "activate", by=ada)
     assert await everything() == before
 
@@ -144,7 +144,7 @@ async def test_ada_hears_over_http_that_grace_was_first(bob, ada, grace):
     before = await everything()
     response = await (await api(ada)).post("/api/admin/codes", data={"code_id": code.id, "action": "activate"})
     assert response.status_code == 409
-    assert f"Code {code.shown} is cancelled (by grace," in response.json()["error"]["message"]
+    assert f"Code {code.grouped_key} is cancelled (by grace," in response.json()["error"]["message"]
     after = await everything()
     after["session"].pop()  # Ada's
     assert after == before
@@ -163,8 +163,8 @@ async def test_neither_eve_nor_the_owner_can_act_on_a_code(bob, eve, ada, action
 
 async def test_eve_sees_no_code_of_bobs_on_her_desk(bob, eve):
     code = await TradingCode.generate(bob, **WISH)
-    assert code.shown not in (await (await api(eve)).get("/")).text
-    assert code.shown in (await (await api(bob)).get("/")).text
+    assert code.grouped_key not in (await (await api(eve)).get("/")).text
+    assert code.grouped_key in (await (await api(bob)).get("/")).text
 
 
 async def test_activating_opens_the_account_in_the_same_transaction(bob, ada):

@@ -25,7 +25,7 @@ async def test_bob_generates_a_code_over_http_and_reads_all_about_it(bob):
     assert response.status_code == 201
     code = (await TradingCode.matching(TradingCode.owner == bob.id))[0]
     assert response.json() == {
-        "id": code.id, "code": code.shown, "owner": "bob", "platform": "mt5", "account_number": "12345678",
+        "id": code.id, "code": code.grouped_key, "owner": "bob", "platform": "mt5", "account_number": "12345678",
         "plan": "30", "status": "pending", "created_at": code.created_at.isoformat(),
     }  # fmt: skip
 
@@ -61,7 +61,7 @@ async def test_the_same_request_key_with_other_fields_is_refused_and_says_what_i
     before = await everything()
     with pytest.raises(Conflict) as refused:
         await TradingCode.generate(bob, **(WISH | other), request_key="click")
-    assert f"code {first.shown} (30 days, MT5 12345678)" in refused.value.message
+    assert f"code {first.grouped_key} (30 days, MT5 12345678)" in refused.value.message
     assert list(refused.value.fields) == ["request_key"]
     assert await everything() == before
     assert (await TradingCode.generate(bob, **WISH, request_key="click")).id == first.id

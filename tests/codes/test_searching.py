@@ -22,7 +22,7 @@ async def test_what_means_nothing_finds_nothing(bob, ada, typed):
 async def test_a_key_is_found_by_its_beginning_however_it_is_typed(bob, ada):
     code = await TradingCode.generate(bob, **WISH)
     asking = await api(ada)
-    for typed in (code.shown, code.code.lower(), f" {code.shown[:8]}-", f"-{code.code[:7]}", "bob", "1234"):
+    for typed in (code.grouped_key, code.code.lower(), f" {code.grouped_key[:8]}-", f"-{code.code[:7]}", "bob", "1234"):
         [item] = (await asking.get("/admin/codes", params={"q": typed})).json()["items"]
         assert item["id"] == code.id
 

@@ -3,9 +3,9 @@
 import pytest
 
 from app.codes.tables import TradingCode
-from app.db.keyset import newest
+from app.db.keyset import newest_ids
 
-FINDS_MANY, LOOKS_NO_FURTHER = ("app.db.keyset.MANY", 3), ("app.db.keyset.LOOKED_THROUGH", 4)
+FINDS_MANY, SCANS_NO_FURTHER = ("app.db.keyset.MANY_MATCHES", 3), ("app.db.keyset.SCAN_LIMIT", 4)
 
 
 async def codes(person, many, status="pending"):
@@ -15,7 +15,7 @@ async def codes(person, many, status="pending"):
     return [code.id for code in reversed(made)]
 
 
-@pytest.mark.parametrize("limits", [(), (FINDS_MANY,), (FINDS_MANY, LOOKS_NO_FURTHER)])
+@pytest.mark.parametrize("limits", [(), (FINDS_MANY,), (FINDS_MANY, SCANS_NO_FURTHER)])
 @pytest.mark.parametrize("limit", [2, 5, 100])
 async def test_every_way_finds_the_newest_that_match(bob, eve, limits, limit, monkeypatch):
     for name, value in limits:
@@ -23,13 +23,13 @@ async def test_every_way_finds_the_newest_that_match(bob, eve, limits, limit, mo
     old, middle, new = await codes(bob, 8), await codes(eve, 6, "expired"), await codes(bob, 3)
     search = {"owner_name": "bo", "account_number": "bo"}
 
-    async def found(wanted, beginnings=None, before=None):
-        return await newest("trading_code", wanted, limit=limit, before=before, beginnings=beginnings)
+    async def page(conditions, prefixes=None, before=None):
+        return await newest_ids("trading_code", conditions, limit=limit, before=before, prefixes=prefixes)
 
-    assert await found({}) == (new + middle + old)[:limit]
-    assert await found({}, search) == (new + old)[:limit]
-    assert await found({}, search, before=middle[0]) == old[:limit]
-    assert await found({"status = {}": ["expired"]}, {"account_number": "1"}) == middle[:limit]
-    assert await found({"status = {}": ["expired"]}, {"account_number": "1"}, before=middle[1]) == middle[2:][:limit]
-    assert await found({"owner = {}": [eve.id]}, search) == []
-    assert await found({}, {"owner_name": "nobody"}) == []
+    assert await page({}) == (new + middle + old)[:limit]
+    assert await page({}, search) == (new + old)[:limit]
+    assert await page({}, search, before=middle[0]) == old[:limit]
+    assert await page({"status = {}": ["expired"]}, {"account_number": "1"}) == middle[:limit]
+    assert await page({"status = {}": ["expired"]}, {"account_number": "1"}, before=middle[1]) == middle[2:][:limit]
+    assert await page({"owner = {}": [eve.id]}, search) == []
+    assert await page({}, {"owner_name": "nobody"}) == []

@@ -44,11 +44,11 @@ async def test_the_next_migration_would_find_nothing_to_change(desk):
 
 
 async def test_what_must_be_unique_is_held_by_the_database(request, desk):
-    found = await indexes(request.config.getoption("--database"))
+    definitions = await indexes(request.config.getoption("--database"))
     for name in UNIQUE:
-        assert found[name].startswith("CREATE UNIQUE INDEX")
-    assert "WHERE" in found["extension_request_one_pending"]
-    assert "PENDING" in found["extension_request_one_pending"]
+        assert definitions[name].startswith("CREATE UNIQUE INDEX")
+    assert "WHERE" in definitions["extension_request_one_pending"]
+    assert "PENDING" in definitions["extension_request_one_pending"]
 
 
 @pytest.mark.parametrize(

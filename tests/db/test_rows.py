@@ -11,8 +11,8 @@ from app.people.tables import Person
 
 async def test_rows_by_key_are_those_that_are_there(bob, eve):
     assert await Person.by_ids([]) == {}
-    found = await Person.by_ids([eve.id, bob.id, bob.id, 999_999])
-    assert {key: person.username for key, person in found.items()} == {bob.id: "bob", eve.id: "eve"}
+    people = await Person.by_ids([eve.id, bob.id, bob.id, 999_999])
+    assert {key: person.username for key, person in people.items()} == {bob.id: "bob", eve.id: "eve"}
     assert await Person.by_id(999_999) is None
 
 
@@ -52,9 +52,9 @@ async def test_a_row_of_nobodys_is_refused_by_the_database(bob):
 async def test_moments_come_back_as_they_were_stored_in_utc(bob):
     at = now()
     await Person.update({Person.created_at: at}).where(Person.id == bob.id)
-    found = (await Person.by_id(bob.id)).created_at
-    assert found == at
-    assert found.utcoffset().total_seconds() == 0
+    created_at = (await Person.by_id(bob.id)).created_at
+    assert created_at == at
+    assert created_at.utcoffset().total_seconds() == 0
 
 
 async def test_text_comes_back_as_it_was_stored(bob):

@@ -155,5 +155,5 @@ async def test_what_bob_asks_for_stands_on_adas_list_and_on_his_desk_only(bob, e
     await ExtensionRequest.ask(account, "30", "", by=bob)
     listed = (await (await api(ada)).get("/admin/extensions")).json()["items"]
     assert [item["account_id"] for item in listed] == [account.id]
-    assert account.shown in (await (await api(bob)).get("/")).text
-    assert account.shown not in (await (await api(eve)).get("/")).text
+    assert account.grouped_key in (await (await api(bob)).get("/")).text
+    assert account.grouped_key not in (await (await api(eve)).get("/")).text

@@ -3,10 +3,13 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator
+from typing import Any
 
 import pytest
 
-from app.events import concerned
+from app.db.postgres import PooledPostgresEngine
+from app.db.sqlite import KeptSQLiteEngine
+from app.events import possible_rooms
 from app.live.hub import Hub
 from app.live.log import LogEntry
 from app.live.relay import Relay
@@ -17,8 +20,8 @@ async def relay(desk: None) -> Relay:
     """A relay of this process that delivers what `deliver` tells it to."""
     from tests.browser import app
 
-    relay = Relay(Hub(), concerned)
-    await relay.begin()
+    relay = Relay(Hub(), possible_rooms)
+    await relay.load_position()
     app.state.hub = relay.hub  # the pages of this process bear its position
     return relay
 
@@ -31,6 +34,21 @@ async def running(relay: Relay) -> AsyncIterator[Relay]:
     task.cancel()
     with contextlib.suppress(asyncio.CancelledError):
         await task
+
+
+@pytest.fixture
+def queries(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Every query outside a transaction, on either database."""
+    asked: list[str] = []
+    for engine, name in ((KeptSQLiteEngine, "_run_in_new_connection"), (PooledPostgresEngine, "_run_in_pool")):
+        really = getattr(engine, name)
+
+        async def ask(self: Any, query: str, *rest: Any, really: Any = really, **more: Any) -> Any:
+            asked.append(query)
+            return await really(self, query, *rest, **more)
+
+        monkeypatch.setattr(engine, name, ask)
+    return asked
 
 
 async def deliver(relay: Relay, one_by_one: bool = False) -> None:

@@ -9,8 +9,6 @@ import pytest
 
 from app.codes.regions import CodeListing
 from app.codes.tables import TradingCode
-from app.db.postgres import PooledPostgresEngine
-from app.db.sqlite import KeptSQLiteEngine
 from app.live.hub import MOST_SOCKETS, NOT_SIGNED_IN, ONE_TOO_MANY
 from app.live.log import LogEntry
 from app.live.relay import Relay
@@ -33,21 +31,6 @@ def renders(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
 
     monkeypatch.setattr(CodeListing, "row_html", row_html)
     return counted
-
-
-@pytest.fixture
-def queries(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Every query outside a transaction, on either database."""
-    asked: list[str] = []
-    for engine, name in ((KeptSQLiteEngine, "_run_in_new_connection"), (PooledPostgresEngine, "_run_in_pool")):
-        really = getattr(engine, name)
-
-        async def ask(self: Any, query: str, *rest: Any, really: Any = really, **more: Any) -> Any:
-            asked.append(query)
-            return await really(self, query, *rest, **more)
-
-        monkeypatch.setattr(engine, name, ask)
-    return asked
 
 
 async def test_a_region_is_rendered_once_for_all_the_sockets_that_show_it(
@@ -96,7 +79,7 @@ async def test_a_page_that_has_gone_leaves_nothing_behind(relay: Relay, ada: Per
     tab = await Tab.open(relay, ada, "/admin/codes")
     relay.hub.disconnect(tab.connection)
     assert not relay.hub.open
-    assert not relay.hub._showing
+    assert not relay.hub._groups_of
     assert not relay.hub._persons
 
 

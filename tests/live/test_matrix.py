@@ -78,8 +78,9 @@ ADMINS_SEE = {
 }
 """Which names a page can get: those of the regions that it shows, and notifications always."""
 CLIENTS_SEE = {"/": {CLIENTS, ALL, CODES, ACCOUNTS}, "/notifications": {CLIENTS, ALL}}
-DAY_REFRESHES = {"/": {ACCOUNTS}, "/admin/accounts": {ACCOUNTS}}
-"""A new day is nobody's event, but rows that tell in days how long they last come anew, under their list's name."""
+DAY_REFRESHES = {("bob", "/"): {ACCOUNTS}, ("ada", "/admin/accounts"): {ACCOUNTS}}
+"""A new day is nobody's event, but rows that tell in days how long they last come anew, under their list's name.
+Eve has no account."""
 ROOMS = {
     "ada": ("admin", "everyone"),
     "grace": ("admin", "everyone"),
@@ -368,7 +369,7 @@ def may_move(page: LivePage, event: str) -> bool:
 
 def expected_names(page: LivePage, event: str, scene: Scene) -> set[str]:
     if event == "DayBegan":
-        return DAY_REFRESHES.get(page.path, set()) if page.reader != "eve" else set()
+        return DAY_REFRESHES.get((page.reader, page.path), set())
     visible = (ADMINS_SEE if page.reader in ("ada", "grace") else CLIENTS_SEE)[page.path]
     without = set() if scene.changes_account else {ACCOUNTS}
     return (heard(page, event) & visible) - without

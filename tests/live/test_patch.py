@@ -172,7 +172,7 @@ class OpenPage:
 
 
 async def patch(listing: Listing[Any], batch: Batch) -> Partials:
-    entries = batch.heard_by(listing)
+    entries = batch.entries_for(listing)
     return (await type(listing).patch_many({listing: entries}, batch))[listing] if entries else ()
 
 
@@ -238,14 +238,14 @@ async def test_whatever_has_been_pushed_can_be_pushed_again(people: dict[str, Pe
             assert_same(page.document.shown(), (await fresh(page.listing)).shown(), repr(page.listing))
 
 
-@pytest.mark.parametrize(("many", "looked_through"), [(5_000, 50_000), (3, 50_000), (3, 10)])
+@pytest.mark.parametrize(("many", "scan_limit"), [(5_000, 50_000), (3, 50_000), (3, 10)])
 @pytest.mark.parametrize("seed", seeds(4))
 async def test_the_window_of_a_list_and_its_test_for_a_push_agree_on_every_row(
-    people: dict[str, Person], seed: int, many: int, looked_through: int, monkeypatch: pytest.MonkeyPatch
+    people: dict[str, Person], seed: int, many: int, scan_limit: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Whichever way a search goes through the table."""
-    monkeypatch.setattr("app.db.keyset.MANY", many)
-    monkeypatch.setattr("app.db.keyset.LOOKED_THROUGH", looked_through)
+    monkeypatch.setattr("app.db.keyset.MANY_MATCHES", many)
+    monkeypatch.setattr("app.db.keyset.SCAN_LIMIT", scan_limit)
     desk = RandomDesk(people, 2000 + seed)
     for _ in range(60):
         await desk.something()

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import sqlite3
 import time
 from typing import Any
 
+import asyncpg
 import pytest
 
 from app.codes.regions import CodeListing
@@ -16,6 +18,7 @@ from app.live.relay import SUMMARIES_EVERY, Relay
 from app.notifications.tables import broadcast
 from app.notifications.unread import Unread
 from app.people.tables import Person
+from app.templating import render
 from tests.live.conftest import deliver
 from tests.live.dom import parsed
 from tests.live.tabs import Tab, text_of
@@ -169,3 +172,85 @@ async def test_a_wake_up_that_was_lost_costs_a_moment_and_no_update(
     monkeypatch.setattr("app.live.log._wakers", set())
     code = await TradingCode.generate(bob, **LICENCE)
     await tab.until(lambda: tab.document.rows("codes") == [f"code-{code.id}"], "the code")
+
+
+def announced(tab: Tab) -> list[str]:
+    """What a page was told of its connection since it was asked last."""
+    return [partial.text for frame in tab.take_in() for partial in frame.partials if partial.target == "#connection"]
+
+
+@pytest.mark.parametrize(
+    ("error", "is_away"),
+    [
+        (RuntimeError("a bug"), False),
+        (AssertionError("a bug"), False),
+        (sqlite3.IntegrityError("a bug"), False),
+        (sqlite3.OperationalError("database is locked"), True),
+        (ConnectionRefusedError("nobody listens"), True),
+        (asyncpg.ConnectionDoesNotExistError("closed in the middle"), True),
+        (TimeoutError("no connection of the pool came free"), True),
+    ],
+    ids=lambda value: type(value).__name__ if isinstance(value, Exception) else "",
+)
+async def test_away_is_said_of_a_database_that_is_away_and_never_of_a_bug(
+    relay: Relay, ada: Person, bob: Person, monkeypatch: pytest.MonkeyPatch, error: Exception, is_away: bool
+) -> None:
+    tab = await Tab.open(relay, ada, "/admin/codes")
+    await relay._round()  # says once that it is live
+    assert announced(tab)
+
+    async def fails(*_: Any, **__: Any) -> Any:
+        raise error
+
+    with monkeypatch.context() as patch:
+        patch.setattr(LogEntry, "after", fails)
+        with pytest.raises(type(error)):
+            await relay.run()
+    said = announced(tab)
+    assert (said != [], relay.is_unavailable) == (is_away, is_away)
+    assert all("offline" in words for words in said)
+
+    await TradingCode.generate(bob, **LICENCE)
+    await relay._round()
+    assert [words.startswith("live") for words in announced(tab)] == [True] * is_away, "and taken back when it is over"
+
+
+async def test_a_region_for_which_the_database_is_away_comes_when_it_is_back(
+    relay: Relay, ada: Person, bob: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tab = await Tab.open(relay, ada, "/admin/codes")
+    code = await TradingCode.generate(bob, **LICENCE)
+    before = relay.hub.position
+
+    async def fails(*_: Any, **__: Any) -> Any:
+        raise sqlite3.OperationalError("disk I/O error")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(CodeListing, "load", fails)
+        with pytest.raises(sqlite3.OperationalError):
+            await relay.run()
+    assert relay.hub.position == before, "nothing is skipped"
+    assert announced(tab)
+    await relay._round()
+    tab.take_in()
+    assert tab.document.rows("codes") == [f"code-{code.id}"]
+
+
+async def test_a_template_that_is_missing_is_a_bug_and_not_a_database_that_is_away(
+    relay: Relay, ada: Person, bob: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """To Python it is an OSError, as a refused connection is."""
+    tab = await Tab.open(relay, ada, "/admin/codes")
+    await relay._round()
+    announced(tab)
+    monkeypatch.setattr("app.codes.regions.CodeListing.row_html", renders_what_is_not_there)
+    await TradingCode.generate(bob, **LICENCE)
+    await relay._round()
+    frames = tab.take_in()
+    assert "#refetch" in frames[0].targets
+    assert not any("#connection" in frame.targets for frame in frames)
+    assert relay.hub.position == await LogEntry.last_id()
+
+
+async def renders_what_is_not_there(*_: Any) -> Any:
+    return [render("codes/no_such_row.html")]

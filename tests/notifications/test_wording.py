@@ -8,7 +8,7 @@ from app.codes.tables import TradingCode
 from app.extensions.tables import ExtensionRequest
 from app.live.event import SYSTEM, kinds
 from app.live.log import LogEntry
-from app.notifications.notes import audited, telling_clients
+from app.notifications.notes import audit_kinds, client_kinds
 from app.notifications.tables import broadcast
 from app.people.tables import Person
 from tests.browser import api
@@ -44,14 +44,14 @@ async def a_full_life(ada, grace, bob):
 
 
 def test_every_event_is_read_about_or_is_bookkeeping():
-    assert set(kinds()) == set(audited()) | SILENT
+    assert set(kinds()) == set(audit_kinds()) | SILENT
 
 
 async def test_the_audit_trail_tells_who_did_what_to_whom(bob, ada, grace):
     await a_full_life(ada, grace, bob)
-    assert {entry.kind for entry in await LogEntry.after(0)} == set(audited())
+    assert {entry.kind for entry in await LogEntry.after(0)} == set(audit_kinds())
     read = {note["kind"]: note["text"] for note in (await (await api(ada)).get("/admin/activity")).json()["items"]}
-    assert set(read) == set(audited())
+    assert set(read) == set(audit_kinds())
     where = "MT5 12345678"
     assert read["CodeCompleted"].startswith("grace completed code ")
     assert read["CodeCancelled"].endswith(" of bob")
@@ -67,7 +67,7 @@ async def test_the_audit_trail_tells_who_did_what_to_whom(bob, ada, grace):
 async def test_bob_is_told_in_words_meant_for_him(bob, eve, ada, grace):
     await a_full_life(ada, grace, bob)
     read = {note["kind"]: note for note in (await (await api(bob)).get("/notifications")).json()["items"]}
-    assert set(read) == {*telling_clients(), "BroadcastSent"}
+    assert set(read) == {*client_kinds(), "BroadcastSent"}
     assert read["ExtensionRejected"]["text"] == (
         "Your extension of 7 days on MT5 12345678 was rejected: The invoice is open."
     )
