@@ -176,9 +176,11 @@ def _binary(program: str) -> str:
     return where
 
 
-def run_app(url: str, *arguments: str, stdin: str = "", check: bool = True) -> subprocess.CompletedProcess[str]:
-    """`python …` on a database, in a process of its own."""
+def run_app(
+    url: str, *arguments: str, stdin: str = "", check: bool = True, root: Path = ROOT
+) -> subprocess.CompletedProcess[str]:
+    """`python …` on a database, in a process of its own. `root`: the tree whose application it is."""
     return subprocess.run(
-        [sys.executable, *arguments], cwd=ROOT, env=os.environ | {"DATABASE_URL": url}, input=stdin, text=True,
+        [sys.executable, *arguments], cwd=root, env=os.environ | {"DATABASE_URL": url}, input=stdin, text=True,
         capture_output=True, check=check,
     )  # fmt: skip

@@ -23,11 +23,15 @@ class Server:
 
     command: tuple[str, ...] = ("-m", "app", "serve")
 
-    def __init__(self, database_url: str, *, log: Path, port: int | None = None, **environment: str) -> None:
+    def __init__(
+        self, database_url: str, *, log: Path, port: int | None = None, root: Path = ROOT, **environment: str
+    ) -> None:
         self.database_url = database_url
         self.port = port or free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = log
+        self.root = root
+        """The tree whose application it is."""
         self._environment = environment
         self._process: subprocess.Popen[bytes] | None = None
         self._clients: list[httpx.Client] = []
@@ -51,7 +55,7 @@ class Server:
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
                 [sys.executable, *self.command, "--port", str(self.port)],
-                cwd=ROOT, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                cwd=self.root, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
                 env=os.environ | {"DATABASE_URL": self.database_url} | self._environment,
             )  # fmt: skip
         deadline = time.monotonic() + START_LIMIT
