@@ -139,7 +139,7 @@ async def test_a_new_day_asks_once_a_portion_though_everybodys_rows_differ(
     await deliver(relay)
     sinks = [look_at(relay, state, person) for person in people]
     await Day.update({Day.last: today() - timedelta(days=1)}, force=True)
-    assert await Day.begin_if_new()
+    assert await Day.start_if_new()
     queries, _ = await costs()
     assert len(queries) == PORTIONS[many]
     told = [sink for sink in sinks if sink.frames]

@@ -57,7 +57,7 @@ def test_metrics_tell_how_long_the_loop_was_held(server: Server) -> None:
 async def test_a_loop_that_is_held_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
     lags: list[float] = []
     monkeypatch.setattr(metrics.LOOP_LAG, "observe", lags.append)
-    monkeypatch.setattr(loop_lag, "LOOK_EVERY", 0.001)
+    monkeypatch.setattr(loop_lag, "SAMPLE_EVERY", 0.001)
     loop = asyncio.get_running_loop()
     async with at_work(watch_loop()):
         await until(lambda: lags)

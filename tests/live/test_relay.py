@@ -196,7 +196,7 @@ async def test_away_is_said_of_a_database_that_is_away_and_never_of_a_bug(
     relay: Relay, ada: Person, bob: Person, monkeypatch: pytest.MonkeyPatch, error: Exception, is_away: bool
 ) -> None:
     tab = await Tab.open(relay, ada, "/admin/codes")
-    await relay._round()  # says once that it is live
+    await relay._publish_new()  # says once that it is live
     assert announced(tab)
 
     async def fails(*_: Any, **__: Any) -> Any:
@@ -211,7 +211,7 @@ async def test_away_is_said_of_a_database_that_is_away_and_never_of_a_bug(
     assert all("offline" in words for words in said)
 
     await TradingCode.generate(bob, **LICENCE)
-    await relay._round()
+    await relay._publish_new()
     assert [words.startswith("live") for words in announced(tab)] == [True] * is_away, "and taken back when it is over"
 
 
@@ -231,7 +231,7 @@ async def test_a_region_for_which_the_database_is_away_comes_when_it_is_back(
             await relay.run()
     assert relay.hub.position == before, "nothing is skipped"
     assert announced(tab)
-    await relay._round()
+    await relay._publish_new()
     tab.take_in()
     assert tab.document.rows("codes") == [f"code-{code.id}"]
 
@@ -241,11 +241,11 @@ async def test_a_template_that_is_missing_is_a_bug_and_not_a_database_that_is_aw
 ) -> None:
     """To Python it is an OSError, as a refused connection is."""
     tab = await Tab.open(relay, ada, "/admin/codes")
-    await relay._round()
+    await relay._publish_new()
     announced(tab)
     monkeypatch.setattr("app.codes.regions.CodeListing.row_html", renders_what_is_not_there)
     await TradingCode.generate(bob, **LICENCE)
-    await relay._round()
+    await relay._publish_new()
     frames = tab.take_in()
     assert "#refetch" in frames[0].targets
     assert not any("#connection" in frame.targets for frame in frames)
