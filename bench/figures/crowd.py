@@ -112,22 +112,22 @@ def _new_day(run: Run, desk: CodedeskDesk, pages: list[Page]) -> Action:
 def _measured(run: Run, crowd: str, action: str, size: int, act: Action, times: int) -> Values:
     """What the server does unasked, such as its clock and its pings, is measured before and taken off."""
 
-    def whole() -> float:
+    def measure_all() -> float:
         seconds = act()
         run.loop.rest(AFTER)
         return seconds
 
     if action == "day":
-        warm(run, whole, first=1, most=times)
+        warm(run, measure_all, first=1, most=times)
     else:
         warm(run, act, first=2)
     run.loop.rest(1.0)
     with run.span() as unasked:
         run.loop.rest(run.size.seconds)
     with run.span() as span:
-        durations = [whole() for _ in range(times)]
+        durations = [measure_all() for _ in range(times)]
     cost = span.server - unasked.server / unasked.wall * span.wall
-    beside, without = _waits(run, whole, times)
+    beside, without = _waits(run, measure_all, times)
     return {
         f"{action}_us@{crowd}": cost / times / size * 1e6,
         f"{action}_last_ms@{crowd}": median(durations) * 1e3,
@@ -137,7 +137,7 @@ def _measured(run: Run, crowd: str, action: str, size: int, act: Action, times: 
     }
 
 
-def _waits(run: Run, whole: Action, times: int) -> tuple[list[float], list[float]]:
+def _waits(run: Run, measure_all: Action, times: int) -> tuple[list[float], list[float]]:
     """Seconds of the longest request of somebody else's beside each, and of the longest in as long a time after it."""
     others = Others(run.port, "/healthz", run.desk.headers("admin1"))
     run.loop.rest(0.5)
@@ -145,7 +145,7 @@ def _waits(run: Run, whole: Action, times: int) -> tuple[list[float], list[float
     without: list[Window] = []
     for _ in range(times):
         began = perf_counter()
-        whole()
+        measure_all()
         ended = perf_counter()
         run.loop.rest(ended - began)
         beside.append((began, ended))

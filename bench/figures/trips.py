@@ -1,8 +1,8 @@
 """Round trips to PostgreSQL for one action, answered by JSON while no page is open; bench/proxy.py counts.
 
-Those of the action are what passes between its request and its answer, whatever for: session, transaction, lock, rows,
-log, and the pool's reset of a connection. What the relay reads of the log meanwhile is told from it by its SQL, and
-counted apart; so is what passes just after the answer. A connection that only listens is not counted.
+Those of the action are what passes between its request and its response, whatever for: session, transaction, lock,
+rows, log, and the pool's reset of a connection. What the relay reads of the log meanwhile is known by its SQL, and
+counted apart; so is what passes just after the response. A connection that only listens is not counted.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from time import perf_counter
 from typing import NamedTuple
 
 from bench.figures.base import Goal, Row, Run, Values
-from bench.load.http import Answer, Http
+from bench.load.http import Http, HttpResponse
 from bench.targets.base import Request
 from bench.targets.variants import CodedeskPostgres
 
@@ -22,7 +22,7 @@ ROWS = (
     Row("generate", "round trips to PostgreSQL, generate", "", (Goal(4.0),)),
     Row("activate", "round trips to PostgreSQL, activate", "", (Goal(4.0),)),
     Row("relay", "the relay's own, for one action", ""),
-    Row("after", "others within a tenth of a second after the answer", ""),
+    Row("after", "others within a tenth of a second after the response", ""),
 )
 WARM = 20
 """Actions first: every connection of the pool prepares its statements, which takes round trips of its own."""
@@ -58,12 +58,12 @@ def measure(run: Run) -> Values:
     return values | {"relay": median(relay), "after": median(after)}
 
 
-def _act(run: Run, browser: Http, request: Request, windows: list[tuple[float, float]]) -> Answer:
+def _act(run: Run, browser: Http, request: Request, windows: list[tuple[float, float]]) -> HttpResponse:
     began = perf_counter()
-    answer = run.desk.do(browser, request)
+    response = run.desk.do(browser, request)
     windows.append((began, perf_counter()))
     run.loop.rest(AFTER + 0.05)
-    return answer
+    return response
 
 
 def _trips(journal: Path) -> list[Trip]:

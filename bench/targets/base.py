@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from pathlib import Path
 from typing import ClassVar, NamedTuple
 
-from bench.load.http import Answer, Http
+from bench.load.http import Http, HttpResponse
 from bench.load.loop import Loop
 from bench.load.pages import Facts, Page
 from bench.size import SOCKETS_PER_PERSON, People
@@ -166,14 +166,14 @@ class Desk(Room):
         """A browser that asks for pages."""
         return self.browser(person)
 
-    def do(self, browser: Http, request: Request) -> Answer:
+    def do(self, browser: Http, request: Request) -> HttpResponse:
         """Asks and waits; raises Refused for an error."""
         return self.check(browser.ask(*request))
 
-    def check(self, answer: Answer) -> Answer:
-        if answer.status >= 300:
-            raise Refused(f"an action got {answer.status}: {answer.body[:300].decode(errors='replace')}")
-        return answer
+    def check(self, response: HttpResponse) -> HttpResponse:
+        if response.status >= 300:
+            raise Refused(f"an action got {response.status}: {response.body[:300].decode(errors='replace')}")
+        return response
 
     def announce(self, number: int) -> None:
         if self._speaker is None:
@@ -200,8 +200,8 @@ class Desk(Room):
         return Request("POST", "/api/generate-code", {"platform": "mt5", "account_number": "12345678", "plan": "30"})
 
     @abstractmethod
-    def code_id(self, answer: Answer) -> str:
-        """Of the code that the answer to a generation tells about."""
+    def code_id(self, response: HttpResponse) -> str:
+        """Of the code in the response to a generation."""
 
     def activation(self, code: str) -> Request:
         return Request("POST", "/api/admin/codes", {"code_id": code, "action": "activate"})

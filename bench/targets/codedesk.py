@@ -1,4 +1,4 @@
-"""Codedesk, spoken to by its contract: form-encoded actions that answer JSON, and the socket at /live."""
+"""Codedesk, spoken to by its contract: form-encoded actions that respond with JSON, and the socket at /live."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from bench.load import facts
-from bench.load.http import Answer, Http
+from bench.load.http import Http, HttpResponse
 from bench.load.loop import Loop
 from bench.load.pages import Facts, Page
 from bench.load.websocket import WebSocket
@@ -132,8 +132,8 @@ class CodedeskDesk(Desk):
             connection.execute("UPDATE day SET last = date('now', '-1 day')")
         connection.close()
 
-    def code_id(self, answer: Answer) -> str:
-        return str(json.loads(answer.body)["id"])
+    def code_id(self, response: HttpResponse) -> str:
+        return str(json.loads(response.body)["id"])
 
     def cursor(self, person: str, view: str) -> str:
         """The log's position, as a page bears it: the same for all that are opened together, so asked for once."""
