@@ -34,7 +34,7 @@ async def running(relay: Relay) -> AsyncIterator[Relay]:
 
 
 async def deliver(relay: Relay, one_by_one: bool = False) -> None:
-    """All that the log holds and the relay has not handed out yet."""
+    """All that the log holds and the relay has not published yet."""
     entries = await LogEntry.after(relay.hub.position)
     for batch in [[entry] for entry in entries] if one_by_one else [entries]:
         await relay.deliver(batch)
