@@ -64,7 +64,7 @@ class Console:
     """What the browsers complain of, script errors and violations of the CSP among it. A story ends without any."""
 
     def __init__(self) -> None:
-        self.said: list[str] = []
+        self.messages: list[str] = []
         self._expected = [LEFT_EARLY]
 
     def expect(self, *parts: str) -> None:
@@ -72,16 +72,16 @@ class Console:
         self._expected += parts
 
     def watch(self, context: BrowserContext) -> None:
-        context.on("console", self._hear)
-        context.on("weberror", lambda error: self.said.append(f"uncaught: {error.error}"))
+        context.on("console", self._on_console)
+        context.on("weberror", lambda error: self.messages.append(f"uncaught: {error.error}"))
 
-    def _hear(self, message: ConsoleMessage) -> None:
+    def _on_console(self, message: ConsoleMessage) -> None:
         if message.type in ("error", "warning"):
-            self.said.append(f"{message.type}: {message.text} ({message.location.get('url', '')})")
+            self.messages.append(f"{message.type}: {message.text} ({message.location.get('url', '')})")
 
     @property
     def unexpected(self) -> list[str]:
-        return [said for said in self.said if not any(part in said for part in self._expected)]
+        return [text for text in self.messages if not any(part in text for part in self._expected)]
 
 
 @pytest.fixture
@@ -112,8 +112,8 @@ def sign_in(stranger: Callable[..., BrowserContext]) -> Callable[..., Page]:
 
     def open_page(server: Server, name: str, path: str = "/", **options: Any) -> Page:
         context = stranger(server, **options)
-        answer = context.request.post("/login", form={"username": name, "password": PASSWORDS[name]}, max_redirects=0)
-        assert answer.status == 303
+        response = context.request.post("/login", form={"username": name, "password": PASSWORDS[name]}, max_redirects=0)
+        assert response.status == 303
         page = context.new_page()
         page.goto(path)
         if options.get("java_script_enabled", True):

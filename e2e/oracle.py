@@ -56,8 +56,8 @@ def fresh_dom(page: Page) -> str:
     return str(
         page.evaluate(
             f"""async () => {{
-              const answer = await fetch(location.href, {{ headers: {{ Accept: 'text/html' }}, cache: 'no-store' }});
-              const fresh = new DOMParser().parseFromString(await answer.text(), 'text/html');
+              const response = await fetch(location.href, {{ headers: {{ Accept: 'text/html' }}, cache: 'no-store' }});
+              const fresh = new DOMParser().parseFromString(await response.text(), 'text/html');
               return ({NORMALISED})(fresh.getElementById('page'));
             }}"""
         )
@@ -74,7 +74,7 @@ def expect_equals_fresh_load(page: Page, *, timeout: float = 10) -> None:
     Asked from here again and again: Playwright's own wait_for_function needs eval, which the desk's CSP refuses.
     """
     deadline = time.monotonic() + timeout
-    while (shown := dom(page)) != (wanted := fresh_dom(page)) and time.monotonic() < deadline:
+    while (live := dom(page)) != (fresh := fresh_dom(page)) and time.monotonic() < deadline:
         page.wait_for_timeout(50)
-    assert shown == wanted, "the live page is not what a fresh load shows"
+    assert live == fresh, "the live page is not what a fresh load shows"
     assert page.evaluate(DUPLICATES) == [], "an element stands on the page twice"

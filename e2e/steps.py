@@ -13,7 +13,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests.server import Server
 
 REFUSED = "the server responded with a status of"
-"""Chromium's own complaint about every 4xx answer: expected where a story is about a refusal."""
+"""Chromium's own complaint about every 4xx response: expected where a story is about an error."""
 
 
 def until(page: Page, condition: Callable[[], Any], what: str, seconds: float = 15) -> None:
@@ -37,13 +37,13 @@ def row(page: Page, region: str, text: str) -> Locator:
     return page.locator(f"#{region} > *", has_text=text)
 
 
-def state(found: Locator) -> Locator:
-    return found.locator(".state")
+def state(row: Locator) -> Locator:
+    return row.locator(".state")
 
 
 def rows(page: Page, region: str) -> list[str]:
     """The ids of a list's rows, in their order."""
-    return list(page.locator(f"#{region} > *").evaluate_all("found => found.map(e => e.id)"))
+    return list(page.locator(f"#{region} > *").evaluate_all("elements => elements.map(e => e.id)"))
 
 
 def dialog(page: Page) -> Locator:
@@ -70,9 +70,9 @@ def unread(page: Page) -> Locator:
 
 
 def api(server: Server, name: str, path: str, **fields: Any) -> Any:
-    answer = _client(server, name).post(path, json=fields)
-    assert answer.is_success, answer.text
-    return answer.json()
+    response = _client(server, name).post(path, json=fields)
+    assert response.is_success, response.text
+    return response.json()
 
 
 @cache

@@ -30,11 +30,11 @@ def stopped(*processes: int) -> Iterator[None]:
 
 def chromium() -> list[int]:
     """The processes of this test's own browser."""
-    found = [os.getpid()]
-    for process in found:
+    pids = [os.getpid()]
+    for process in pids:
         for task in Path(f"/proc/{process}/task").glob("*/children"):
-            found += map(int, task.read_text().split())
-    return [process for process in found if "chrom" in Path(f"/proc/{process}/comm").read_text()]
+            pids += map(int, task.read_text().split())
+    return [process for process in pids if "chrom" in Path(f"/proc/{process}/comm").read_text()]
 
 
 def test_a_page_that_hears_nothing_for_a_minute_does_not_say_live(server, sign_in):

@@ -53,9 +53,9 @@ def test_whoever_comes_second_is_told_who_was_first_and_sees_the_row_as_it_is(se
     sockets = silence(ada)
     act(server, code, "cancel", admin="grace")
     row(ada, "codes", "17000001").get_by_role("button", name="Activate").click()
-    said = ada.locator("#toasts .toast.error")
-    expect(said).to_contain_text(f"Code {code['code']} is cancelled (by grace")
-    expect(said).to_contain_text("Nothing was changed")
+    toast = ada.locator("#toasts .toast.error")
+    expect(toast).to_contain_text(f"Code {code['code']} is cancelled (by grace")
+    expect(toast).to_contain_text("Nothing was changed")
     expect(state(row(ada, "codes", "17000001"))).to_have_text("Cancelled")
     expect(row(ada, "codes", "17000001").get_by_role("button")).to_have_count(0)
     assert sockets

@@ -49,9 +49,9 @@ def test_an_extension_is_rejected_and_bob_reads_why(server, sign_in):
 
     expect(ada.locator("#extensions tr")).to_have_count(0)
     expect(ada.get_by_text("Nothing matches")).to_be_visible()
-    answered = row(bob, "extensions", "51000001")
-    expect(state(answered)).to_have_text("Rejected")
-    expect(answered).to_contain_text("Reason: The last invoice is still open.")
+    request = row(bob, "extensions", "51000001")
+    expect(state(request)).to_have_text("Rejected")
+    expect(request).to_contain_text("Reason: The last invoice is still open.")
     toast(bob, "was rejected: The last invoice is still open.")
     expect(row(bob, "notifications", "The last invoice is still open.")).to_have_count(1)
     expect(row(bob, "accounts", "51000001")).to_contain_text("30 days left")

@@ -12,7 +12,7 @@ ADMIN = (
     "/notifications", "/admin/accounts/new", "/admin/accounts/1/extend", "/admin/extensions/1/decide?action=reject",
     "/admin/codes/confirm?action=cancel&code_id=1", "/admin/codes?q=nothing",
 )  # fmt: skip
-DOORS = ("/login", "/register")
+SIGN_IN_PAGES = ("/login", "/register")
 PHONE = {"width": 360, "height": 740}
 LONG = "A-note-without-any-place-to-break-" * 6
 
@@ -24,7 +24,7 @@ def test_every_page_fits_a_phone(server, stranger, sign_in, scheme):
     new_code(server, "bob", "123456789013", plan="lifetime")
     api(server, "ada", "/api/admin/broadcast", message=LONG)
     look = {"viewport": PHONE, "color_scheme": scheme}
-    visits = [(stranger(server, **look).new_page(), DOORS)]
+    visits = [(stranger(server, **look).new_page(), SIGN_IN_PAGES)]
     visits += [(sign_in(server, "bob", **look), CLIENT), (sign_in(server, "ada", "/admin", **look), ADMIN)]
     for page, paths in visits:
         for path in paths:
@@ -49,7 +49,7 @@ def test_a_dialog_and_the_batch_fit_a_phone(server, sign_in):
     assert ada.evaluate("() => document.documentElement.scrollWidth") <= PHONE["width"]
     dialog(ada).get_by_role("button", name="Close").last.click()
     small = ada.locator("button:visible, a:visible").evaluate_all(
-        "found => found.map(e => [e.getBoundingClientRect(), e.outerHTML])"
+        "elements => elements.map(e => [e.getBoundingClientRect(), e.outerHTML])"
         ".filter(([box]) => box.width > 1 && box.height > 1 && box.height < 24)"
     )
     assert small == [], "a finger needs 24 pixels (WCAG 2.5.8)"

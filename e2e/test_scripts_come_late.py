@@ -13,12 +13,12 @@ SCRIPTS = ("htmx", "hx-ws", "hx-upsert")
 def test_a_page_goes_live_whichever_script_comes_last(server, sign_in, late):
     ada = sign_in(server, "ada", "/admin/codes")
     held: list[Route] = []
-    come: set[str] = set()
+    loaded: set[str] = set()
     ada.route(f"**/vendor/{late}-*", lambda route: held.append(route))
-    ada.on("requestfinished", lambda request: come.update(name for name in SCRIPTS if is_script(request, name)))
+    ada.on("requestfinished", lambda request: loaded.update(name for name in SCRIPTS if is_script(request, name)))
     ada.goto("/admin/codes", wait_until="commit")
-    # It is late: all that can run without it has come, and has run.
-    until(ada, lambda: held and len(come) == len(SCRIPTS) - 1 and parsed_as_far(ada, late), "all but the late script")
+    # It is late: all that can run without it has loaded, and has run.
+    until(ada, lambda: held and len(loaded) == len(SCRIPTS) - 1 and parsed_as_far(ada, late), "all but the late script")
     held[0].continue_()
     wait_until_live(ada)
 

@@ -37,7 +37,7 @@ def test_each_room_receives_its_names_and_no_other(server, sign_in):
     for page in pages.values():
         page.wait_for(last)
 
-    assert [{name: names for name, page in pages.items() if (names := page.heard[at])} for at in ada.positions] == [
+    assert [{name: names for name, page in pages.items() if (names := page.names_at[at])} for at in ada.positions] == [
         {"codes": {ADMIN, CODES}, "accounts": {ADMIN}, "extensions": {ADMIN}, "bob": {CODES}},
         {
             "codes": {ADMIN, CODES},
@@ -63,20 +63,20 @@ class Wire:
     def __init__(self, page: Page) -> None:
         self.page = page
         self.everything = ""
-        self.heard: dict[int, set[str]] = defaultdict(set)
+        self.names_at: dict[int, set[str]] = defaultdict(set)
         self.positions: list[int] = []
-        page.on("websocket", lambda socket: socket.on("framereceived", self._hear))
+        page.on("websocket", lambda socket: socket.on("framereceived", self._note_names))
         page.reload()
         wait_until_live(page)
 
-    def _hear(self, frame: str | bytes) -> None:
+    def _note_names(self, frame: str | bytes) -> None:
         text = str(frame)
         self.everything += text
         for at in re.findall(r'id="cursor"[^>]* value="(\d+)"', text):
-            self.heard[int(at)] |= set(re.findall(r'data-event="([a-z-]+)"', text))
+            self.names_at[int(at)] |= set(re.findall(r'data-event="([a-z-]+)"', text))
 
     def after(self, happens):
-        """Waits until this page has heard of it, so that every event travels in a frame of its own."""
+        """Waits until this page has got it, so that every event travels in a frame of its own."""
         before = position(self.page)
         done = happens()
         until(self.page, lambda: position(self.page) > before, f"an event after {before}")

@@ -169,8 +169,8 @@ def _as_postgres(program: str, *arguments: str) -> None:
 
 
 def _binary(program: str) -> str:
-    found = sorted(glob(f"/usr/lib/postgresql/*/bin/{program}"))
-    where = found[-1] if found else shutil.which(program)
+    programs = sorted(glob(f"/usr/lib/postgresql/*/bin/{program}"))
+    where = programs[-1] if programs else shutil.which(program)
     if where is None:
         raise RuntimeError(f"PostgreSQL's {program} is missing: install the package postgresql, or run `make test`")
     return where

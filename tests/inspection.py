@@ -8,7 +8,7 @@ from app.live.log import LogEntry
 from app.people.tables import Person
 
 TABLES = ("person", "trading_code", "customer_account", "extension_request", "session", "event", "day")
-"""All that a refusal must leave as it was; failed sign-ins are counted elsewhere."""
+"""All that an error must leave as it was; failed sign-ins are counted elsewhere."""
 
 
 class Happened(NamedTuple):

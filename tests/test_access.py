@@ -204,8 +204,8 @@ async def test_every_form_works_without_htmx(bob, ada):
     asked = await bobs.post("/api/extend-code", data={"account_id": account.id, "plan": "7", "back": "/"})
     assert asked.headers["location"] == "/"
     [request] = await ExtensionRequest.matching(ExtensionRequest.account == account.id)
-    shown = await adas.get(f"/admin/extensions/{request.id}/decide?action=reject")
-    assert 'name="reason"' in shown.text
+    dialog = await adas.get(f"/admin/extensions/{request.id}/decide?action=reject")
+    assert 'name="reason"' in dialog.text
     steps = [
         ("/api/admin/extension-requests", {"request_id": request.id, "action": "reject", "reason": "No."}),
         ("/api/admin/extend-customer", {"account_id": account.id, "days": 3}),

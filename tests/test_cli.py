@@ -38,7 +38,7 @@ def counts(url):
     return run_app(url, "-c", SEE).stdout
 
 
-def refused(done):
+def error_of(done):
     """One clear line, and exit 1."""
     assert done.returncode == 1, done.stderr
     assert done.stdout == ""
@@ -60,8 +60,8 @@ def test_migrating_an_empty_database_twice_at_once_and_then_once_more(database):
         )
         for _ in range(2)
     ]  # fmt: skip
-    said = [process.communicate(timeout=60)[0] for process in both]
-    assert ([process.returncode for process in both], said) == ([0, 0], ["", ""])
+    outputs = [process.communicate(timeout=60)[0] for process in both]
+    assert ([process.returncode for process in both], outputs) == ([0, 0], ["", ""])
     assert create(url, "mia").returncode == 0
     again = app(url, "migrate")
     assert (again.returncode, again.stdout, again.stderr) == (0, "", "")
@@ -101,9 +101,9 @@ def test_a_person_is_made_and_can_sign_in(database, tmp_path):
 
 def test_a_person_who_cannot_be_made_is_one_line_and_exit_1(database):
     url = database.fresh()
-    assert "taken" in refused(create(url, "Bob"))
-    assert "8 to 128 characters" in refused(app(url, "create-person", "mia", "--role", "client", "--password-stdin"))
-    several = refused(create(url, "no such name", "client", "short", "--email", "nowhere"))
+    assert "taken" in error_of(create(url, "Bob"))
+    assert "8 to 128 characters" in error_of(app(url, "create-person", "mia", "--role", "client", "--password-stdin"))
+    several = error_of(create(url, "no such name", "client", "short", "--email", "nowhere"))
     assert "2 to 32 letters" in several
     assert "8 to 128 characters" in several
     assert "e-mail" in several
@@ -121,11 +121,11 @@ def test_roles_passwords_and_suspensions_are_changed_from_here(database, tmp_pat
     assert app(url, "change-role", "bob", "--role", "admin").returncode == 0
     assert app(url, "change-password", "bob", "--password-stdin", stdin="nine-quiet-harbours\n").returncode == 0
     assert app(url, "suspend-person", "eve").returncode == 0
-    assert "no person called" in refused(app(url, "suspend-person", "mallory"))
+    assert "no person called" in error_of(app(url, "suspend-person", "mallory"))
     assert app(url, "suspend-person", "grace").returncode == 0
     assert app(url, "restore-person", "grace").returncode == 0
     assert app(url, "restore-person", "grace").returncode == 0  # done already
-    assert "no person called" in refused(app(url, "restore-person", "mallory"))
+    assert "no person called" in error_of(app(url, "restore-person", "mallory"))
     with Server(url, log=tmp_path / "server.log") as server:
         asking = server.api()
         bob = asking.post("/login", json={"username": "bob", "password": "nine-quiet-harbours"})
@@ -178,11 +178,11 @@ def test_pruning_knows_every_kind_of_event_that_the_desk_knows(database):
 
 @pytest.mark.parametrize("age", ["400", "d", "0d", "-1d", "1.5d", "400 d", "1y", "400D", "10000d", "", "٤d"])
 def test_an_age_that_makes_no_sense_is_one_line_and_exit_1(database, age):
-    assert "--older-than" in refused(app(database.fresh(), "prune", f"--older-than={age}"))
+    assert "--older-than" in error_of(app(database.fresh(), "prune", f"--older-than={age}"))
 
 
 def test_a_database_that_was_never_migrated_is_one_line_and_exit_1(database):
-    assert "migrate" in refused(create(database.empty(), "mia"))
+    assert "migrate" in error_of(create(database.empty(), "mia"))
 
 
 def test_a_database_that_cannot_be_reached_is_one_line_and_exit_1(database, tmp_path):
@@ -191,15 +191,15 @@ def test_a_database_that_cannot_be_reached_is_one_line_and_exit_1(database, tmp_
     else:
         nowhere = [f"sqlite:///{tmp_path}/no/such/folder/desk.db", f"sqlite:///{tmp_path}"]
     for url in nowhere:
-        assert "database" in refused(app(url, "migrate"))
+        assert "database" in error_of(app(url, "migrate"))
 
 
 def test_a_setting_that_makes_no_sense_stops_every_command_in_one_line(database, monkeypatch):
     monkeypatch.setenv("DESK_ENV", "prod")
     for command in ("serve", "seed"):
-        assert "DESK_ENV must be one of development, production" in refused(app(database.fresh(), command))
+        assert "DESK_ENV must be one of development, production" in error_of(app(database.fresh(), command))
     monkeypatch.delenv("DESK_ENV")
-    assert "DATABASE_URL" in refused(app("mysql://desk@localhost/desk", "serve"))
+    assert "DATABASE_URL" in error_of(app("mysql://desk@localhost/desk", "serve"))
 
 
 def test_serving_stops_on_sigterm_without_a_word_of_trouble(server):

@@ -1,6 +1,6 @@
 """Hypothesis drives the domain: random verbs by random people, as time passes, beside a model in plain Python.
 
-After every step: no illegal state, one event for each thing that happened and none for what was refused, and the rows
+After every step: no illegal state, one event for each thing that happened and none for what failed, and the rows
 that changed are exactly those that the new events name.
 """
 
@@ -125,7 +125,7 @@ class Desk(RuleBasedStateMachine):
             was, code.status = code.status, end
             self.expected.append((kind, code.owner, admin))
             if action == "activate":
-                account = self.look(CustomerAccount.licensed(done[ids.index(key)].code))
+                account = self.read(CustomerAccount.licensed(done[ids.index(key)].code))
                 code.account = account.id
                 self.accounts[account.id] = Account(
                     code.owner, code.plan, account.expires_at, noticed=7 if code.plan == "7" else None
@@ -138,7 +138,7 @@ class Desk(RuleBasedStateMachine):
         if action == "cancel" and account.status == "valid":
             account.status = "suspended"
         if action == "expire" and account.status in ("valid", "suspended"):
-            ended = self.look(CustomerAccount.by_id(key)).expires_at
+            ended = self.read(CustomerAccount.by_id(key)).expires_at
             if account.end is not None and account.end < earliest:
                 assert ended == account.end
             else:
@@ -161,7 +161,7 @@ class Desk(RuleBasedStateMachine):
     def extend(self, admin: str, pick: int, days: int) -> None:
         key = self.pick(self.accounts, pick)
         account = self.accounts[key]
-        row = self.look(CustomerAccount.by_id(key))
+        row = self.read(CustomerAccount.by_id(key))
         earliest = clock.now()
         extended = self.run(row.extend(days, by=self.people[admin]), self.extendable(account))
         if self.extendable(account):
@@ -174,7 +174,7 @@ class Desk(RuleBasedStateMachine):
         key = self.pick(self.accounts, pick)
         account = self.accounts[key]
         allowed = account.status == ("valid" if verb == "suspend" else "suspended")
-        row = self.look(CustomerAccount.by_id(key))
+        row = self.read(CustomerAccount.by_id(key))
         self.run(getattr(row, verb)(by=self.people[admin]), allowed)
         if allowed and verb == "suspend":
             account.status = "suspended"
@@ -189,7 +189,7 @@ class Desk(RuleBasedStateMachine):
         key = self.pick(self.accounts, pick)
         account = self.accounts[key]
         allowed = self.extendable(account) and account.pending is None
-        row = self.look(CustomerAccount.by_id(key))
+        row = self.read(CustomerAccount.by_id(key))
         request = self.run(ExtensionRequest.ask(row, plan, "", by=self.people[account.owner]), allowed)
         if allowed:
             self.requests[request.id] = Request(key, int(plan))
@@ -203,7 +203,7 @@ class Desk(RuleBasedStateMachine):
         request = self.requests[key]
         account = self.accounts[request.account]
         allowed = request.status == "pending" and (verb != "approve" or self.extendable(account))
-        row = self.look(ExtensionRequest.by_id(key))
+        row = self.read(ExtensionRequest.by_id(key))
         by = self.people[account.owner if verb == "withdraw" else admin]
         earliest = clock.now()
         doing = {
@@ -216,7 +216,7 @@ class Desk(RuleBasedStateMachine):
             request.status = {"approve": "approved", "reject": "rejected", "withdraw": "withdrawn"}[verb]
             account.pending = None
             if verb == "approve":
-                end = self.look(CustomerAccount.by_id(request.account)).expires_at
+                end = self.read(CustomerAccount.by_id(request.account)).expires_at
                 self.longer(account, end, earliest, request.days)
             self.expected.append((f"Extension{request.status.capitalize()}", account.owner, by.username))
 
@@ -226,20 +226,20 @@ class Desk(RuleBasedStateMachine):
         key = next(key for key, request in self.requests.items() if request.status == "pending")
         request = self.requests[key]
         account = self.accounts[request.account]
-        row = self.look(ExtensionRequest.by_id(key))
+        row = self.read(ExtensionRequest.by_id(key))
         earliest = clock.now()
 
         async def race() -> list[Any]:
             both = row.approve(by=self.people["ada"]), row.reject("No.", by=self.people["grace"])
             return await asyncio.gather(*both, return_exceptions=True)
 
-        answers = self.runner.run(race())
-        refused = [answer for answer in answers if isinstance(answer, BaseException)]
-        assert [type(answer) for answer in refused] == [Conflict]
-        [won] = [answer for answer in answers if answer not in refused]
+        results = self.runner.run(race())
+        failed = [result for result in results if isinstance(result, BaseException)]
+        assert [type(result) for result in failed] == [Conflict]
+        [won] = [result for result in results if result not in failed]
         request.status, account.pending = won.status, None
         if won.status == "approved":
-            end = self.look(CustomerAccount.by_id(request.account)).expires_at
+            end = self.read(CustomerAccount.by_id(request.account)).expires_at
             self.longer(account, end, earliest, request.days)
             self.expected.append(("ExtensionApproved", account.owner, "ada"))
         else:
@@ -274,7 +274,7 @@ class Desk(RuleBasedStateMachine):
             if code.status == "pending" and code.made <= at - WEEK:
                 code.status = "expired"
                 unused.append((code.made, ("CodeExpired", code.owner, "system")))
-        self.expected += [found[-1] for found in (*sorted(expired), *sorted(unused), *sorted(noticed))]
+        self.expected += [due[-1] for due in (*sorted(expired), *sorted(unused), *sorted(noticed))]
 
     # What must always hold
 
@@ -286,8 +286,8 @@ class Desk(RuleBasedStateMachine):
     async def _compare(self) -> None:
         entries = await LogEntry.after(self.cursor)
         names = {person.id: name for name, person in self.people.items()}
-        told = [(entry.kind, names[entry.client], entry.actor_name) for entry in entries]
-        assert told == self.expected
+        recorded = [(entry.kind, names[entry.client], entry.actor_name) for entry in entries]
+        assert recorded == self.expected
         after = await self._rows()
         for table, name in NAMES.items():
             changed = {key for key, row in after[table].items() if row != self.before[table].get(key)}
@@ -311,8 +311,8 @@ class Desk(RuleBasedStateMachine):
         self.cursor = entries[-1].id if entries else self.cursor
 
     async def _rows(self) -> dict[str, dict[int, dict[str, Any]]]:
-        found = await everything()
-        return {table: {row["id"]: row for row in found[table]} for table in NAMES}
+        tables = await everything()
+        return {table: {row["id"]: row for row in tables[table]} for table in NAMES}
 
     # How the model reckons
 
@@ -326,10 +326,10 @@ class Desk(RuleBasedStateMachine):
         assert allowed, "done, though it may not"
         return result
 
-    def look(self, reading: Any) -> Any:
-        found = self.runner.run(reading)
-        assert found is not None
-        return found
+    def read(self, reading: Any) -> Any:
+        row = self.runner.run(reading)
+        assert row is not None
+        return row
 
     @staticmethod
     def pick(things: dict[int, Any], pick: int) -> int:

@@ -1,4 +1,4 @@
-"""Every refusal of the contract: as JSON, as fragments for htmx and as a page, in a sentence that a person can act on,
+"""Every error of the contract: as JSON, as fragments for htmx and as a page, in a sentence that a person can act on,
 and with nothing changed afterwards. (429 is in auth/test_signing_in.py.)"""
 
 from dataclasses import dataclass
@@ -68,8 +68,8 @@ async def made(bob, ada):
     )
 
 
-async def refused(person: Person | None, kind: str, status: int, method: str, path: str, **more: Any) -> str:
-    """Asks, finds it refused with nothing changed, and gives the words."""
+async def failing(person: Person | None, kind: str, status: int, method: str, path: str, **more: Any) -> str:
+    """Asks, checks that it fails with nothing changed, and gives the words."""
     browser = await Browser.of(person, KINDS[kind])
     before = await everything()
     response = await browser.request(method, path, **more)
@@ -96,13 +96,13 @@ async def refused(person: Person | None, kind: str, status: int, method: str, pa
 @pytest.mark.parametrize(("path", "fields"), ALL_WRITES)
 async def test_401_a_stranger_can_write_nothing(desk, path, fields):
     for kind in KINDS:
-        assert "Please sign in first." in await refused(None, kind, 401, "POST", path, data=fields)
+        assert "Please sign in first." in await failing(None, kind, 401, "POST", path, data=fields)
 
 
 @pytest.mark.parametrize("path", ALL_PAGES)
 async def test_401_a_stranger_can_read_nothing(desk, path):
-    assert "Please sign in first." in await refused(None, "json", 401, "GET", path)
-    await refused(None, "htmx", 401, "GET", path)
+    assert "Please sign in first." in await failing(None, "json", 401, "GET", path)
+    await failing(None, "htmx", 401, "GET", path)
     response = await Browser(PLAIN).get(path)
     assert response.status_code == 303
     assert response.headers["location"].startswith("/login?next=/")
@@ -117,7 +117,7 @@ async def test_401_htmx_is_led_to_the_door_and_back_to_the_page_it_was_on(desk):
 
 async def test_401_a_wrong_password(desk):
     for kind in KINDS:
-        words = await refused(
+        words = await failing(
             None, kind, 401, "POST", "/login", data={"username": "bob", "password": "not-the-password"}
         )
         assert "User name or password is wrong." in words
@@ -135,23 +135,23 @@ async def test_401_a_made_up_cookie(desk, cookie):
 @pytest.mark.parametrize(("path", "fields"), WRITES["admin"].items())
 async def test_403_bob_is_no_admin(bob, path, fields):
     for kind in KINDS:
-        assert "Only admins can do this." in await refused(bob, kind, 403, "POST", path, data=fields)
+        assert "Only admins can do this." in await failing(bob, kind, 403, "POST", path, data=fields)
 
 
 @pytest.mark.parametrize(("path", "fields"), WRITES["client"].items())
 async def test_403_ada_is_no_client(ada, path, fields):
     for kind in KINDS:
-        assert "Only clients can do this" in await refused(ada, kind, 403, "POST", path, data=fields)
+        assert "Only clients can do this" in await failing(ada, kind, 403, "POST", path, data=fields)
 
 
 @pytest.mark.parametrize("path", PAGES["admin"])
 async def test_403_bob_cannot_read_the_admins_pages(bob, path):
     for kind in KINDS:
-        assert "Only admins can do this." in await refused(bob, kind, 403, "GET", path)
+        assert "Only admins can do this." in await failing(bob, kind, 403, "GET", path)
 
 
 async def test_403_is_told_before_anything_about_the_fields(bob):
-    await refused(bob, "json", 403, "POST", "/api/admin/codes", data={"code_id": "nonsense"})
+    await failing(bob, "json", 403, "POST", "/api/admin/codes", data={"code_id": "nonsense"})
 
 
 # 404: not there, or not yours
@@ -167,17 +167,17 @@ async def test_404_what_is_not_there(made, ada, bob):
             (bob, "/api/extend-code", {"account_id": 999_999, "plan": "30"}),
             (bob, "/api/extension-requests/withdraw", {"request_id": 999_999}),
         ):
-            assert "There is no such " in await refused(person, kind, 404, "POST", path, data=fields)
+            assert "There is no such " in await failing(person, kind, 404, "POST", path, data=fields)
 
 
 async def test_404_what_is_bobs_is_not_there_for_eve(made, eve):
     for kind in KINDS:
         account, request = made.account.id, made.request.id
         asked = {"account_id": account, "plan": "30"}
-        assert "no such account" in await refused(eve, kind, 404, "POST", "/api/extend-code", data=asked)
-        assert "no such account" in await refused(eve, kind, 404, "GET", f"/extend/{account}")
+        assert "no such account" in await failing(eve, kind, 404, "POST", "/api/extend-code", data=asked)
+        assert "no such account" in await failing(eve, kind, 404, "GET", f"/extend/{account}")
         withdraw = "/api/extension-requests/withdraw"
-        assert "no such extension request" in await refused(
+        assert "no such extension request" in await failing(
             eve, kind, 404, "POST", withdraw, data={"request_id": request}
         )
 
@@ -192,13 +192,13 @@ async def test_404_what_is_bobs_is_not_there_for_eve(made, eve):
 )  # fmt: skip
 async def test_404_pages_that_are_not_there(ada, path):
     for kind in KINDS:
-        words = await refused(ada, kind, 404, "GET", path)
+        words = await failing(ada, kind, 404, "GET", path)
         assert "There is no" in words
 
 
 async def test_405_an_address_that_takes_another_kind_of_request(ada):
     for kind in KINDS:
-        assert "does not take that kind" in await refused(ada, kind, 405, "DELETE", "/api/admin/codes")
+        assert "does not take that kind" in await failing(ada, kind, 405, "DELETE", "/api/admin/codes")
 
 
 # 409: someone was first
@@ -209,7 +209,7 @@ async def test_409_says_what_the_state_is_now_and_who_made_it_so(made, bob, ada,
     asked_twice = {"account_id": made.account.id, "plan": "7"}
     waits = "A request for this account is waiting for its decision already."
     for kind in KINDS:
-        assert waits in await refused(bob, kind, 409, "POST", "/api/extend-code", data=asked_twice)
+        assert waits in await failing(bob, kind, 409, "POST", "/api/extend-code", data=asked_twice)
     await made.code.cancel(by=grace)
     await made.request.approve(by=grace)
     decide, withdraw = "/api/admin/extension-requests", "/api/extension-requests/withdraw"
@@ -222,13 +222,13 @@ async def test_409_says_what_the_state_is_now_and_who_made_it_so(made, bob, ada,
         (grace, "/api/admin/accounts", {"account_id": suspended, "action": "suspend"}, "is suspended (by ada,"),
     ):
         for kind in KINDS:
-            assert words in await refused(person, kind, 409, "POST", path, data=fields)
+            assert words in await failing(person, kind, 409, "POST", path, data=fields)
 
 
 async def test_409_a_user_name_that_is_taken(desk):
     for kind in KINDS:
         mia = {"username": "bob", "email": "mia@example.com", "password": "seven-quiet-harbours"}
-        words = await refused(None, kind, 409, "POST", "/register", data=mia)
+        words = await failing(None, kind, 409, "POST", "/register", data=mia)
         assert "This name is taken." in words
 
 
@@ -274,8 +274,8 @@ async def test_422_every_field_that_is_needed_says_so(bob, ada, path):
         assert response.json()["error"]["code"] == "invalid"
         assert set(response.json()["error"]["fields"]) == MISSING[path]
     for kind in KINDS:
-        await refused(person, kind, 422, "POST", path, data={})
-        await refused(person, kind, 422, "POST", path, json={})
+        await failing(person, kind, 422, "POST", path, data={})
+        await failing(person, kind, 422, "POST", path, json={})
 
 
 WRONG = [
@@ -318,7 +318,7 @@ def good(path, made):
 async def test_422_a_field_that_will_not_do(made, bob, ada, path, field, value):
     for kind in KINDS:
         fields = good(path, made) | {field: value}
-        await refused(who(path, bob, ada), kind, 422, "POST", path, data=fields)
+        await failing(who(path, bob, ada), kind, 422, "POST", path, data=fields)
 
 
 @pytest.mark.parametrize(("path", "field", "value"), WRONG)
@@ -330,8 +330,8 @@ async def test_422_names_that_field_and_no_other(made, bob, ada, path, field, va
 @pytest.mark.parametrize("value", [None, [], {}, True, 1.5, [1, "x"], [[1]], {"a": 1}, "\ud800"[:0] + "٣"])
 async def test_422_a_json_value_of_the_wrong_kind(made, bob, ada, value):
     for path, field in (("/api/admin/codes", "code_id"), ("/api/admin/extend-customer", "days")):
-        await refused(ada, "json", 422, "POST", path, json=good(path, made) | {field: value})
-    await refused(bob, "json", 422, "POST", "/api/generate-code", json=WISH | {"account_number": value})
+        await failing(ada, "json", 422, "POST", path, json=good(path, made) | {field: value})
+    await failing(bob, "json", 422, "POST", "/api/generate-code", json=WISH | {"account_number": value})
 
 
 @pytest.mark.parametrize(
@@ -342,7 +342,7 @@ async def test_422_a_json_value_of_the_wrong_kind(made, bob, ada, value):
 async def test_422_a_body_that_is_no_json_object(bob, content):
     for kind in KINDS:
         headers = {"Content-Type": "application/json"}
-        await refused(bob, kind, 422, "POST", "/api/generate-code", content=content, headers=headers)
+        await failing(bob, kind, 422, "POST", "/api/generate-code", content=content, headers=headers)
 
 
 @pytest.mark.parametrize(
@@ -361,12 +361,12 @@ async def test_422_a_body_that_is_no_json_object(bob, content):
 async def test_422_a_body_that_is_no_form(bob, content, content_type):
     for kind in KINDS:
         headers = {"Content-Type": content_type}
-        await refused(bob, kind, 422, "POST", "/api/generate-code", content=content, headers=headers)
+        await failing(bob, kind, 422, "POST", "/api/generate-code", content=content, headers=headers)
 
 
 async def test_413_a_body_that_is_far_too_large(bob):
     for kind in KINDS:
-        words = await refused(bob, kind, 413, "POST", "/api/extend-code", data={"account_id": 1, "note": "n" * 70_000})
+        words = await failing(bob, kind, 413, "POST", "/api/extend-code", data={"account_id": 1, "note": "n" * 70_000})
         assert "The request is too large." in words
 
 
@@ -382,7 +382,7 @@ async def test_413_a_body_that_is_far_too_large(bob):
 )  # fmt: skip
 async def test_422_a_page_under_a_filter_that_there_is_not(ada, path):
     for kind in KINDS:
-        await refused(ada, kind, 422, "GET", path)
+        await failing(ada, kind, 422, "GET", path)
 
 
 # What was typed stays, in the form that was sent; where that is not on the page, the words come as a toast
@@ -396,55 +396,55 @@ def from_form(form: str) -> dict[str, dict[str, str]]:
 async def test_a_refused_form_keeps_what_was_typed_and_says_at_the_field_what_is_wrong(bob):
     typed = {"platform": "mt4", "account_number": '12"<b>', "plan": "180", "request_key": "the-key"}
     for headers in from_form("generate").values():
-        shown = (await (await Browser.of(bob, headers)).post("/api/generate-code", data=typed)).text
-        assert 'value="12&#34;&lt;b&gt;"' in shown
-        assert 'aria-invalid="true" aria-describedby="generate-account_number-error"' in shown
-        assert 'id="generate-account_number-error">Enter 4 to 12 digits' in shown
-        assert '<option value="180" selected>' in shown
-        assert 'value="mt4" required checked' in shown
-        assert 'name="request_key" value="the-key"' in shown
+        html = (await (await Browser.of(bob, headers)).post("/api/generate-code", data=typed)).text
+        assert 'value="12&#34;&lt;b&gt;"' in html
+        assert 'aria-invalid="true" aria-describedby="generate-account_number-error"' in html
+        assert 'id="generate-account_number-error">Enter 4 to 12 digits' in html
+        assert '<option value="180" selected>' in html
+        assert 'value="mt4" required checked' in html
+        assert 'name="request_key" value="the-key"' in html
 
 
 async def test_a_refused_rejection_keeps_the_request_and_a_refused_wish_its_note(made, bob, ada):
     sent = {"request_id": made.request.id, "action": "reject", "reason": "r" * 501, "back": "/admin/extensions?q=b"}
     for kind, headers in from_form("decide").items():
-        shown = (await (await Browser.of(ada, headers)).post("/api/admin/extension-requests", data=sent)).text
-        assert "r" * 501 in shown
-        assert "Say why in 1 to 500 characters; the client will read it." in shown
-        assert 'name="back" value="/admin/extensions?q=b"' in shown
+        html = (await (await Browser.of(ada, headers)).post("/api/admin/extension-requests", data=sent)).text
+        assert "r" * 501 in html
+        assert "Say why in 1 to 500 characters; the client will read it." in html
+        assert 'name="back" value="/admin/extensions?q=b"' in html
         wish = {"account_id": made.account.id, "plan": "90", "note": "<i>" + "n" * 500}
         headers = from_form("extend")[kind]
-        shown = (await (await Browser.of(bob, headers)).post("/api/extend-code", data=wish)).text
-        assert "&lt;i&gt;nnn" in shown
-        assert '<option value="90" selected>' in shown
-        assert "Use at most 500 characters." in shown
+        html = (await (await Browser.of(bob, headers)).post("/api/extend-code", data=wish)).text
+        assert "&lt;i&gt;nnn" in html
+        assert '<option value="90" selected>' in html
+        assert "Use at most 500 characters." in html
 
 
 async def test_a_refused_registration_keeps_all_but_the_password(desk):
     typed = {"username": "Mia", "email": "nowhere", "password": "seven-quiet-harbours"}
     for headers in from_form("register").values():
-        shown = (await Browser(headers).post("/register", data=typed)).text
-        assert 'value="Mia"' in shown
-        assert 'value="nowhere"' in shown
-        assert "seven-quiet-harbours" not in shown
-        assert "Enter an e-mail address such as name@example.com." in shown
+        html = (await Browser(headers).post("/register", data=typed)).text
+        assert 'value="Mia"' in html
+        assert 'value="nowhere"' in html
+        assert "seven-quiet-harbours" not in html
+        assert "Enter an e-mail address such as name@example.com." in html
 
 
 async def test_a_refused_broadcast_and_account_keep_what_was_typed(ada):
     for kind in ("page", "htmx"):
         browser = await Browser.of(ada, from_form("broadcast")[kind])
         sent = {"message": "m" * 501, "level": "warning"}
-        shown = (await browser.post("/api/admin/broadcast", data=sent)).text
-        assert "m" * 501 in shown
-        assert '<option value="warning" selected>' in shown
+        html = (await browser.post("/api/admin/broadcast", data=sent)).text
+        assert "m" * 501 in html
+        assert '<option value="warning" selected>' in html
         browser = await Browser.of(ada, from_form("create-account")[kind])
-        shown = (await browser.post("/api/admin/create-account", data=WISH | {"username": "nobody", "plan": "7"})).text
-        assert 'value="nobody"' in shown
-        assert '<option value="7" selected>' in shown
-        assert "There is no client called" in shown
+        html = (await browser.post("/api/admin/create-account", data=WISH | {"username": "nobody", "plan": "7"})).text
+        assert 'value="nobody"' in html
+        assert '<option value="7" selected>' in html
+        assert "There is no client called" in html
 
 
-async def test_a_form_about_something_that_is_gone_is_refused_with_the_words_alone(bob):
+async def test_a_form_about_something_that_is_gone_fails_with_the_words_only(bob):
     """The account does not exist, and the note is too long too: nothing is said of a form that cannot be shown."""
     sent = {"account_id": 999_999, "plan": "30", "note": "n" * 501}
     missing = {
@@ -453,8 +453,8 @@ async def test_a_form_about_something_that_is_gone_is_refused_with_the_words_alo
         "page": "Please correct the marked fields.",
     }
     for kind in KINDS:
-        assert "There is no such account." in await refused(bob, kind, 404, "POST", "/api/extend-code", data=sent)
-        assert missing[kind] in await refused(bob, kind, 422, "POST", "/api/extend-code", data={"plan": "30"})
+        assert "There is no such account." in await failing(bob, kind, 404, "POST", "/api/extend-code", data=sent)
+        assert missing[kind] in await failing(bob, kind, 422, "POST", "/api/extend-code", data={"plan": "30"})
 
 
 @pytest.mark.parametrize("source", ["button", "form", "form#batch", None])
@@ -462,24 +462,24 @@ async def test_what_is_refused_to_a_button_without_its_form_is_said_in_a_toast(m
     """A selection of 201 codes: the form that names its fields, `confirm`, is not on the page."""
     headers = HTMX if source is None else HTMX | {"HX-Source": source}
     too_many = {"action": "activate", "code_id": [str(number) for number in range(1, 202)]}
-    answer = await (await Browser.of(ada, headers)).post("/api/admin/codes", data=too_many)
-    assert answer.status_code == 422
-    assert 'hx-target="#toasts"' in answer.text
-    assert "Select 1 to 200 codes." in answer.text
-    assert "marked fields" not in answer.text
-    assert 'hx-target="#confirm"' not in answer.text
+    response = await (await Browser.of(ada, headers)).post("/api/admin/codes", data=too_many)
+    assert response.status_code == 422
+    assert 'hx-target="#toasts"' in response.text
+    assert "Select 1 to 200 codes." in response.text
+    assert "marked fields" not in response.text
+    assert 'hx-target="#confirm"' not in response.text
 
 
 async def test_what_is_refused_to_a_form_on_the_page_stands_in_it_and_in_no_toast(made, ada):
     headers = HTMX | {"HX-Source": "form#extend-account"}
     days = {"account_id": made.account.id, "days": "0"}
-    answer = await (await Browser.of(ada, headers)).post("/api/admin/extend-customer", data=days)
-    assert "Enter 1 to 3650 days." in answer.text
-    assert 'hx-target="#extend-account"' in answer.text
-    assert 'hx-target="#toasts"' not in answer.text
+    response = await (await Browser.of(ada, headers)).post("/api/admin/extend-customer", data=days)
+    assert "Enter 1 to 3650 days." in response.text
+    assert 'hx-target="#extend-account"' in response.text
+    assert 'hx-target="#toasts"' not in response.text
 
 
 async def test_a_toast_says_at_which_field_something_is_wrong_where_a_page_has_none(made, ada):
     nonsense = {"account_id": made.account.id, "action": "delete"}
-    answer = await (await Browser.of(ada, HTMX)).post("/api/admin/accounts", data=nonsense)
-    assert "Choose suspend or restore." in answer.text
+    response = await (await Browser.of(ada, HTMX)).post("/api/admin/accounts", data=nonsense)
+    assert "Choose suspend or restore." in response.text

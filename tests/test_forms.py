@@ -27,10 +27,10 @@ CONSEQUENCES = {
 }
 
 
-async def shown(person, path, headers=PLAIN):
-    answer = await (await Browser.of(person, headers)).get(path)
-    assert answer.status_code == 200
-    return answer.text
+async def html_of(person, path, headers=PLAIN):
+    response = await (await Browser.of(person, headers)).get(path)
+    assert response.status_code == 200
+    return response.text
 
 
 def controls(html):
@@ -51,7 +51,7 @@ def selected(select):
 
 
 async def test_the_form_for_a_code(bob):
-    fields = controls(await shown(bob, "/"))
+    fields = controls(await html_of(bob, "/"))
     assert fields["account_number"].get("pattern") == "[0-9]{4,12}"
     assert fields["account_number"].get("maxlength") == "12"
     assert options(fields["plan"]) == PLANS
@@ -61,29 +61,29 @@ async def test_the_form_for_a_code(bob):
 
 
 async def test_the_form_for_an_account(ada):
-    fields = controls(await shown(ada, "/admin/accounts/new"))
+    fields = controls(await html_of(ada, "/admin/accounts/new"))
     assert fields["account_number"].get("pattern") == "[0-9]{4,12}"
     assert options(fields["plan"]) == PLANS
 
 
 async def test_the_forms_for_extensions(ada, bob):
     account = await CustomerAccount.create("bob", **WISH, by=ada)
-    days = controls(await shown(ada, f"/admin/accounts/{account.id}/extend"))["days"]
+    days = controls(await html_of(ada, f"/admin/accounts/{account.id}/extend"))["days"]
     assert (days.get("min"), days.get("max"), days.get("value")) == ("1", "3650", "30")
-    wish = controls(await shown(bob, f"/extend/{account.id}"))
+    wish = controls(await html_of(bob, f"/extend/{account.id}"))
     assert options(wish["plan"]) == ["7", "30", "90", "180", "365"]
     assert selected(wish["plan"]) == ["30"]
     assert wish["note"].get("maxlength") == "500"
     request = await ExtensionRequest.ask(account, "30", "", by=bob)
-    decision = controls(await shown(ada, f"/admin/extensions/{request.id}/decide?action=reject"))
+    decision = controls(await html_of(ada, f"/admin/extensions/{request.id}/decide?action=reject"))
     assert decision["reason"].get("maxlength") == "500"
 
 
 async def test_the_forms_for_a_broadcast_and_a_registration(ada):
-    fields = controls(await shown(ada, "/admin/broadcast"))
+    fields = controls(await html_of(ada, "/admin/broadcast"))
     assert fields["message"].get("maxlength") == "500"
     assert options(fields["level"]) == ["info", "success", "warning", "error"]
-    password = controls(await shown(None, "/register"))["password"]
+    password = controls(await html_of(None, "/register"))["password"]
     assert (password.get("minlength"), password.get("maxlength")) == ("8", "128")
 
 
@@ -91,7 +91,7 @@ async def test_the_forms_for_a_broadcast_and_a_registration(ada):
 async def test_a_row_offers_what_can_happen_to_the_code_now(ada, bob, status, actions):
     code = await TradingCode.generate(bob, **WISH)
     await TradingCode.update({TradingCode.status: status}).where(TradingCode.id == code.id)
-    html = await shown(ada, f"/admin/codes?status={status}")
+    html = await html_of(ada, f"/admin/codes?status={status}")
     row = next(element for element in parse(html).walk() if element.get("id") == f"code-{code.id}")
     buttons = [element.get("value") for element in row.walk() if element.tag == "button"]
     links = {element.get("href") for element in row.walk() if element.tag == "a"}
@@ -103,7 +103,7 @@ async def test_a_row_offers_what_can_happen_to_the_code_now(ada, bob, status, ac
 
 
 async def test_a_selection_offers_every_action(ada):
-    html = await shown(ada, "/admin/codes")
+    html = await html_of(ada, "/admin/codes")
     batch = next(element for element in parse(html).walk() if element.get("id") == "batch")
     buttons = [element.get("value") for element in batch.walk() if element.tag == "button"]
     assert buttons[0] == "activate"
@@ -115,14 +115,14 @@ async def test_what_cannot_be_undone_says_what_it_does_to_one_and_to_several(ada
     codes = [await TradingCode.generate(bob, **WISH) for _ in range(2)]
     for many, sentence in enumerate(sentences, start=1):
         query = "&".join(f"code_id={code.id}" for code in codes[:many])
-        html = await shown(ada, f"/admin/codes/confirm?action={action}&{query}", HTMX)
+        html = await html_of(ada, f"/admin/codes/confirm?action={action}&{query}", HTMX)
         assert sentence in html
         assert "This cannot be undone." in html
 
 
 async def test_what_can_be_undone_does_not_say_otherwise(ada, bob):
     code = await TradingCode.generate(bob, **WISH)
-    html = await shown(ada, f"/admin/codes/confirm?action=activate&code_id={code.id}")
+    html = await html_of(ada, f"/admin/codes/confirm?action=activate&code_id={code.id}")
     assert "Activate 1 code" in html
     assert "cannot be undone" not in html
     assert "expires now" not in html
@@ -132,6 +132,6 @@ async def test_what_can_be_undone_does_not_say_otherwise(ada, bob):
 async def test_a_row_offers_what_an_admin_can_do_with_the_account_now(ada, bob, status, actions):
     account = await CustomerAccount.create("bob", **WISH, by=ada)
     await CustomerAccount.update({CustomerAccount.status: status}).where(CustomerAccount.id == account.id)
-    html = await shown(ada, "/admin/accounts")
+    html = await html_of(ada, "/admin/accounts")
     row = next(element for element in parse(html).walk() if element.get("id") == f"account-{account.id}")
     assert [element.get("value") for element in row.walk() if element.tag == "button"] == actions

@@ -48,14 +48,14 @@ def scraped(server: Server) -> dict[str, float]:
     return {line.rsplit(" ", 1)[0]: float(line.rsplit(" ", 1)[1]) for line in lines if not line.startswith("#")}
 
 
-def answers(server: Server, name: str) -> set[float]:
+def values_of(server: Server, name: str) -> set[float]:
     return {scraped(server)[name] for _ in range(SCRAPES)}
 
 
 def until(server: Server, name: str, value: float) -> None:
     deadline = time.monotonic() + LIMIT
-    while answers(server, name) != {value}:
-        assert time.monotonic() < deadline, f"{name}: {answers(server, name)}, not {value}"
+    while values_of(server, name) != {value}:
+        assert time.monotonic() < deadline, f"{name}: {values_of(server, name)}, not {value}"
         time.sleep(0.05)
 
 
@@ -68,7 +68,7 @@ def test_sockets_on_both_workers_are_summed_in_one_scrape(two_workers: Server) -
     with ExitStack() as pages:
         opened(two_workers, pages, 15)
         until(two_workers, "desk_sockets", 15)
-        assert min(answers(two_workers, "desk_pushes_total")) >= 15
+        assert min(values_of(two_workers, "desk_pushes_total")) >= 15
     until(two_workers, "desk_sockets", 0)
 
 
@@ -83,10 +83,10 @@ def test_what_a_dead_worker_held_is_gone_and_what_it_has_counted_stays(two_worke
         while dead in workers(two_workers) or len(workers(two_workers)) < 2 or not two_workers.is_well():
             assert time.monotonic() < deadline, "no other worker has taken its place"
             time.sleep(0.05)
-        survivors = answers(two_workers, "desk_sockets")
+        survivors = values_of(two_workers, "desk_sockets")
         assert len(survivors) == 1
         assert survivors.pop() < 15
-        assert min(answers(two_workers, "desk_pushes_total")) >= counted
+        assert min(values_of(two_workers, "desk_pushes_total")) >= counted
 
 
 def test_the_folder_that_they_share_ends_with_the_server(two_workers: Server, folder: Path) -> None:

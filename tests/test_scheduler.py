@@ -81,28 +81,28 @@ async def test_sweeping_goes_on_until_nothing_is_left(bob):
     assert [entry.kind for entry in await happened()] == ["SessionEnded"] * 230
 
 
-@pytest.mark.parametrize("chore", ["expire_due", "expire_unused", "notice_due", "sweep"])
-async def test_who_else_waits_for_the_loop_gets_a_turn_after_every_transaction(bob, ada, chore):
+@pytest.mark.parametrize("job", ["expire_due", "expire_unused", "notice_due", "sweep"])
+async def test_other_tasks_run_after_every_transaction(bob, ada, job):
     """On SQLite nothing in them suspends by itself: what is worked through without a turn is how long others wait."""
     await it_is(clock.today())
-    many = 3 * AT_A_TIME if chore == "sweep" else 20
+    many = 3 * AT_A_TIME if job == "sweep" else 20
     for _ in range(many):
-        if chore == "sweep":
+        if job == "sweep":
             await SignInFailure.note("bob", "127.0.0.1")
-        elif chore == "expire_unused":
+        elif job == "expire_unused":
             await TradingCode.generate(bob, **WISH, plan="30")
         else:
             await CustomerAccount.create("bob", **WISH, plan="30", by=ada)
-    clock.travel(timedelta(days=24 if chore == "notice_due" else 31))
-    turns = 0
+    clock.travel(timedelta(days=24 if job == "notice_due" else 31))
+    runs = 0
 
-    async def wait_for_turns():
-        nonlocal turns
+    async def count_runs():
+        nonlocal runs
         while True:
             await asyncio.sleep(0)
-            turns += 1
+            runs += 1
 
-    waiting = asyncio.create_task(wait_for_turns())
-    await (scheduler.sweep() if chore == "sweep" else scheduler.run_due(Settings()))
+    waiting = asyncio.create_task(count_runs())
+    await (scheduler.sweep() if job == "sweep" else scheduler.run_due(Settings()))
     waiting.cancel()
-    assert turns >= (2 if chore == "sweep" else many)
+    assert runs >= (2 if job == "sweep" else many)

@@ -52,15 +52,15 @@ def test_what_is_not_ours_is_left_alone():
 def test_a_value_that_makes_no_sense_is_refused_in_one_line_that_names_it(name, value):
     with pytest.raises(SettingsError) as refused:
         read_settings(GOOD | {name: value})
-    said = str(refused.value)
-    assert name in said
-    assert "\n" not in said
+    message = str(refused.value)
+    assert name in message
+    assert "\n" not in message
 
 
 @pytest.mark.parametrize(
     "url", ["mysql://desk:secret@db/desk", "postgresql://desk:secret@db", "postgresql://desk:secret@[/d"]
 )
-def test_a_refusal_does_not_print_the_password_of_the_database(url):
+def test_the_error_does_not_print_the_password_of_the_database(url):
     with pytest.raises(SettingsError) as refused:
         read_settings({"DATABASE_URL": url})
     assert "secret" not in str(refused.value)

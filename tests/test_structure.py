@@ -36,14 +36,14 @@ def module(path: Path) -> str:
 def imports(path: Path) -> set[str]:
     """Modules of the application that a file imports, wherever in it."""
     known = {module(file) for file in files()}
-    found: set[str] = set()
+    names: set[str] = set()
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.Import):
-            found |= {name.name for name in node.names}
+            names |= {name.name for name in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
             assert node.level == 0, f"{path}: relative imports hide where a name comes from"
-            found |= {node.module, *(f"{node.module}.{name.name}" for name in node.names)}
-    return {name for name in found if name in known}
+            names |= {node.module, *(f"{node.module}.{name.name}" for name in node.names)}
+    return {name for name in names if name in known}
 
 
 IMPORTS = {module(path): imports(path) for path in files()}
@@ -51,9 +51,9 @@ IMPORTS = {module(path): imports(path) for path in files()}
 
 def of(pattern: str) -> Iterator[tuple[str, set[str]]]:
     """Every module that matches, with what it imports; there must be one."""
-    found = [(name, imported) for name, imported in IMPORTS.items() if re.fullmatch(pattern, name)]
-    assert found, pattern
-    yield from found
+    matching = [(name, imported) for name, imported in IMPORTS.items() if re.fullmatch(pattern, name)]
+    assert matching, pattern
+    yield from matching
 
 
 DOMAIN = rf"app\.({'|'.join(DOMAINS)})"
@@ -79,9 +79,9 @@ def part(name: str) -> str:
 
 
 def floor(name: str) -> int:
-    found = [number for number, parts in enumerate(FLOORS) if part(name) in parts]
-    assert len(found) == 1, f"{name} stands on {len(found)} floors"
-    return found[0]
+    numbers = [number for number, parts in enumerate(FLOORS) if part(name) in parts]
+    assert len(numbers) == 1, f"{name} stands on {len(numbers)} floors"
+    return numbers[0]
 
 
 @pytest.mark.parametrize("name", sorted(set(IMPORTS) - {"app"}))
@@ -158,9 +158,9 @@ def test_a_file_can_be_read_in_one_sitting(path: Path) -> None:
 
 
 def markup() -> list[Path]:
-    found = sorted(TEMPLATES.rglob("*.html"))
-    assert len(found) > 30
-    return [*found, *sorted((ROOT / "static").glob("*.html"))]
+    templates = sorted(TEMPLATES.rglob("*.html"))
+    assert len(templates) > 30
+    return [*templates, *sorted((ROOT / "static").glob("*.html"))]
 
 
 def named(path: Path) -> str:

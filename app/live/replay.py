@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Collection
-from typing import Any
 
 from app.live import fragments, metrics
 from app.live.batch import Batch
@@ -15,7 +14,7 @@ from app.live.log import LogEntry
 from app.live.prune import is_complete
 from app.live.relay import REFETCH_SPREAD, Relay
 from app.live.rooms import Room
-from app.live.views import View
+from app.live.views import Reader, View
 
 REPLAY_LIMIT = 500
 """Events missed up to which a page is brought up to date row by row; beyond, its regions are sent in full."""
@@ -25,7 +24,7 @@ class NotGranted(PermissionError):
     """A region subscribes in a room that its reader was not granted: a fault of ours, never of a browser."""
 
 
-def set_view(relay: Relay, connection: Connection, view: View, reader: Any, granted: Collection[Room]) -> None:
+def set_view(relay: Relay, connection: Connection, view: View, reader: Reader, granted: Collection[Room]) -> None:
     """The connection's page shows this view from now on. Nothing live is written to it until `replay`.
 
     Raises NotGranted, and Invalid for a filter that makes no sense.

@@ -16,7 +16,7 @@ from app.errors import DeskError
 from app.live import metrics
 from app.live.hub import NOT_ALLOWED, NOT_SIGNED_IN, TOO_SLOW_OR_MANY, TRY_AGAIN, Connection, Hub
 from app.live.replay import pause, replay, send_barrier, set_view
-from app.live.views import Views
+from app.live.views import Reader, Views
 from app.live.writers import QueueWriter, ready_writer
 
 logger = logging.getLogger(__name__)
@@ -56,7 +56,7 @@ class PageListener:
     """Takes the messages of a page, and notes the socket's end."""
 
     connection: Connection
-    reader: Any
+    reader: Reader
     state: State
     """The application's: hub, relay, views, granted, limiter, session_is_valid."""
     started: float
@@ -138,7 +138,7 @@ def close_code_for(socket: WebSocket[Any, Any, Any]) -> int | None:
     return NOT_SIGNED_IN if socket.scope.get("user") is None else None
 
 
-async def synchronize(text: str, connection: Connection, reader: Any, state: State) -> None:
+async def synchronize(text: str, connection: Connection, reader: Reader, state: State) -> None:
     """Raises ValueError, DeskError or msgspec's errors for a message that makes no sense."""
     sync = msgspec.json.decode(text, type=Sync)
     cursor = int(sync.cursor)

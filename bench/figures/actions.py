@@ -6,7 +6,7 @@ from time import perf_counter
 
 from bench.figures.base import Row, Run, Values
 from bench.figures.warm import warm
-from bench.load.http import Answer, Http
+from bench.load.http import Http, HttpResponse
 
 ROWS = (Row("per_second", "actions per second", "/s"),)
 CONNECTIONS = 8
@@ -18,13 +18,13 @@ def measure(run: Run) -> Values:
     browsers = [desk.browser("bob") for _ in range(CONNECTIONS)]
     done, end = 0, 0.0
 
-    def again(browser: Http, answer: Answer | None = None) -> None:
+    def again(browser: Http, response: HttpResponse | None = None) -> None:
         nonlocal done
-        if answer is not None:
-            desk.check(answer)
+        if response is not None:
+            desk.check(response)
             done += 1
         if perf_counter() < end:
-            browser.send(*desk.generation(), lambda answer: again(browser, answer))
+            browser.send(*desk.generation(), lambda response: again(browser, response))
 
     warm(
         run,

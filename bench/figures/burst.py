@@ -7,7 +7,7 @@ from time import perf_counter
 from bench.figures.base import Goal, Row, Run, Values
 from bench.figures.pair import one_pair
 from bench.figures.warm import warm
-from bench.load.http import Answer, Http
+from bench.load.http import Http, HttpResponse
 from bench.load.pages import Crowd
 
 ROWS = (
@@ -42,14 +42,14 @@ def measure(run: Run) -> Values:
 
 
 def _burst(run: Run, admins: list[Http], codes: list[str]) -> None:
-    """Activates them without waiting; each admin's connection takes the next when it has its answer."""
+    """Activates them without waiting; each admin's connection takes the next when it has its response."""
     left = list(codes)
 
-    def next_of(admin: Http, answer: Answer | None = None) -> None:
-        if answer is not None:
-            run.desk.check(answer)
+    def next_of(admin: Http, response: HttpResponse | None = None) -> None:
+        if response is not None:
+            run.desk.check(response)
         if left:
-            admin.send(*run.desk.activation(left.pop()), lambda answer: next_of(admin, answer))
+            admin.send(*run.desk.activation(left.pop()), lambda response: next_of(admin, response))
 
     for admin in admins:
         next_of(admin)

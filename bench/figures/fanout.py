@@ -28,13 +28,13 @@ def measure(run: Run) -> Values:
         crowd = Crowd(run.loop, pages)
         warm(run, partial(_announce, run, crowd, marks))
         received = sum(page.received() for page in pages)
-        whole, waiting, times = run.span(), run.span(), []
-        with whole:
+        full, waiting, times = run.span(), run.span(), []
+        with full:
             for _ in range(run.size.broadcasts):
                 with waiting:
                     times.append(_announce(run, crowd, marks))
         values[f"last_ms@{size}"] = median(times) * 1e3
-        values[f"cpu_ms@{size}"] = whole.server / run.size.broadcasts * 1e3
+        values[f"cpu_ms@{size}"] = full.server / run.size.broadcasts * 1e3
         values["frame_bytes"] = (sum(page.received() for page in pages) - received) / size / run.size.broadcasts
         values["busy"] = waiting.busy
     least, most = run.size.sockets[0], run.size.sockets[-1]

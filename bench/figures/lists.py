@@ -18,13 +18,13 @@ def measure(run: Run) -> Values:
     values: Values = {}
     browser = run.desk.reader("admin1")
     for name, path in run.desk.lists().items():
-        answer = run.desk.check(browser.ask("GET", path))
+        response = run.desk.check(browser.ask("GET", path))
         warm(run, partial(browser.ask, "GET", path))
         with run.span() as span:
             for _ in range(run.size.requests):
                 browser.ask("GET", path)
         values[f"{name}_ms"] = span.server / run.size.requests * 1e3
-        values[f"{name}_rows"] = answer.body.count(b"<tr ")
+        values[f"{name}_rows"] = response.body.count(b"<tr ")
         values["busy"] = span.busy
         values["load_us"] = span.load / run.size.requests * 1e6
     return values

@@ -14,7 +14,7 @@ from time import perf_counter
 from typing import NamedTuple
 
 from bench.figures.base import Goal, Row, Run, Values
-from bench.load.http import Answer, Http
+from bench.load.http import Http, HttpResponse
 from bench.targets.rooms import Request
 from bench.targets.variants import CodedeskPostgres
 
@@ -58,7 +58,7 @@ def measure(run: Run) -> Values:
     return values | {"relay": median(relay), "after": median(after)}
 
 
-def _act(run: Run, browser: Http, request: Request, windows: list[tuple[float, float]]) -> Answer:
+def _act(run: Run, browser: Http, request: Request, windows: list[tuple[float, float]]) -> HttpResponse:
     began = perf_counter()
     answer = run.desk.do(browser, request)
     windows.append((began, perf_counter()))

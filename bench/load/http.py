@@ -15,7 +15,7 @@ _CHUNKED = re.compile(rb"\r\ntransfer-encoding: *chunked", re.IGNORECASE)
 _COOKIE = re.compile(rb"\r\nset-cookie: *([^=;\r]+)=([^;\r]*)", re.IGNORECASE)
 
 
-class Answer(NamedTuple):
+class HttpResponse(NamedTuple):
     status: int
     head: bytes
     body: bytes
@@ -27,26 +27,28 @@ class Answer(NamedTuple):
 class Http:
     def __init__(self, loop: Loop, port: int, headers: dict[str, str]) -> None:
         self.received = 0
-        """Bytes of all answers so far, heads included."""
+        """Bytes of all responses so far, heads included."""
         self.busy = False
         self._loop = loop
         self._head = "".join(f"{name}: {value}\r\n" for name, value in {"Host": f"127.0.0.1:{port}", **headers}.items())
         self._buffer, self._request, self._port = b"", b"", port
         self._sock: socket.socket | None = None
 
-    def send(self, method: str, path: str, fields: dict[str, str] | None, then: Callable[[Answer], object]) -> None:
-        """Sends the request, form-encoded; `then` is called with its answer."""
+    def send(
+        self, method: str, path: str, fields: dict[str, str] | None, then: Callable[[HttpResponse], object]
+    ) -> None:
+        """Sends the request, form-encoded; `then` is called with its response."""
         body = urlencode(fields).encode() if fields else b""
         form = f"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {len(body)}\r\n" if fields else ""
         self._then, self.busy = then, True
         self._request = f"{method} {path} HTTP/1.1\r\n{self._head}{form}\r\n".encode() + body
         self._connected().sendall(self._request)
 
-    def ask(self, method: str, path: str, fields: dict[str, str] | None = None) -> Answer:
-        answers: list[Answer] = []
-        self.send(method, path, fields, answers.append)
-        self._loop.until(lambda: bool(answers), what=f"{method} {path}")
-        return answers[0]
+    def ask(self, method: str, path: str, fields: dict[str, str] | None = None) -> HttpResponse:
+        responses: list[HttpResponse] = []
+        self.send(method, path, fields, responses.append)
+        self._loop.until(lambda: bool(responses), what=f"{method} {path}")
+        return responses[0]
 
     def close(self) -> None:
         if self._sock is not None:
@@ -70,27 +72,27 @@ class Http:
         if not data:  # a kept connection may be closed at any time: as a browser does, connect again
             self.close()
             if self.busy and self._buffer:
-                raise ConnectionError("the server closed a connection within an answer")
+                raise ConnectionError("the server closed a connection within a response")
             if self.busy:
                 self._connected().sendall(self._request)
             return
         self.received += len(data)
         self._buffer = self._buffer + data if self._buffer else data
-        if (answer := self._parse()) is not None:
+        if (response := self._parse()) is not None:
             self._buffer, self.busy = b"", False
-            self._then(answer)
+            self._then(response)
 
-    def _parse(self) -> Answer | None:
+    def _parse(self) -> HttpResponse | None:
         end = self._buffer.find(b"\r\n\r\n")
         if end < 0:
             return None
         head, rest = self._buffer[: end + 2], self._buffer[end + 4 :]
         status = int(head[9:12])
         if length := _LENGTH.search(head):
-            return Answer(status, head, rest) if len(rest) >= int(length[1]) else None
+            return HttpResponse(status, head, rest) if len(rest) >= int(length[1]) else None
         if _CHUNKED.search(head):
-            return Answer(status, head, _joined(rest)) if rest.endswith(b"0\r\n\r\n") else None
-        return Answer(status, head, b"")
+            return HttpResponse(status, head, _joined(rest)) if rest.endswith(b"0\r\n\r\n") else None
+        return HttpResponse(status, head, b"")
 
 
 def _joined(chunks: bytes) -> bytes:

@@ -24,7 +24,7 @@ class Loop:
         del self._readers[fd]
         self._epoll.unregister(fd)
 
-    def until(self, done: Callable[[], bool], seconds: float = 30.0, what: str = "an answer") -> None:
+    def until(self, done: Callable[[], bool], seconds: float = 30.0, what: str = "a response") -> None:
         """Serves the connections until `done()`; raises Stalled after `seconds`."""
         deadline = time.monotonic() + seconds
         readers, poll = self._readers, self._epoll.poll

@@ -33,13 +33,13 @@ class WebSocket:
         lines += [f"Sec-WebSocket-Key: {key}", "Sec-WebSocket-Version: 13", f"Origin: http://127.0.0.1:{port}"]
         lines += [f"{name}: {value}" for name, value in headers.items()]
         self._sock.sendall("\r\n".join([*lines, "", ""]).encode())
-        answer = b""
-        while b"\r\n\r\n" not in answer:
+        handshake = b""
+        while b"\r\n\r\n" not in handshake:
             data = self._sock.recv(4096)
             if not data:
                 raise Closed("during the handshake")
-            answer += data
-        head, _, self._buffer = answer.partition(b"\r\n\r\n")
+            handshake += data
+        head, _, self._buffer = handshake.partition(b"\r\n\r\n")
         if b" 101 " not in head.split(b"\r\n")[0]:
             raise Closed(head.split(b"\r\n")[0].decode())
 

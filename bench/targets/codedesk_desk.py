@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from bench.load import facts
-from bench.load.http import Answer, Http
+from bench.load.http import Http, HttpResponse
 from bench.load.loop import Loop
 from bench.load.pages import Facts, Page
 from bench.load.websocket import WebSocket
@@ -56,7 +56,7 @@ class CodedeskDesk(Desk):
             connection.execute("UPDATE day SET last = date('now', '-1 day')")
         connection.close()
 
-    def code_id(self, answer: Answer) -> str:
+    def code_id(self, answer: HttpResponse) -> str:
         return str(json.loads(answer.body)["id"])
 
     def cursor(self, person: str, view: str) -> str:

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from bench.load import facts
-from bench.load.http import Answer, Http
+from bench.load.http import Http, HttpResponse
 from bench.load.loop import Loop
 from bench.load.pages import Page
 from bench.load.websocket import WebSocket
@@ -75,8 +75,8 @@ class DjangoDesk(Desk):
     def settle(self, pages: list[Page]) -> None:
         """The consumer joins its groups before it accepts."""
 
-    def code_id(self, answer: Answer) -> str:
-        return next(iter(facts.in_html(answer.body)))
+    def code_id(self, response: HttpResponse) -> str:
+        return next(iter(facts.in_html(response.body)))
 
 
 class DjangoPage(Page):

@@ -9,7 +9,7 @@ import subprocess
 from pathlib import Path
 
 from bench.load import facts
-from bench.load.http import Answer, Http
+from bench.load.http import Http, HttpResponse
 from bench.load.loop import Loop
 from bench.load.pages import Page
 from bench.load.websocket import WebSocket
@@ -69,8 +69,8 @@ def _session(name: str, number: str) -> dict[str, str]:
 
 class ExpressDesk(Desk):
     def sign_in(self, person: str) -> dict[str, str]:
-        answer = Http(self.loop, self.port, {}).ask("POST", "/login", {"username": person, "password": PASSWORD})
-        return {"Cookie": f"sid={answer.cookies()['sid']}", "Accept": "application/json"}
+        response = Http(self.loop, self.port, {}).ask("POST", "/login", {"username": person, "password": PASSWORD})
+        return {"Cookie": f"sid={response.cookies()['sid']}", "Accept": "application/json"}
 
     def signed_in(self, person: str) -> dict[str, str]:
         return {"Cookie": f"sid={token(person)}", "Accept": "application/json"}
@@ -84,8 +84,8 @@ class ExpressDesk(Desk):
     def settle(self, pages: list[Page]) -> None:
         self.loop.until(lambda: all(isinstance(page, ExpressPage) and page.joined for page in pages))
 
-    def code_id(self, answer: Answer) -> str:
-        return str(json.loads(answer.body)["id"])
+    def code_id(self, response: HttpResponse) -> str:
+        return str(json.loads(response.body)["id"])
 
     def activation(self, code: str) -> Request:
         return Request("PUT", "/api/admin/codes", {"code_id": code, "action": "activate"})
@@ -138,10 +138,10 @@ class FetchedList:
         if self.browser.busy:
             self._again = True
         else:
-            self.browser.send("GET", self._path, None, self._came)
+            self.browser.send("GET", self._path, None, self._loaded)
 
-    def _came(self, answer: Answer) -> None:
+    def _loaded(self, response: HttpResponse) -> None:
         if self._again:
             self._again = False
             self.fetch()
-        self._page.learn(facts.in_json(answer.body) if b"code" in answer.body else {})
+        self._page.learn(facts.in_json(response.body) if b"code" in response.body else {})

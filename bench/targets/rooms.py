@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import NamedTuple
 
-from bench.load.http import Answer, Http
+from bench.load.http import Http, HttpResponse
 from bench.load.loop import Loop
 from bench.load.pages import Facts, Page
 from bench.size import SOCKETS_PER_PERSON
@@ -98,11 +98,11 @@ class Desk(Room):
         """A browser that asks for pages."""
         return self.browser(person)
 
-    def do(self, browser: Http, request: Request) -> Answer:
+    def do(self, browser: Http, request: Request) -> HttpResponse:
         """Asks and waits; raises Refused for an error."""
         return self.check(browser.ask(*request))
 
-    def check(self, answer: Answer) -> Answer:
+    def check(self, answer: HttpResponse) -> HttpResponse:
         if answer.status >= 300:
             raise Refused(f"an action got {answer.status}: {answer.body[:300].decode(errors='replace')}")
         return answer
@@ -132,7 +132,7 @@ class Desk(Room):
         return Request("POST", "/api/generate-code", {"platform": "mt5", "account_number": "12345678", "plan": "30"})
 
     @abstractmethod
-    def code_id(self, answer: Answer) -> str:
+    def code_id(self, answer: HttpResponse) -> str:
         """Of the code that the answer to a generation tells about."""
 
     def activation(self, code: str) -> Request:

@@ -78,7 +78,7 @@ async def test_a_lifetime_account_cannot_be_extended(bob, ada):
     assert await everything() == before
 
 
-async def test_a_suspended_account_cannot_be_extended_and_the_refusal_says_who_suspended_it(bob, ada, grace):
+async def test_a_suspended_account_cannot_be_extended_and_the_error_says_who_suspended_it(bob, ada, grace):
     account = await account_of(bob, ada)
     await account.suspend(by=grace)
     before = await everything()

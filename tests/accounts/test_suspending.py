@@ -83,7 +83,7 @@ async def test_an_account_that_has_ended_can_neither_be_suspended_nor_restored(b
     assert await everything() == before
 
 
-async def test_a_refusal_names_who_suspended_it_not_who_asked_for_more_days_since(bob, ada, grace):
+async def test_the_error_names_who_suspended_it_not_who_asked_for_more_days_since(bob, ada, grace):
     """The row also says that a request waits: that is nobody's change of its state."""
     account = await account_of(bob, ada)
     request = await ExtensionRequest.ask(account, "30", "", by=bob)

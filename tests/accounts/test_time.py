@@ -65,15 +65,15 @@ async def test_one_look_works_through_a_bounded_number(bob, ada):
 
 async def test_bob_is_told_seven_days_and_one_day_before_the_end_once_each(bob, ada):
     account = await account_of(bob, ada)
-    told = []
+    notices = []
     for _ in range(30 * 4):
         clock.travel(DAY / 4)
         last = len(await happened())
         await CustomerAccount.expire_due()
         await CustomerAccount.notice_due()
         left = account.expires_at - clock.now()
-        told += [(entry.kind, entry.by, round(left / DAY)) for entry in (await happened())[last:]]
-    assert told == [
+        notices += [(entry.kind, entry.by, round(left / DAY)) for entry in (await happened())[last:]]
+    assert notices == [
         ("AccountExpiringSoon", "system", 7), ("AccountExpiringSoon", "system", 1), ("AccountExpired", "system", 0),
     ]  # fmt: skip
 

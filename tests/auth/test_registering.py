@@ -34,8 +34,8 @@ async def test_a_taken_name_is_a_conflict_at_its_field_whatever_its_case(bob):
 
 
 async def test_of_two_who_want_one_name_at_once_one_gets_it(desk):
-    answers = await asyncio.gather(*(Person.register(**MIA) for _ in range(4)), return_exceptions=True)
-    assert sorted(type(answer).__name__ for answer in answers) == ["Conflict"] * 3 + ["Person"]
+    results = await asyncio.gather(*(Person.register(**MIA) for _ in range(4)), return_exceptions=True)
+    assert sorted(type(result).__name__ for result in results) == ["Conflict"] * 3 + ["Person"]
     assert len(await happened()) == 1
 
 

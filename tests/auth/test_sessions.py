@@ -255,7 +255,7 @@ async def test_a_new_role_ends_the_sessions_and_counts_at_the_next_sign_in(desk,
         await mia.change_role("owner", by=ada)
 
 
-async def test_a_new_password_ends_the_sessions_and_only_it_opens_the_door(desk, ada):
+async def test_a_new_password_ends_the_sessions_and_only_it_signs_in(desk, ada):
     mia = await Person.register("mia", "mia@example.com", "seven-quiet-harbours")
     browser = await api(mia)
     with pytest.raises(Invalid):

@@ -41,13 +41,13 @@ async def test_a_script_signs_in_with_json_and_reads_who_it_is(desk):
 
 
 async def test_a_wrong_password_and_an_unknown_name_are_answered_alike(desk):
-    answers = []
+    results = []
     for name in ("bob", "nobody-at-all"):
         response = await (await api(None)).post("/login", data={"username": name, "password": "not-the-password"})
-        answers.append((response.status_code, response.json(), "set-cookie" in response.headers))
-    assert answers[0] == answers[1]
-    assert (answers[0][0], answers[0][2]) == (401, False)
-    assert answers[0][1]["error"]["message"] == "User name or password is wrong."
+        results.append((response.status_code, response.json(), "set-cookie" in response.headers))
+    assert results[0] == results[1]
+    assert (results[0][0], results[0][2]) == (401, False)
+    assert results[0][1]["error"]["message"] == "User name or password is wrong."
 
 
 async def test_a_refused_sign_in_keeps_the_name_and_forgets_the_password(desk):
@@ -58,7 +58,7 @@ async def test_a_refused_sign_in_keeps_the_name_and_forgets_the_password(desk):
     assert "User name or password is wrong." in response.text
 
 
-async def test_someone_who_is_signed_in_is_led_past_signing_in(bob, ada):
+async def test_someone_who_is_signed_in_is_redirected_from_the_sign_in_pages(bob, ada):
     for person, page in ((bob, "/"), (ada, "/admin")):
         for path in ("/login", "/register"):
             response = await (await Browser.of(person)).get(path)
@@ -97,10 +97,10 @@ async def test_what_succeeds_does_not_count(desk):
 
 async def test_a_crowd_of_guesses_at_once_gets_hardly_more_tries_than_one_after_another(desk):
     """But for the few that are being looked at when the tenth fails."""
-    answers = await asyncio.gather(
+    results = await asyncio.gather(
         *(Person.signing_in("bob", f"guess-{n}", HOME) for n in range(3 * FAILURES)), return_exceptions=True
     )
-    kinds = [type(answer) for answer in answers]
+    kinds = [type(result) for result in results]
     assert set(kinds) == {NotSignedIn, TooMany}
     assert FAILURES <= kinds.count(NotSignedIn) <= FAILURES + 3
 

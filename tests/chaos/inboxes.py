@@ -26,13 +26,9 @@ def inboxes(world: World, snapshot: Snapshot) -> None:
                 if e["kind"] == "BroadcastSent" or (e["client"] == ids[who] and e["kind"] in client_kinds())
             ]  # fmt: skip
         counted = Counter(listed)
-        world.journal.lost += [f"{who} was never told of event {key}" for key in expected if not counted[key]]
-        world.journal.twice += [
-            f"{who} was told {many} times of event {key}" for key, many in counted.items() if many > 1
-        ]
-        world.journal.twice += [
-            f"{who} was told of event {key}, which is not theirs" for key in set(listed) - set(expected)
-        ]
+        world.journal.lost += [f"{who} never got event {key}" for key in expected if not counted[key]]
+        world.journal.twice += [f"{who} got event {key} {many} times" for key, many in counted.items() if many > 1]
+        world.journal.twice += [f"{who} got event {key}, which is not theirs" for key in set(listed) - set(expected)]
         world.journal.counts["notifications in inboxes"] += len(listed)
 
 

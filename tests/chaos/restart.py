@@ -182,11 +182,11 @@ async def _act(server: Server, token: str) -> int:
 
 
 async def _desks(server: Server, tokens: list[str]) -> dict[str, str]:
-    found = {}
+    pages = {}
     for token in tokens:
         async with _browser(server, token) as browser:
-            found[token] = (await browser.get("/")).text
-    return found
+            pages[token] = (await browser.get("/")).text
+    return pages
 
 
 async def _different(server: Server, tokens: list[str], tabs: list[Tab]) -> int:

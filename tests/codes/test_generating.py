@@ -77,7 +77,7 @@ async def test_the_same_request_key_with_other_fields_is_409_over_http(bob):
 
 
 @pytest.mark.parametrize("headers", [PLAIN, HTMX | {"HX-Source": "form#generate"}])
-async def test_after_that_refusal_the_form_has_a_fresh_key_so_that_the_next_press_works(bob, headers):
+async def test_after_that_error_the_form_has_a_fresh_key_so_that_the_next_press_works(bob, headers):
     browser = await Browser.of(bob, headers)
     sent = WISH | {"request_key": "click", "back": "/"}
     await browser.post("/api/generate-code", data=sent)

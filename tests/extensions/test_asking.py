@@ -38,10 +38,10 @@ async def test_asking_twice_makes_one_request(bob, ada):
 
 async def test_asking_ten_times_at_once_makes_one_request_and_one_event(bob, ada):
     account = await account_of(bob, ada)
-    answers = await asyncio.gather(
+    results = await asyncio.gather(
         *(ExtensionRequest.ask(account, "90", "", by=bob) for _ in range(10)), return_exceptions=True
     )
-    assert sorted(type(answer).__name__ for answer in answers) == ["Conflict"] * 9 + ["ExtensionRequest"]
+    assert sorted(type(result).__name__ for result in results) == ["Conflict"] * 9 + ["ExtensionRequest"]
     assert await ExtensionRequest.count() == 1
     assert [entry.kind for entry in (await happened())[1:]] == ["ExtensionRequested"]
 

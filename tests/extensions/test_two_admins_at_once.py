@@ -58,10 +58,10 @@ async def test_over_http_one_gets_200_and_the_other_409_with_the_same_words(bob,
                 "/api/admin/extension-requests", data={"request_id": request.id, "action": "reject", "reason": "No."}
             ),
         ]
-        answers = await asyncio.gather(*press)
-        assert sorted(answer.status_code for answer in answers) == [200, 409]
-        won = next(answer.json() for answer in answers if answer.status_code == 200)
-        lost = next(answer.json()["error"] for answer in answers if answer.status_code == 409)
+        results = await asyncio.gather(*press)
+        assert sorted(result.status_code for result in results) == [200, 409]
+        won = next(result.json() for result in results if result.status_code == 200)
+        lost = next(result.json()["error"] for result in results if result.status_code == 409)
         who = "ada" if won["status"] == "approved" else "grace"
         assert lost["code"] == "conflict"
         assert f"This request was {won['status']} by {who}," in lost["message"]
@@ -71,13 +71,13 @@ async def test_over_http_one_gets_200_and_the_other_409_with_the_same_words(bob,
 async def test_two_admins_activate_the_same_codes_at_once_and_each_code_gets_one_account(bob, ada, grace):
     codes = [await TradingCode.generate(bob, platform="mt5", account_number="12345678", plan="30") for _ in range(20)]
     ids = [code.id for code in codes]
-    answers = await asyncio.gather(
+    results = await asyncio.gather(
         *(TradingCode.act(ids[n : n + 5], "activate", by=(ada, grace)[n % 2]) for n in range(16)),
         *(TradingCode.act(ids[n : n + 5][::-1], "cancel", by=grace) for n in range(16)),
         return_exceptions=True,
     )
-    assert {type(answer) for answer in answers} <= {list, Conflict}
-    won = [answer for answer in answers if isinstance(answer, list)]
+    assert {type(result) for result in results} <= {list, Conflict}
+    won = [result for result in results if isinstance(result, list)]
     kinds = [entry.kind for entry in (await happened())[20:]]
     assert won
     assert len(kinds) == 5 * len(won)  # all five of a batch, or none
@@ -97,7 +97,7 @@ async def test_a_crowd_of_all_verbs_at_once_meets_conflicts_at_worst(bob, ada, g
             account.extend(1, by=by), request.approve(by=by), request.reject("No.", by=by), request.withdraw(by=bob),
             account.suspend(by=by), account.restore(by=by), ExtensionRequest.ask(account, "30", "", by=bob),
         ]  # fmt: skip
-    answers = await asyncio.gather(*crowd, return_exceptions=True)
-    assert {type(answer) for answer in answers if isinstance(answer, Exception)} <= {Conflict}
-    done = sum(not isinstance(answer, Exception) for answer in answers)
+    results = await asyncio.gather(*crowd, return_exceptions=True)
+    assert {type(result) for result in results if isinstance(result, Exception)} <= {Conflict}
+    done = sum(not isinstance(result, Exception) for result in results)
     assert len(await happened()) == 12 + done

@@ -52,7 +52,7 @@ def queries(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 async def deliver(relay: Relay, one_by_one: bool = False) -> None:
-    """All that the log holds and the relay has not handed out yet."""
+    """All that the log holds and the relay has not published yet."""
     entries = await LogEntry.after(relay.hub.position)
     for batch in [[entry] for entry in entries] if one_by_one else [entries]:
         await relay.deliver(batch)

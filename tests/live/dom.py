@@ -60,19 +60,19 @@ class Document:
         """A barrier has come: the page says where it stands once more."""
 
     def find(self, element: str) -> Element | None:
-        found = self.root.with_id(element)
-        assert len(found) <= 1, f"#{element} stands {len(found)} times on the page"
-        return found[0] if found else None
+        elements = self.root.with_id(element)
+        assert len(elements) <= 1, f"#{element} stands {len(elements)} times on the page"
+        return elements[0] if elements else None
 
     def value(self, element: str) -> str:
-        found = self.find(element)
-        assert found is not None, f"#{element} is missing"
-        return found.attrib.get("value", "")
+        field = self.find(element)
+        assert field is not None, f"#{element} is missing"
+        return field.attrib.get("value", "")
 
     def fields(self, form: str) -> dict[str, str]:
-        found = self.find(form)
-        assert found is not None, f"#{form} is missing"
-        inputs = [e.attrib for e in found.walk() if e.tag == "input"]
+        root = self.find(form)
+        assert root is not None, f"#{form} is missing"
+        inputs = [e.attrib for e in root.walk() if e.tag == "input"]
         inputs += [e.attrib for e in self.root.walk() if e.tag == "input" and e.get("form", "") == form]
         return {field["name"]: field.get("value", "") for field in inputs}
 
@@ -122,15 +122,15 @@ class Document:
     def _target(self, selector: str) -> Element | None:
         known = SELECTOR.fullmatch(selector)
         assert known is not None, f"unknown selector {selector!r}"
-        found = self.find(known["id"])
-        if found is None or (known["value"] is not None and found.get("value", "") != known["value"]):
+        target = self.find(known["id"])
+        if target is None or (known["value"] is not None and target.get("value", "") != known["value"]):
             return None
-        if known["unless"] and found.with_id(known["unless"]):
+        if known["unless"] and target.with_id(known["unless"]):
             return None
         if known["nth"]:
-            children = list(found)
+            children = list(target)
             return children[int(known["nth"]) - 1] if len(children) >= int(known["nth"]) else None
-        return found
+        return target
 
     def _upsert(self, target: Element, new: Element) -> None:
         """As hx-upsert does it: in place of the one that is there, wherever that is; else by its id, descending."""
@@ -145,8 +145,8 @@ class Document:
 
     def rows(self, region: str) -> list[str]:
         """Ids of a region's elements, in order."""
-        found = self.find(region)
-        return [] if found is None else [child.get("id") for child in found]
+        rows = self.find(region)
+        return [] if rows is None else [child.get("id") for child in rows]
 
     def shown(self) -> list[str]:
         """What the page region shows, line by line: equal for pages that a person cannot tell apart."""

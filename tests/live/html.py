@@ -35,7 +35,7 @@ class Element:
             yield from child.walk()
 
     def with_id(self, element: str) -> list[Element]:
-        return [found for found in self.walk() if found.get("id") == element]
+        return [child for child in self.walk() if child.get("id") == element]
 
     def text_content(self) -> str:
         return "".join(part if isinstance(part, str) else part.text_content() for part in self.content)

@@ -27,9 +27,9 @@ class People:
         return response.json()
 
     def items(self, who: str, path: str) -> list[dict[str, Any]]:
-        found = self.ask(who, "GET", path).json()["items"]
-        assert isinstance(found, list)
-        return found
+        items = self.ask(who, "GET", path).json()["items"]
+        assert isinstance(items, list)
+        return items
 
     def generates(self, who: str = "bob", plan: str = "30", number: str = NUMBER) -> dict[str, Any]:
         return self.do(who, "/api/generate-code", platform="mt5", account_number=number, plan=plan)

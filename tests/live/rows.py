@@ -16,8 +16,8 @@ def execute(url: str, sql: str, *values: Any) -> list[tuple[Any, ...]]:
         connection = sqlite3.connect(url.removeprefix("sqlite:///"), timeout=5)
         try:
             with connection:
-                told = [str(value) if isinstance(value, datetime) else value for value in values]
-                return connection.execute(sql.format(*["?"] * len(values)), told).fetchall()
+                bound = [str(value) if isinstance(value, datetime) else value for value in values]
+                return connection.execute(sql.format(*["?"] * len(values)), bound).fetchall()
         finally:
             connection.close()
     return asyncio.run(_execute(url, sql.format(*(f"${n}" for n in range(1, len(values) + 1))), values))

@@ -24,10 +24,13 @@ def push_more_than_it_reads(server: Server, people: People) -> None:
         people.broadcasts("<&>" * 166)
     browser = server.client("grace")
     page = LivePage(server, browser, "/notifications")
-    said = json.dumps(page.fields())
+    sync_message = json.dumps(page.fields())
     page.drop()
     slow_before = metric(server, "desk_slow_readers_total")
-    with Stalled(server, browser, said) as stalled, LivePage(server, people.browser["ada"], "/notifications") as quick:
+    with (
+        Stalled(server, browser, sync_message) as stalled,
+        LivePage(server, people.browser["ada"], "/notifications") as quick,
+    ):
         deadline = time.monotonic() + 30
         while metric(server, "desk_slow_readers_total") == slow_before:
             assert time.monotonic() < deadline, "a socket whose peer reads nothing must not stay"
@@ -43,9 +46,9 @@ def push_more_than_it_reads(server: Server, people: People) -> None:
 
 
 class Stalled:
-    """A socket that says hello and then reads nothing, until it is asked how it ended."""
+    """A socket that sends its sync and then reads nothing, until it is asked how it ended."""
 
-    def __init__(self, server: Server, browser: httpx.Client, said: str) -> None:
+    def __init__(self, server: Server, browser: httpx.Client, sync_message: str) -> None:
         cookie = "; ".join(f"{name}={value}" for name, value in browser.cookies.items())
         address = parse_uri(f"ws://127.0.0.1:{server.port}/live")
         self._protocol = ClientProtocol(address, origin=server.url, max_size=None)
@@ -58,10 +61,10 @@ class Stalled:
         self._protocol.send_request(request)
         self._send()
         while self._protocol.state is not State.OPEN:
-            came = self._raw.recv(1)
-            assert came, "the server cut the connection before it had answered the handshake"
-            self._protocol.receive_data(came)
-        self._protocol.send_text(said.encode())
+            received = self._raw.recv(1)
+            assert received, "the server cut the connection before it had answered the handshake"
+            self._protocol.receive_data(received)
+        self._protocol.send_text(sync_message.encode())
         self._send()
 
     def __enter__(self) -> Self:
@@ -74,8 +77,8 @@ class Stalled:
         self._raw.sendall(b"".join(self._protocol.data_to_send()))
 
     def close_code(self) -> int | None:
-        while self._protocol.close_rcvd is None and (came := self._raw.recv(65536)):
-            self._protocol.receive_data(came)
+        while self._protocol.close_rcvd is None and (received := self._raw.recv(65536)):
+            self._protocol.receive_data(received)
         return self._protocol.close_rcvd and self._protocol.close_rcvd.code
 
 

@@ -60,9 +60,9 @@ class Tab:
         self.document.show(await self.fetched(**{"HX-Request": "true"}))
 
     async def sync(self, **instead: str) -> None:
-        said = json.dumps(self.document.fields("sync") | instead)
+        message = json.dumps(self.document.fields("sync") | instead)
         state = State({**app.state.dict(), "relay": self.relay})
-        await synchronize(said, self.connection, self.reader, state)
+        await synchronize(message, self.connection, self.reader, state)
 
     async def reconnect(self, cursor: int | None = None) -> None:
         """A new socket for the page that stands here, from its cursor or another."""
@@ -73,7 +73,7 @@ class Tab:
         await self.sync(**{} if cursor is None else {"cursor": str(cursor), "rendered": ""})
 
     async def settle(self) -> None:
-        """Takes in what has come, and syncs as often as it is asked to."""
+        """Takes in what was sent, and syncs as often as it is asked to."""
         self.take_in()
         while self.document.must_sync:
             self.document.must_sync = False
@@ -81,14 +81,14 @@ class Tab:
             self.take_in()
 
     def take_in(self) -> list[Frame]:
-        """Applies what has come; gives the frames."""
-        came = [Frame.of(text_of(frame)) for frame in self.under_way]
+        """Applies what was sent; gives the frames."""
+        frames = [Frame.of(text_of(frame)) for frame in self.under_way]
         self.under_way.clear()
-        for frame in came:
+        for frame in frames:
             for partial in frame.partials:
                 self.document.apply(partial)
-        self.frames += came
-        return came
+        self.frames += frames
+        return frames
 
     async def until(self, condition: Callable[[], Any], what: str) -> None:
         async with asyncio.timeout(LIMIT):

@@ -24,10 +24,10 @@ def renders(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
     counted: Counter[str] = Counter()
     really = CodeListing.row_html
 
-    async def row_html(self: CodeListing, found: Any, *rest: Any) -> Any:
-        if found:
+    async def row_html(self: CodeListing, loaded: Any, *rest: Any) -> Any:
+        if loaded:
             counted[f"{self.path}?{self.query}"] += 1
-        return await really(self, found, *rest)
+        return await really(self, loaded, *rest)
 
     monkeypatch.setattr(CodeListing, "row_html", row_html)
     return counted

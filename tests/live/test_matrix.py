@@ -188,8 +188,8 @@ def notifications_seen(people: People) -> Iterator[None]:
 
 def registered(people: People) -> Iterator[None]:
     yield
-    said = {"username": "mallory", "email": "m@example.com", "password": "ninety-nine-balloons"}
-    assert people.server.client().post("/register", data=said).status_code == 303
+    form = {"username": "mallory", "email": "m@example.com", "password": "ninety-nine-balloons"}
+    assert people.server.client().post("/register", data=form).status_code == 303
 
 
 def signed_out(people: People) -> Iterator[None]:
@@ -202,8 +202,8 @@ def by_an_operator(name: str, verb: str, before: str = "") -> Callable[[People],
     """What only the command line can do; another process does it, on the same database."""
 
     def play(people: People) -> Iterator[None]:
-        said = {"username": name, "email": "m@example.com", "password": "ninety-nine-balloons"}
-        assert people.server.client().post("/register", data=said).status_code == 303
+        form = {"username": name, "email": "m@example.com", "password": "ninety-nine-balloons"}
+        assert people.server.client().post("/register", data=form).status_code == 303
         if before:
             run_app(people.server.database_url, "-c", OPERATOR.format(name=name, verb=before))
         yield
@@ -285,10 +285,10 @@ def desk(database: Databases, tmp_path_factory: pytest.TempPathFactory) -> Itera
     with ExitStack() as everything:
         server = everything.enter_context(Server(database.fresh(), log=log, DESK_CLOCK_SECONDS="0.05"))
         people = People(server)
-        told = [("ada", path) for path in ADMINS_SEE] + [("grace", "/admin/codes")]
-        told += [(name, path) for name in ("bob", "eve") for path in CLIENTS_SEE]
-        pages = [everything.enter_context(LivePage(server, people.browser[name], path)) for name, path in told]
-        for page, (name, _) in zip(pages, told, strict=True):
+        places = [("ada", path) for path in ADMINS_SEE] + [("grace", "/admin/codes")]
+        places += [(name, path) for name in ("bob", "eve") for path in CLIENTS_SEE]
+        pages = [everything.enter_context(LivePage(server, people.browser[name], path)) for name, path in places]
+        for page, (name, _) in zip(pages, places, strict=True):
             page.reader = name
         yield people, pages
 
@@ -324,13 +324,13 @@ def test_each_name_reaches_the_rooms_of_its_row_and_every_other_socket_stays_sil
     assert next(steps, "done") == "done"
     happened = the_event(people, event, after=before)
     for page in pages:
-        if told := expected_names(page, event, scene):
-            page.until(lambda page=page, told=told: told <= names(page), f"{event} as {told}")
+        if expected := expected_names(page, event, scene):
+            page.until(lambda page=page, expected=expected: expected <= names(page), f"{event} as {expected}")
     settle(pages, marker := people.broadcasts())
 
     for page in pages:
-        told = expected_names(page, event, scene)
-        assert names(page) - {ALL} == told - {ALL}, f"{page} of {page.reader}"
+        expected = expected_names(page, event, scene)
+        assert names(page) - {ALL} == expected - {ALL}, f"{page} of {page.reader}"
         if not may_move(page, event):
             heard_of_it = [f.targets for f in page.frames if f.position < marker and f.says_something]
             assert heard_of_it == [], f"{page} of {page.reader}"
@@ -358,13 +358,13 @@ def names(page: LivePage) -> set[str]:
     return {name for frame in page.frames for name in frame.names}
 
 
-def heard(page: LivePage, event: str) -> set[str]:
+def names_heard(page: LivePage, event: str) -> set[str]:
     """All that the row says in the rooms of this page's reader."""
     return {name for room in ROOMS[page.reader] for name in getattr(EXPECTED[event], room)}
 
 
 def may_move(page: LivePage, event: str) -> bool:
-    return bool(heard(page, event) or EXPECTED[event].moves & set(ROOMS[page.reader]))
+    return bool(names_heard(page, event) or EXPECTED[event].moves & set(ROOMS[page.reader]))
 
 
 def expected_names(page: LivePage, event: str, scene: Scene) -> set[str]:
@@ -372,4 +372,4 @@ def expected_names(page: LivePage, event: str, scene: Scene) -> set[str]:
         return DAY_REFRESHES.get((page.reader, page.path), set())
     visible = (ADMINS_SEE if page.reader in ("ada", "grace") else CLIENTS_SEE)[page.path]
     without = set() if scene.changes_account else {ACCOUNTS}
-    return (heard(page, event) & visible) - without
+    return (names_heard(page, event) & visible) - without

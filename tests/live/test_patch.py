@@ -69,8 +69,8 @@ class RandomDesk:
         return self.random.choice(["1234", "12345678", "98765"])
 
     async def one(self, table: Any) -> Any:
-        found = await table.raw(f"SELECT id FROM {table._meta.tablename} ORDER BY id DESC LIMIT 12")
-        return await table.by_id(self.random.choice(found)["id"]) if found else None
+        rows = await table.raw(f"SELECT id FROM {table._meta.tablename} ORDER BY id DESC LIMIT 12")
+        return await table.by_id(self.random.choice(rows)["id"]) if rows else None
 
     async def generate(self) -> None:
         plan = self.random.choice(PLANS)
@@ -134,10 +134,10 @@ async def any_listing(desk: RandomDesk) -> Listing[Any]:
         "accounts": (AccountListing, ACCOUNT_STATUSES),
         "extensions": (ExtensionListing, REQUEST_STATUSES),
     }[kind]
-    found = Filter(pick(["", *statuses]), pick(["", "", "", "bo", "eve", "1234", "12345", "!", "-", "b-"]), after)
+    filter = Filter(pick(["", *statuses]), pick(["", "", "", "bo", "eve", "1234", "12345", "!", "-", "b-"]), after)
     if reader.role == "admin":
-        return replace(listing.for_admins(found, ""), size=SIZE)
-    return replace(listing.for_owner(reader.id, found, ""), size=SIZE)
+        return replace(listing.for_admins(filter, ""), size=SIZE)
+    return replace(listing.for_owner(reader.id, filter, ""), size=SIZE)
 
 
 @dataclass
@@ -147,8 +147,8 @@ class OpenPage:
     listing: Listing[Any]
     cursor: int
     document: Document
-    answers: list[tuple[int, Partials]]
-    """Under way to it: answers to actions, each with the position at which it was made."""
+    responses: list[tuple[int, Partials]]
+    """Under way to it: responses to actions, each with the position at which it was made."""
 
     @classmethod
     async def load(cls, listing: Listing[Any], cursor: int) -> OpenPage:
@@ -162,7 +162,7 @@ class OpenPage:
 
     def hear_an_answer(self) -> None:
         """HTML that came by HTTP, perhaps made before what the socket has brought since: the page then says so."""
-        made_at, partials = self.answers.pop(0)
+        made_at, partials = self.responses.pop(0)
         self.apply(partials)
         self.cursor = min(self.cursor, made_at)
 
@@ -210,12 +210,12 @@ async def test_a_page_that_is_patched_from_any_position_shows_what_a_fresh_load_
                 await page.push(desk.random.randint(page.cursor, max(page.cursor, position)))
             if chance() < 0.05 and position > cursor:
                 batch = Batch(await LogEntry.after(cursor))
-                page.answers.append((position, await patch(page.listing, batch)))
-            if chance() < 0.1 and page.answers:
+                page.responses.append((position, await patch(page.listing, batch)))
+            if chance() < 0.1 and page.responses:
                 page.hear_an_answer()
     last = await LogEntry.last_id()
     for page in pages:
-        while page.answers:
+        while page.responses:
             page.hear_an_answer()
         while page.cursor < last:
             await page.push(desk.random.randint(page.cursor + 1, last))

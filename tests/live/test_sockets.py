@@ -53,7 +53,7 @@ def says(server: Server, browser: httpx.Client, message: str | bytes) -> int:
         return code_of(connection)
 
 
-def hello(view: str, cursor: str = "0") -> str:
+def sync_message(view: str, cursor: str = "0") -> str:
     return json.dumps({"cursor": cursor, "view": view})
 
 
@@ -79,12 +79,12 @@ def test_a_page_of_another_site_is_closed_with_4403_though_it_has_the_cookie(
 
 @pytest.mark.parametrize("view", ["/admin", "/admin/codes", "/admin/activity?status=CodeActivated"])
 def test_a_client_on_an_admins_view_is_closed_with_4403(server: Server, people: People, view: str) -> None:
-    assert says(server, people.browser["bob"], hello(view)) == 4403
+    assert says(server, people.browser["bob"], sync_message(view)) == 4403
 
 
 @pytest.mark.parametrize("view", ["/nowhere", "", "/admin/codes/confirm", "https://evil.example", "/login"])
 def test_a_view_that_there_is_not_is_closed_with_4403(server: Server, people: People, view: str) -> None:
-    assert says(server, people.browser["ada"], hello(view)) == 4403
+    assert says(server, people.browser["ada"], sync_message(view)) == 4403
 
 
 @pytest.mark.parametrize(
@@ -96,8 +96,8 @@ def test_a_view_that_there_is_not_is_closed_with_4403(server: Server, people: Pe
         '{"cursor": "x", "view": "/admin"}',
         '{"cursor": 7, "view": "/admin"}',
         '{"cursor": "7"}',
-        hello("/admin/codes?status=made-up"),
-        hello("/admin/codes?after=x"),
+        sync_message("/admin/codes?status=made-up"),
+        sync_message("/admin/codes?after=x"),
         json.dumps({"cursor": "0", "rendered": "soon", "view": "/admin"}),
     ],
 )
@@ -114,7 +114,7 @@ def test_keys_of_htmx_are_ignored(server: Server, people: People) -> None:
 def test_a_page_that_says_too_much_is_closed_with_1013(server: Server, people: People) -> None:
     with socket_to(server, people.browser["ada"]) as connection:
         for _ in range(101):
-            connection.send(hello("/admin"))
+            connection.send(sync_message("/admin"))
         assert code_of(connection) == 1013
 
 
@@ -143,8 +143,8 @@ def test_signing_in_anew_closes_the_sockets_of_the_session_before(server: Server
 
 def test_a_person_who_is_suspended_by_another_process_loses_every_socket(server: Server) -> None:
     browser = server.client()
-    said = {"username": "oscar", "email": "o@example.com", "password": "ninety-nine-balloons"}
-    assert browser.post("/register", data=said).status_code == 303
+    form = {"username": "oscar", "email": "o@example.com", "password": "ninety-nine-balloons"}
+    assert browser.post("/register", data=form).status_code == 303
     with LivePage(server, browser, "/") as one, LivePage(server, browser, "/notifications") as two:
         for page in (one, two):
             page.until(lambda page=page: bool(page.frames), "the greeting")

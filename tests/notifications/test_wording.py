@@ -72,23 +72,23 @@ async def test_bob_is_told_in_words_meant_for_him(bob, eve, ada, grace):
         "Your extension of 7 days on MT5 12345678 was rejected: The invoice is open."
     )
     assert (read["ExtensionRejected"]["level"], read["CodeActivated"]["level"]) == ("warning", "success")
-    told = [note["kind"] for note in (await (await api(eve)).get("/notifications")).json()["items"]]
-    assert told == ["BroadcastSent"]
+    kinds_read = [note["kind"] for note in (await (await api(eve)).get("/notifications")).json()["items"]]
+    assert kinds_read == ["BroadcastSent"]
 
 
 async def test_the_audit_trail_is_filtered_by_what_happened_and_by_who_did_it(bob, ada, grace):
     await a_full_life(ada, grace, bob)
     asking = await api(ada)
 
-    async def found(**query):
+    async def trail(**query):
         return (await asking.get("/admin/activity", params=query)).json()["items"]
 
-    assert {note["kind"] for note in await found(status="CodeGenerated")} == {"CodeGenerated"}
-    assert {note["actor"] for note in await found(q="gra")} == {"grace"}
-    assert {note["actor"] for note in await found(q=" Grace ")} == {"grace"}
-    assert await found(q="%") == []
-    assert await found(q="_") == []
-    assert await found(q="\0") == []
+    assert {note["kind"] for note in await trail(status="CodeGenerated")} == {"CodeGenerated"}
+    assert {note["actor"] for note in await trail(q="gra")} == {"grace"}
+    assert {note["actor"] for note in await trail(q=" Grace ")} == {"grace"}
+    assert await trail(q="%") == []
+    assert await trail(q="_") == []
+    assert await trail(q="\0") == []
     assert (await asking.get("/admin/activity?status=SessionEnded")).status_code == 422
 
 

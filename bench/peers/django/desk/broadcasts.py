@@ -12,11 +12,11 @@ def send(group: str, html: str) -> None:
 
 
 def code_changed(code: TradingCode, account: CustomerAccount | None, by: str) -> None:
-    told = {"code": code, "account": account, "push": True}
+    context = {"code": code, "account": account, "push": True}
     verb = "activated" if account else "generated"
-    send("admin", render_to_string("desk/push_admin.html", {**told, "message": f"{by} {verb} a code."}))
+    send("admin", render_to_string("desk/push_admin.html", {**context, "message": f"{by} {verb} a code."}))
     own = f"Your code {code.code} is active." if account else ""
-    send(f"user-{code.owner_id}", render_to_string("desk/push_client.html", {**told, "message": own}))
+    send(f"user-{code.owner_id}", render_to_string("desk/push_client.html", {**context, "message": own}))
 
 
 def told_to_everyone(message: str, level: str) -> None:

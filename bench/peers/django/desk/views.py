@@ -26,12 +26,12 @@ def desk(request: HttpRequest) -> HttpResponse:
 
 @admins_only
 def codes(request: HttpRequest) -> HttpResponse:
-    found = TradingCode.objects.select_related("owner")
+    codes = TradingCode.objects.select_related("owner")
     if status := request.GET.get("status"):
-        found = found.filter(status=status)
+        codes = codes.filter(status=status)
     if after := request.GET.get("after"):
-        found = found.filter(pk__lt=after)
-    return render(request, "desk/codes.html", {"codes": found[:50]})
+        codes = codes.filter(pk__lt=after)
+    return render(request, "desk/codes.html", {"codes": codes[:50]})
 
 
 @require_POST
