@@ -15,6 +15,9 @@ from tests.server import Server
 REFUSED = "the server responded with a status of"
 """Chromium's own complaint about every 4xx response: expected where a story is about an error."""
 
+NO_SERVER = ("WebSocket connection to", "net::ERR_", "htmx:ws:error", "Failed to fetch")
+"""What Chromium and htmx complain of while a server is away."""
+
 
 def until(page: Page, condition: Callable[[], Any], what: str, seconds: float = 15) -> None:
     """For what no locator can wait for; the page goes on meanwhile."""

@@ -9,10 +9,9 @@ from pathlib import Path
 from playwright.sync_api import Locator, Page, expect
 
 from e2e.oracle import expect_equals_fresh_load, wait_until_live
-from e2e.steps import act, api, new_code, row, state
+from e2e.steps import NO_SERVER, act, api, new_code, row, state
 from tests.server import Server
 
-NO_SERVER = ("WebSocket connection to", "net::ERR_", "htmx:ws:error")
 PASS_A_MINUTE = "() => document.getAnimations().forEach(a => { a.currentTime = Number(a.currentTime) + 60_000 })"
 
 

@@ -3,8 +3,7 @@
 from playwright.sync_api import expect
 
 from e2e.oracle import expect_equals_fresh_load
-from e2e.steps import generate
-from e2e.test_server_killed import NO_SERVER
+from e2e.steps import NO_SERVER, generate
 
 
 def test_a_paused_page_holds_still_counts_and_catches_up(server, sign_in):

@@ -3,10 +3,8 @@
 from playwright.sync_api import expect
 
 from e2e.oracle import expect_equals_fresh_load, wait_until_live
-from e2e.steps import act, api, new_account, new_code, row, rows, state
+from e2e.steps import NO_SERVER, act, api, new_account, new_code, row, rows, state
 from tests.server import Server
-
-NO_SERVER = ("WebSocket connection to", "net::ERR_", "htmx:ws:error")
 
 
 def test_pages_catch_up_after_a_crash_with_what_happened_meanwhile(server, sign_in, console, tmp_path):
