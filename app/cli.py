@@ -51,7 +51,7 @@ def _parser() -> argparse.ArgumentParser:
     pruning.add_argument("--older-than", required=True, metavar="AGE", help="such as 400d, 12w or 36h")
     pruning.set_defaults(run=lambda arguments: with_database(operations.prune, _age(arguments.older_than)))
 
-    describing = commands.add_parser("matrix", help="print who hears what, as docs/matrix.md has it")
+    describing = commands.add_parser("matrix", help="print the communication matrix, as docs/matrix.md has it")
     describing.set_defaults(run=lambda _: operations.print_matrix())
 
     creating = commands.add_parser("create-person", help="make a person")

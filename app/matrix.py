@@ -21,7 +21,7 @@ def events() -> list[type[DeskEvent]]:
 
 def markdown() -> str:
     lines = [_line(HEADER), _line(["---"] * len(HEADER)), *(_line(_cells(event)) for event in events())]
-    return "\n".join(["# Who hears what", "", NOTE, "", *lines]) + "\n"
+    return "\n".join(["# The communication matrix", "", NOTE, "", *lines]) + "\n"
 
 
 def _cells(event: type[DeskEvent]) -> list[str]:
