@@ -7,6 +7,8 @@ from collections import defaultdict
 from collections.abc import Collection, Hashable, Sequence
 from typing import Any, Protocol, TypeVar
 
+from markupsafe import Markup
+
 from app.db import Row
 from app.live.fragments import Partials
 from app.live.log import LogEntry
@@ -33,6 +35,8 @@ class Rows:
 
     def __init__(self) -> None:
         self._rows: dict[tuple[type[Row], int], Row | None] = {}
+        self.rendered: dict[Hashable, Markup] = {}
+        """Fragments of these rows that are the same for several readers, by a key of theirs."""
 
     async def of(self, table: type[AnyRow], keys: Collection[int]) -> dict[int, AnyRow]:
         missing = [key for key in keys if (table, key) not in self._rows]

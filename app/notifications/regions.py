@@ -6,18 +6,21 @@ a function of its number, and the numbers of all people of a batch are fetched i
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from abc import abstractmethod
+from collections.abc import Collection, Mapping, Sequence
 from typing import ClassVar, Self
 
 from markupsafe import Markup
 
 from app import rooms
 from app.db.fetch import fetch, placeholders
+from app.db.keyset import newest_ids, without_index
 from app.live.batch import Batch, Rows
 from app.live.fragments import Partial, Partials
 from app.live.log import LogEntry
 from app.live.regions import region
 from app.live.rooms import Channel
+from app.live.time_slice import TimeSlice
 from app.live.views import Reader
 from app.notifications.events import BroadcastSent, NotificationsSeen
 from app.notifications.log_listing import LogListing
@@ -60,7 +63,13 @@ class Inbox(LogListing):
         return None if isinstance(entry.event, NotificationsSeen) else {entry.id: True}
 
     async def row_html(self, loaded: Sequence[LogEntry], rows: Rows) -> list[Markup]:
-        return [render("notifications/row.html", note=note) for note in await self.notes(loaded, rows)]
+        """A row is the same for all who have it unread, and for all who have seen it."""
+        person = (await rows.of(Person, [self.reader]))[self.reader]
+        keys = [(self.for_admins, entry.id, entry.id > person.seen_event) for entry in loaded]
+        missing = [entry for entry, key in zip(loaded, keys, strict=True) if key not in rows.rendered]
+        for note in await self.notes(missing, rows):
+            rows.rendered[self.for_admins, note.id, note.unread] = render("notifications/row.html", note=note)
+        return [rows.rendered[key] for key in keys]
 
     async def notes(self, loaded: Sequence[LogEntry], rows: Rows) -> list[Note]:
         person = (await rows.of(Person, [self.reader]))[self.reader]
@@ -70,15 +79,46 @@ class Inbox(LogListing):
     async def patch_many(
         cls, entries_by_region: Mapping[Self, Sequence[LogEntry]], batch: Batch
     ) -> dict[Self, Partials]:
-        patches = {}
+        patches: dict[Self, Partials] = {}
+        growing: dict[Self, Sequence[LogEntry]] = {}
         for inbox, entries in entries_by_region.items():
-            one_more = inbox._next_row(entries[0], batch) if inbox._grows_by_one(entries) else None
-            patches[inbox] = await (one_more or inbox.patch(batch, entries))
+            if inbox._grows_by_one(entries):
+                patches[inbox] = await inbox._next_row(entries[0], batch)
+            elif inbox._grows(entries) and len(entries) <= inbox.size:
+                growing[inbox] = entries
+        if len(growing) > 1:
+            patches |= await cls._grow(growing, batch)
+        others = {inbox: entries for inbox, entries in entries_by_region.items() if inbox not in patches}
+        return patches | await super().patch_many(others, batch)
+
+    @classmethod
+    async def _grow(cls, entries_by_inbox: Mapping[Self, Sequence[LogEntry]], batch: Batch) -> dict[Self, Partials]:
+        """`patch` of many first pages: their readers and the ids that they show are fetched in one query each."""
+        readers = {inbox.reader for inbox in entries_by_inbox}
+        await batch.rows.of(Person, readers)
+        longest = max(inbox.size + len(entries) + 1 for inbox, entries in entries_by_inbox.items())
+        windows = await cls.windows(readers, longest)
+        until_now = await batch.until_now()
+        patches: dict[Self, Partials] = {}
+        time_slice = TimeSlice()
+        for inbox, entries in entries_by_inbox.items():
+            if until_now is not None and len(until_now.entries_for(inbox)) == len(entries):
+                window = windows.get(inbox.reader, [])[: inbox.size + len(entries) + 1]
+                patches[inbox] = await inbox._moved(batch, {entry.id: True for entry in entries}, window)
+            if time_slice.is_over:
+                await time_slice.yield_to_loop()
         return patches
 
+    @classmethod
+    @abstractmethod
+    async def windows(cls, readers: Collection[int], limit: int) -> dict[int, list[int]]:
+        """`window` of the first page of each reader."""
+
+    def _grows(self, entries: Sequence[LogEntry]) -> bool:
+        return self.after is None and not any(isinstance(entry.event, NotificationsSeen) for entry in entries)
+
     def _grows_by_one(self, entries: Sequence[LogEntry]) -> bool:
-        is_first_page = self.after is None and not self.is_paged
-        return is_first_page and len(entries) == 1 and not isinstance(entries[0].event, NotificationsSeen)
+        return not self.is_paged and len(entries) == 1 and self._grows(entries)
 
     async def _next_row(self, entry: LogEntry, batch: Batch) -> Partials:
         """One more row on top, and the last one goes: the same for all who get it, without a query for their rows.
@@ -107,6 +147,14 @@ class AdminInbox(Inbox):
     def kinds(self) -> Sequence[str]:
         return (*admin_kinds(), BROADCAST_KIND)
 
+    @classmethod
+    async def windows(cls, readers: Collection[int], limit: int) -> dict[int, list[int]]:
+        kinds = (*admin_kinds(), BROADCAST_KIND)
+        same_for_all = await newest_ids(
+            "event", {without_index(f"kind IN ({placeholders(len(kinds))})"): kinds}, limit=limit
+        )
+        return dict.fromkeys(readers, same_for_all)
+
     def matches(self, row: LogEntry) -> bool:
         return row.kind in self.kinds
 
@@ -127,6 +175,22 @@ class ClientInbox(Inbox):
             self.reader, *kinds, *last, BROADCAST_KIND, *last,
         )  # fmt: skip
         return [row["id"] for row in rows]
+
+    @classmethod
+    async def windows(cls, readers: Collection[int], limit: int) -> dict[int, list[int]]:
+        newest, kinds = f"ORDER BY id DESC LIMIT {limit:d}", client_kinds()
+        own = f"SELECT id FROM event WHERE client = person.id AND kind IN ({placeholders(len(kinds))}) {newest}"
+        broadcasts = f"SELECT id FROM event WHERE kind = {{}} {newest}"
+        rows = await fetch(
+            "SELECT person.id AS reader, told.id FROM person JOIN event AS told ON told.id IN ("
+            f"SELECT id FROM ({own}) AS own UNION ALL SELECT id FROM ({broadcasts}) AS broadcasts {newest}"
+            f") WHERE person.id IN ({placeholders(len(readers))}) ORDER BY told.id DESC",
+            *kinds, BROADCAST_KIND, *readers,
+        )  # fmt: skip
+        windows: dict[int, list[int]] = {reader: [] for reader in readers}
+        for row in rows:
+            windows[row["reader"]].append(row["id"])
+        return windows
 
     def matches(self, row: LogEntry) -> bool:
         return row.kind == BROADCAST_KIND or (row.client == self.reader and row.kind in client_kinds())

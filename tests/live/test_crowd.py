@@ -103,6 +103,25 @@ async def test_a_broadcast_is_rendered_once_however_many_are_told(
     assert "broadcast-notification" in names
 
 
+@pytest.mark.parametrize(("path", "broadcasts"), [("/notifications", 1), ("/notifications", 2), ("/", 2)])
+async def test_lists_that_differ_from_person_to_person_are_fetched_for_all_of_a_portion(
+    relay: Relay, state: State, ada: Person, costs: Any, path: str, broadcasts: int
+) -> None:
+    asked = {}
+    everybody = await register(MANY)
+    for many in (FEW, MANY):
+        for person in everybody[len(relay.hub.open) : many]:
+            look_at(relay, state, person, path)
+        for _ in range(broadcasts):
+            await broadcast("hello", "info", by=ada)
+        queries, renderings = await costs()
+        assert renderings["notifications/row.html"] == broadcasts, "unread for everybody"
+        relay._summaries_sent = 0.0  # the next counts come with their rows, too
+        asked[many] = len(queries)
+    assert asked[FEW] <= 10
+    assert asked[MANY] <= 3 * asked[FEW], "by portions, not by people: ten times as many"
+
+
 async def test_people_with_the_same_badge_share_the_bytes_of_their_frame(
     relay: Relay, state: State, ada: Person, costs: Any
 ) -> None:
