@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import sqlite3
 import sys
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
@@ -137,7 +138,7 @@ def with_database(work: Callable[Params, Awaitable[None]], *args: Params.args, *
 
     try:
         asyncio.run(run())
-    except (*UNAVAILABLE, asyncpg.PostgresError) as error:
+    except (*UNAVAILABLE, sqlite3.ProgrammingError, asyncpg.PostgresError) as error:
         hint = " (run `python -m app migrate` first)" if is_not_migrated(error) else ""
         fail(f"the database cannot be used: {str(error).splitlines()[0]}{hint}")
 

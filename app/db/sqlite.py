@@ -72,7 +72,7 @@ class KeptSQLiteEngine(SQLiteEngine):
     ) -> list[dict[str, Any]]:
         writer, reader = self.open()
         if query.lstrip()[:6].upper() == "SELECT":
-            return reader.execute(query, args or ()).fetchall()
+            return execute(reader, query, args or ())
         async with self._lock:
             return await retried(writer, query, args or ())
 
@@ -84,7 +84,7 @@ class KeptSQLiteEngine(SQLiteEngine):
         query_type: str = "generic",
         table: Any = None,
     ) -> list[dict[str, Any]]:
-        return connection.raw.execute(query, args or ()).fetchall()
+        return execute(connection.raw, query, args or ())
 
     def transaction(
         self, transaction_type: TransactionType = TransactionType.immediate, allow_nested: bool = True
@@ -163,12 +163,23 @@ async def retried(writer: sqlite3.Connection, sql: str, args: Sequence[Any] = ()
     pause = 0.001
     while True:
         try:
-            return writer.execute(sql, args).fetchall()
+            return execute(writer, sql, args)
         except sqlite3.OperationalError as error:
             if not _is_busy(error) or asyncio.get_running_loop().time() > deadline:
                 raise
         await asyncio.sleep(pause)
         pause = min(pause * 2, 0.05)
+
+
+def execute(connection: sqlite3.Connection, sql: str, args: Sequence[Any] = ()) -> list[dict[str, Any]]:
+    """Raises sqlite3.ProgrammingError for SQL that makes no sense (a column that there is not): SQLite calls that an
+    OperationalError too, which stands for a database that is unavailable (errors.py)."""
+    try:
+        return connection.execute(sql, args).fetchall()
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_ERROR:
+            raise sqlite3.ProgrammingError(str(error)) from error
+        raise
 
 
 def _is_busy(error: sqlite3.OperationalError) -> bool:

@@ -10,6 +10,8 @@ import pytest
 from app.codes.tables import TradingCode
 from app.db import transaction
 from app.db.engine import engine
+from app.db.errors import UNAVAILABLE
+from app.db.fetch import fetch
 from app.db.sqlite import KeptSQLiteEngine
 from app.people.tables import Person
 from tests.inspection import everything
@@ -118,3 +120,10 @@ def test_many_may_open_a_new_database_at_the_same_moment(tmp_path):
 def test_a_database_made_by_migrate_is_kept_in_wal_mode(database):
     with closing(sqlite3.connect(database.fresh().removeprefix("sqlite:///"))) as looking:
         assert looking.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+
+
+async def test_sql_that_makes_no_sense_is_a_bug_and_not_a_database_that_is_away(desk):
+    for sql in ("SELECT no_such_column FROM person", "SELECT id FROM no_such_table", "UPDATE person SET nothing = 1"):
+        with pytest.raises(sqlite3.ProgrammingError) as error:
+            await fetch(sql)
+        assert not isinstance(error.value, UNAVAILABLE)
