@@ -6,6 +6,7 @@ from collections import Counter
 
 import httpx
 
+import app.main  # noqa: F401 - with it every domain has declared its events
 from app.notifications.notes import admin_kinds, client_kinds
 from tests.chaos.snapshot import Snapshot
 from tests.chaos.world import World
