@@ -75,7 +75,7 @@ class CustomerAccount(OwnedRow, tablename="customer_account"):
 
     @property
     def render_key(self) -> tuple[Any, ...]:
-        return self.version, self.pending_extension, today()
+        return self.version, self.status, self.expires_at, self.pending_extension, today()
 
     def facts(self) -> dict[str, str]:
         return {

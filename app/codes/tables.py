@@ -72,7 +72,7 @@ class TradingCode(OwnedRow, tablename="trading_code"):
 
     @property
     def render_key(self) -> tuple[Any, ...]:
-        return (self.version,)
+        return self.version, self.status
 
     def facts(self) -> dict[str, str]:
         return {

@@ -50,7 +50,7 @@ class ExtensionRequest(OwnedRow, tablename="extension_request"):
 
     @property
     def render_key(self) -> tuple[Any, ...]:
-        return (self.version,)
+        return self.version, self.status
 
     def facts(self) -> dict[str, str]:
         return {"days": plural(self.days, "day"), "reason": self.reason}

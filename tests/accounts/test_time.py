@@ -7,6 +7,7 @@ import pytest
 from app import clock
 from app.accounts.tables import AT_A_TIME, CustomerAccount
 from app.codes.tables import TradingCode
+from tests.browser import PLAIN, Browser
 from tests.inspection import everything, happened, last_event
 
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
@@ -162,3 +163,14 @@ async def test_a_notice_is_nobodys_change_of_the_account(bob, ada):
     clock.travel(24 * DAY)
     await CustomerAccount.notice_due()
     assert (await account.fresh()).changed_by == "ada"
+
+
+async def test_an_end_that_an_operator_has_set_in_the_database_is_told_in_days_at_the_next_push(bob, ada):
+    """Rendered rows are kept by what they show, not by their version alone."""
+    account = await CustomerAccount.create("bob", platform="mt5", account_number="12345678", plan="90", by=ada)
+    page = await Browser.of(bob, PLAIN)
+    assert "90 days left" in (await page.get("/")).text
+    soon = clock.now() + timedelta(hours=20)
+    await CustomerAccount.update({CustomerAccount.expires_at: soon}).where(CustomerAccount.id == account.id)
+    text = (await page.get("/")).text
+    assert "90 days left" not in text
