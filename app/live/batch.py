@@ -78,6 +78,7 @@ class Batch:
         for entry in entries:
             for channel in entry.event.channels():
                 self._by_channel[channel].append(entry)
+        self._only = next(iter(self._by_channel)) if len(self._by_channel) == 1 else None
 
     @property
     def channels(self) -> Collection[Channel]:
@@ -90,6 +91,8 @@ class Batch:
 
     def entries_for(self, region: Subscriber) -> Sequence[LogEntry]:
         """In the log's order. The cost grows with the region's channels, not with the entries of other channels."""
+        if self._only is not None:  # as of a broadcast, for each of thousands of regions
+            return self._by_channel[self._only] if self._only in region.channels else ()
         by_channel = [entries for channel in region.channels if (entries := self._by_channel.get(channel))]
         if len(by_channel) < 2:
             return by_channel[0] if by_channel else ()

@@ -95,9 +95,9 @@ async def count_clients(readers: Collection[int]) -> dict[int, Count]:
     rows = await fetch(
         f"SELECT person.id, person.seen_event, "
         f"(SELECT COUNT(*) FROM ({own} AND id > person.seen_event LIMIT {MOST_COUNTED}) AS unread) AS unread, "
-        f"(SELECT id FROM ({own} ORDER BY id DESC LIMIT 1) AS newest) AS latest "
+        f"(SELECT id FROM ({own} AND id > {{}} ORDER BY id DESC LIMIT 1) AS newest) AS latest "
         f"FROM person WHERE id IN ({placeholders(len(readers))})",
-        *kinds, *kinds, *readers,
+        *kinds, *kinds, last_broadcast, *readers,
     )  # fmt: skip
     return {
         row["id"]: Count(
