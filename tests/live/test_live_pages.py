@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
-from typing import Any
 
 import pytest
 
 from tests.live.pages import LivePage, settle
 from tests.live.people import People
+from tests.random_desk import RandomDesk
 from tests.server import Server
 
 ADMIN_VIEWS = (
@@ -23,15 +23,12 @@ CLIENT_VIEWS = ("/", "/?status=pending", "/?status=activated", "/?q=1234", "/not
 ROUNDS = 60
 
 
-class Chance:
-    """Random people at random pages, the same for the same seed."""
+class Chance(RandomDesk):
+    """Random people at random pages, who guess: much of what they do is refused, which must change nothing."""
 
     def __init__(self, people: People, seed: int) -> None:
         self.people = people
         self.random = random.Random(seed)
-        self.codes = [0]
-        self.accounts = [0]
-        self.requests = [0]
 
     def view(self, who: str) -> str:
         if who in ("bob", "eve"):
@@ -45,30 +42,12 @@ class Chance:
             return path
         return f"{path}{'&' if '?' in path else '?'}{parameter}={self.random.randint(2, 25)}"
 
-    def deed(self) -> tuple[str, str, dict[str, Any]]:
-        """Who posts what where. Much of it is refused, which must change nothing."""
-        pick, some = self.random.choice, self.random.randint
-        client, admin = pick(["bob", "bob", "eve"]), pick(["ada", "grace"])
-        code, account, request = some(1, 25), some(1, 15), some(1, 10)
-        number = pick(["1234", "12345678", "98765"])
-        licence = {"platform": pick(["mt4", "mt5"]), "account_number": number, "plan": pick(["7", "30"])}
-        action = pick(["activate", "activate", "cancel", "complete", "expire"])
-        decision = {"action": pick(["approve", "reject"]), "reason": "no"}
-        deeds: list[tuple[int, tuple[str, str, dict[str, Any]]]] = [
-            (8, (client, "/api/generate-code", licence)),
-            (9, (admin, "/api/admin/codes", {"code_id": code, "action": action})),
-            (4, (admin, "/api/admin/codes", {"code_id": [code, code + 1, code + 2], "action": "activate"})),
-            (3, (admin, "/api/admin/create-account", {"username": client, **licence})),
-            (5, (admin, "/api/admin/accounts", {"account_id": account, "action": pick(["suspend", "restore"])})),
-            (3, (admin, "/api/admin/extend-customer", {"account_id": account, "days": some(1, 9)})),
-            (6, (client, "/api/extend-code", {"account_id": account, "plan": "30", "note": "please"})),
-            (3, (client, "/api/extension-requests/withdraw", {"request_id": request})),
-            (5, (admin, "/api/admin/extension-requests", {"request_id": request, **decision})),
-            (1, (admin, "/api/admin/broadcast", {"message": "hello", "level": "info"})),
-            (2, (pick([client, admin]), "/api/notifications/seen", {"up_to": some(1, 60)})),
-        ]  # fmt: skip
-        weights, choices = zip(*deeds, strict=True)
-        return self.random.choices(choices, weights)[0]
+    def ids(self, kind: str, who: str) -> Sequence[int]:
+        """Whether or not they are there; codes are neighbours, so that several often are in the same state."""
+        if kind == "codes":
+            first = self.random.randint(1, 25)
+            return range(first, first + 4)
+        return range(1, {"accounts": 15, "requests": 10, "events": 60}[kind] + 1)
 
     def somebody_does_something(self) -> None:
         who, path, fields = self.deed()
@@ -96,7 +75,7 @@ class Chance:
                 do = self.meanwhile()
                 who, path, fields = self.deed()
                 if who == page.reader:
-                    page.send(path, dict(fields), meanwhile=lambda: (do(), page.take_in()))
+                    page.send(path, fields, meanwhile=lambda: (do(), page.take_in()))
             case 4 | 5 | 6 | 7:
                 page.take_in()
         return True

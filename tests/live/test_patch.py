@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import random
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
@@ -12,17 +13,16 @@ import pytest
 
 from app import clock
 from app.accounts.regions import AccountListing
+from app.accounts.tables import ACTIONS, CustomerAccount
 from app.accounts.tables import STATUSES as ACCOUNT_STATUSES
-from app.accounts.tables import CustomerAccount
 from app.calendar.tables import Day
 from app.codes.regions import CodeListing
 from app.codes.tables import STATUSES as CODE_STATUSES
-from app.codes.tables import TRANSITIONS, TradingCode
+from app.codes.tables import TradingCode
 from app.errors import DeskError
 from app.extensions.regions import ExtensionListing
 from app.extensions.tables import STATUSES as REQUEST_STATUSES
 from app.extensions.tables import ExtensionRequest
-from app.licences.plans import PLANS
 from app.listings.owned import Filter
 from app.live.batch import Batch
 from app.live.fragments import Partials, html
@@ -36,88 +36,91 @@ from app.scheduler import run_due
 from app.settings import settings
 from tests.live.dom import Document, parsed
 from tests.live.pages import assert_same
+from tests.random_desk import NothingThere, RandomDesk
 
 SIZE = 3
 """Rows on a page, so that a few verbs move many rows over its edges."""
 
 
-class RandomDesk:
-    """People who do anything that comes to mind, most of it allowed."""
+NEWEST = 12
+"""Rows of a kind that people still know of."""
+TABLES: dict[str, Any] = {"codes": TradingCode, "accounts": CustomerAccount, "requests": ExtensionRequest}
+
+
+class Verbs(RandomDesk):
+    """Deeds by the verbs that stand behind their paths, most of them allowed; and time, which passes."""
 
     def __init__(self, people: dict[str, Person], seed: int) -> None:
         self.people = people
         self.random = random.Random(seed)
+        self.rows: dict[str, list[dict[str, Any]]] = {}
+        self.last_event = 0
 
     async def something(self) -> None:
-        verbs: dict[Any, int] = {
-            self.generate: 6, self.act: 10, self.create: 3, self.account: 6, self.ask: 5, self.decide: 6,
-            self.broadcast: 1, self.see: 1, self.time_passes: 1,
-        }  # fmt: skip
-        (verb,) = self.random.choices([*verbs], [*verbs.values()])
-        with contextlib.suppress(DeskError):
-            await verb()
+        await self.look()
+        with contextlib.suppress(DeskError, NothingThere):
+            if self.random.random() < 0.025:
+                await self.time_passes()
+            else:
+                who, path, fields = self.deed()
+                await VERBS[path](self.people[who], **fields)
 
-    @property
-    def client(self) -> Person:
-        return self.people[self.random.choice(["bob", "bob", "eve"])]
+    async def look(self) -> None:
+        self.last_event = await LogEntry.last_id()
+        for kind, table in TABLES.items():
+            sql = f"SELECT id, owner_name FROM {table._meta.tablename} ORDER BY id DESC LIMIT {NEWEST}"
+            self.rows[kind] = await table.raw(sql)
 
-    @property
-    def admin(self) -> Person:
-        return self.people[self.random.choice(["ada", "grace"])]
-
-    def number(self) -> str:
-        return self.random.choice(["1234", "12345678", "98765"])
-
-    async def one(self, table: Any) -> Any:
-        rows = await table.raw(f"SELECT id FROM {table._meta.tablename} ORDER BY id DESC LIMIT 12")
-        return await table.by_id(self.random.choice(rows)["id"]) if rows else None
-
-    async def generate(self) -> None:
-        plan = self.random.choice(PLANS)
-        await TradingCode.generate(self.client, platform="mt5", account_number=self.number(), plan=plan)
-
-    async def act(self) -> None:
-        ids = {code.id for _ in range(self.random.choice([1, 1, 1, 2, 4])) if (code := await self.one(TradingCode))}
-        await TradingCode.act(ids, self.random.choice([*TRANSITIONS, "activate"]), by=self.admin)
-
-    async def create(self) -> None:
-        plan = self.random.choice(PLANS)
-        await CustomerAccount.create(
-            self.client.username, platform="mt4", account_number=self.number(), plan=plan, by=self.admin
-        )
-
-    async def account(self) -> None:
-        if account := await self.one(CustomerAccount):
-            verb = self.random.choice([account.suspend, account.restore, lambda by: account.extend(3, by=by)])
-            await verb(by=self.admin)
-
-    async def ask(self) -> None:
-        if account := await self.one(CustomerAccount):
-            await ExtensionRequest.ask(account, "30", "please", by=self.people[account.owner_name])
-
-    async def decide(self) -> None:
-        if request := await self.one(ExtensionRequest):
-            match self.random.randrange(3):
-                case 0:
-                    await request.approve(by=self.admin)
-                case 1:
-                    await request.reject("no", by=self.admin)
-                case 2:
-                    await request.withdraw(by=self.people[request.owner_name])
-
-    async def broadcast(self) -> None:
-        await notifications.broadcast("hello", "info", by=self.admin)
-
-    async def see(self) -> None:
-        person = self.random.choice([*self.people.values()])
-        await notifications.see(await Person.by_id(person.id), self.random.randint(0, await LogEntry.last_id()))
+    def ids(self, kind: str, who: str) -> Sequence[int]:
+        if kind == "events":
+            return range(self.last_event + 1)
+        return [row["id"] for row in self.rows[kind] if who in self.admins or row["owner_name"] == who]
 
     async def time_passes(self) -> None:
         clock.travel(timedelta(hours=self.random.choice([1, 20, 50, 170])))
         await run_due(settings())
 
 
-async def any_listing(desk: RandomDesk) -> Listing[Any]:
+async def act_on_account(by: Person, account_id: int, action: str) -> None:
+    await ACTIONS[action].verb(await CustomerAccount.of(by, account_id), by)
+
+
+async def extend(by: Person, account_id: int, days: int) -> None:
+    await (await CustomerAccount.of(by, account_id)).extend(days, by=by)
+
+
+async def ask(by: Person, account_id: int, plan: str, note: str) -> None:
+    await ExtensionRequest.ask(await CustomerAccount.of(by, account_id), plan, note, by=by)
+
+
+async def withdraw(by: Person, request_id: int) -> None:
+    await (await ExtensionRequest.of(by, request_id)).withdraw(by=by)
+
+
+async def decide(by: Person, request_id: int, action: str, reason: str) -> None:
+    request = await ExtensionRequest.of(by, request_id)
+    await (request.approve(by=by) if action == "approve" else request.reject(reason, by=by))
+
+
+async def see(by: Person, up_to: int) -> None:
+    await notifications.see(await Person.by_id(by.id), up_to)
+
+
+VERBS: dict[str, Callable[..., Awaitable[Any]]] = {
+    "/api/generate-code": TradingCode.generate,
+    "/api/extend-code": ask,
+    "/api/extension-requests/withdraw": withdraw,
+    "/api/notifications/seen": see,
+    "/api/admin/codes": lambda by, code_id, action: TradingCode.act(code_id, action, by=by),
+    "/api/admin/extension-requests": decide,
+    "/api/admin/accounts": act_on_account,
+    "/api/admin/extend-customer": extend,
+    "/api/admin/create-account": lambda by, username, **licence: CustomerAccount.create(username, **licence, by=by),
+    "/api/admin/broadcast": lambda by, message, level: notifications.broadcast(message, level, by=by),
+}
+
+
+async def any_listing(desk: Verbs) -> Listing[Any]:
     """Some list on some page under some filter, as some reader sees it."""
     pick = desk.random.choice
     kind = pick(["codes", "accounts", "extensions", "inbox", "trail"])
@@ -196,7 +199,7 @@ def seeds(many: int) -> list[int]:
 async def test_a_page_that_is_patched_from_any_position_shows_what_a_fresh_load_shows(
     people: dict[str, Person], seed: int
 ) -> None:
-    desk = RandomDesk(people, seed)
+    desk = Verbs(people, seed)
     chance = desk.random.random
     pages: list[OpenPage] = []
     for _ in range(100):
@@ -224,7 +227,7 @@ async def test_a_page_that_is_patched_from_any_position_shows_what_a_fresh_load_
 
 @pytest.mark.parametrize("seed", seeds(6))
 async def test_whatever_has_been_pushed_can_be_pushed_again(people: dict[str, Person], seed: int) -> None:
-    desk = RandomDesk(people, 1000 + seed)
+    desk = Verbs(people, 1000 + seed)
     for _ in range(20):
         await desk.something()
     for _ in range(30):
@@ -246,7 +249,7 @@ async def test_the_window_of_a_list_and_its_test_for_a_push_agree_on_every_row(
     """Whichever way a search goes through the table."""
     monkeypatch.setattr("app.db.keyset.MANY_MATCHES", many)
     monkeypatch.setattr("app.db.keyset.SCAN_LIMIT", scan_limit)
-    desk = RandomDesk(people, 2000 + seed)
+    desk = Verbs(people, 2000 + seed)
     for _ in range(60):
         await desk.something()
     for _ in range(40):
