@@ -14,6 +14,7 @@ from app.web.forms import show_form
 from app.web.negotiation import wants_json
 from app.web.redirects import home, local, to
 from app.web.request_body import Needed, read
+from app.web.responses import note_recorded
 
 
 class SignIn(msgspec.Struct):
@@ -53,6 +54,7 @@ class AuthController(Controller):
     async def register(self, request: Request[Any, Any, Any]) -> Response[Any]:
         body = await read(request, Registration)
         person = await Person.register(body.username, body.email, body.password)
+        note_recorded(request, person)  # signing in may still fail: then they are told that they are registered
         return await signed_in(request, person, None)
 
     @post("/logout", status_code=200)

@@ -3,8 +3,8 @@ import asyncio
 import pytest
 
 from app.errors import Conflict, Invalid
-from app.people.tables import Person
-from tests.browser import PLAIN, Browser, api
+from app.people.tables import Person, Session
+from tests.browser import JSON, PLAIN, Browser, api
 from tests.inspection import everything, happened, last_event
 
 MIA = {"username": "mia", "email": "mia@example.com", "password": "seven-quiet-harbours"}
@@ -94,3 +94,15 @@ async def test_what_happened_before_mia_came_is_not_unread_to_her(bob, ada):
     await browser.post("/register", data=MIA)
     notes = (await browser.get("/notifications")).json()["items"]
     assert [(note["text"], note["unread"]) for note in notes] == [("Long ago.", False)]
+
+
+async def test_who_is_registered_and_cannot_be_signed_in_is_not_told_that_nothing_was_changed(desk, monkeypatch):
+    async def away(*_, **__):
+        raise ConnectionRefusedError
+
+    monkeypatch.setattr(Session, "start", away)
+    sent = {"username": "mia", "email": "mia@example.com", "password": "seven-quiet-harbours"}
+    response = await Browser(JSON).post("/register", data=sent)
+    assert response.status_code == 503
+    assert "Your change was saved" in response.json()["error"]["message"]
+    assert await Person.named("mia") is not None
