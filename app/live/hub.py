@@ -21,7 +21,7 @@ MOST_SOCKETS = 20
 """Sockets of one person on one process; the oldest makes room."""
 
 AT_A_TIME = 64
-"""Sockets that are written to between two checks of the time slice."""
+"""Groups whose frames are put together before any is written, and between two checks of the time slice."""
 
 TRY_AGAIN, RESTART, TOO_SLOW_OR_MANY = 1011, 1012, 1013
 NOT_SIGNED_IN, NOT_ALLOWED, ONE_TOO_MANY = 4401, 4403, 4408
@@ -103,16 +103,11 @@ class Group:
         self.regions = tuple(sorted(regions, key=lambda region: (region.coalesced, region.element)))
         self.connections: set[Connection] = set()
 
-    async def send(self, frame: bytes, position: int, time_slice: TimeSlice) -> int:
-        """Gives how many it was written to."""
-        written = 0
+    def write(self, frame: bytes, position: int) -> int:
+        """Gives how many it was written to: one person's sockets, so they are few."""
         for connection in tuple(self.connections):
-            if connection.group is self:  # it may have gone to another view while other tasks ran
-                connection.write(frame, position)
-                written += 1
-            if not written % AT_A_TIME and time_slice.is_over:
-                await time_slice.yield_to_loop()
-        return written
+            connection.write(frame, position)
+        return len(self.connections)
 
 
 GroupKey = tuple[str, tuple[Region, ...]]
@@ -235,9 +230,9 @@ class Hub:
         """
         self.position = position
         frames: dict[tuple[str, tuple[int, ...]], bytes] = {}
+        ready: dict[Group, bytes] = {}
         served: set[Group] = set()
         time_slice = TimeSlice()
-        pushes = pushed_bytes = 0
         for region, partials in rendered.items():
             if not partials:
                 continue
@@ -250,10 +245,20 @@ class Hub:
                 if key not in frames:
                     together = [partial for part in parts for partial in part]
                     frames[key] = fragments.frame(together, group.scope, position)
-                written = await group.send(frames[key], position, time_slice)
-                pushes, pushed_bytes = pushes + written, pushed_bytes + written * len(frames[key])
-            if time_slice.is_over:
-                await time_slice.yield_to_loop()
+                ready[group] = frames[key]
+            if len(ready) >= AT_A_TIME:
+                self._write(ready, position)
+                ready.clear()
+                if time_slice.is_over:
+                    await time_slice.yield_to_loop()
+        self._write(ready, position)
+
+    def _write(self, ready: Mapping[Group, bytes], position: int) -> None:
+        """One after the other: whoever reads many sockets is woken once for many frames, not for each."""
+        pushes = pushed_bytes = 0
+        for group, frame in ready.items():
+            written = group.write(frame, position)
+            pushes, pushed_bytes = pushes + written, pushed_bytes + written * len(frame)
         metrics.PUSHES.inc(pushes)
         metrics.PUSHED_BYTES.inc(pushed_bytes)
 
