@@ -29,6 +29,20 @@ class Settings:
     clock_interval: float = 1.0
     """Seconds between two ticks of the scheduler, 0.05 to 60."""
     log_level: str = "INFO"
+    quotas: bool = True
+    """Off for measurements and bulk work only: then nobody's actions are counted."""
+    hosts: frozenset[str] = field(default_factory=frozenset)
+    """Host names under which the desk is reached; empty: any."""
+    trusted_proxies: tuple[str, ...] = ()
+    """Addresses and networks whose X-Forwarded-For and -Proto are believed; empty: nobody's."""
+    connections: int = 0
+    """Open connections of one process, 50 to 1,000,000; 0: what its open files allow."""
+    connections_per_address: int = 500
+    """Of them, from one address (IPv6: one /64), 10 to 1,000,000."""
+    header_bytes: int = 16 * 1024
+    """Of a request's line and headers together, 4,096 to 65,536."""
+    request_seconds: float = 20.0
+    """From the first byte of a request to its last, 1 to 300; also of a connection that sends nothing."""
 
     @property
     def is_sqlite(self) -> bool:
@@ -39,6 +53,8 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
     """Settings from environment variables; raises SettingsError for an unknown DESK_ name or a value it can't use."""
     known = {
         "DESK_ENV", "DESK_ORIGINS", "DESK_PAGE_SIZE", "DESK_CODE_TTL_DAYS", "DESK_CLOCK_SECONDS", "DESK_LOG_LEVEL",
+        "DESK_QUOTAS", "DESK_HOSTS", "DESK_TRUSTED_PROXIES", "DESK_CONNECTIONS", "DESK_CONNECTIONS_PER_ADDRESS",
+        "DESK_HEADER_BYTES", "DESK_REQUEST_SECONDS",
     }  # fmt: skip
     for name in environ:
         if name.startswith("DESK_") and name not in known:
@@ -56,7 +72,20 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
             environ.get("DESK_LOG_LEVEL", "INFO").upper(),
             ("DEBUG", "INFO", "WARNING", "ERROR"),
         ),
+        quotas=_one_of("DESK_QUOTAS", environ.get("DESK_QUOTAS", "on"), ("on", "off")) == "on",
+        hosts=frozenset(_list(environ.get("DESK_HOSTS", ""))),
+        trusted_proxies=tuple(_list(environ.get("DESK_TRUSTED_PROXIES", ""))),
+        connections=_integer("DESK_CONNECTIONS", environ.get("DESK_CONNECTIONS", "0"), 0, 1_000_000),
+        connections_per_address=_integer(
+            "DESK_CONNECTIONS_PER_ADDRESS", environ.get("DESK_CONNECTIONS_PER_ADDRESS", "500"), 10, 1_000_000
+        ),
+        header_bytes=_integer("DESK_HEADER_BYTES", environ.get("DESK_HEADER_BYTES", "16384"), 4_096, 65_536),
+        request_seconds=_number("DESK_REQUEST_SECONDS", environ.get("DESK_REQUEST_SECONDS", "20"), 1, 300),
     )
+
+
+def _list(value: str) -> list[str]:
+    return [item.strip() for item in value.split(",") if item.strip()]
 
 
 def _database_url(url: str) -> str:

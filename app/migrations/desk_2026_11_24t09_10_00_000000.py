@@ -1,0 +1,52 @@
+"""For the open internet: devices that have signed in before, quotas, and lines of the inbox that stand for many events.
+
+The classes here are frozen: they say what this migration made, whatever those of the domains become later.
+"""
+
+from piccolo.apps.migrations.auto.migration_manager import MigrationManager
+from piccolo.columns import Integer, Serial, Timestamptz, Varchar
+from piccolo.table import Table
+
+from app.db.new_tables import new_tables
+
+ID = "2026-11-24T09:10:00:000000"
+VERSION = "1.38.0"
+DESCRIPTION = "for the open internet"
+
+
+class Device(Table, tablename="device"):
+    id = Serial(primary_key=True)
+    person = Integer()
+    token_hash = Varchar(length=64)
+    network = Varchar(length=64)
+    created_at = Timestamptz()
+    seen_at = Timestamptz()
+
+
+class Quota(Table, tablename="quota"):
+    key = Varchar(length=120, primary_key=True)
+    full_at = Timestamptz()
+
+
+AFTERWARDS = [
+    "CREATE UNIQUE INDEX device_token ON device (token_hash, person)",
+    "CREATE INDEX device_person ON device (person, id)",
+    "CREATE INDEX device_seen ON device (seen_at)",
+    "CREATE INDEX quota_full ON quota (full_at)",
+    # What has failed so far counts by its address only.
+    "ALTER TABLE sign_in_failure ADD COLUMN network VARCHAR(64) NOT NULL DEFAULT ''",
+    "ALTER TABLE sign_in_failure ADD COLUMN device INTEGER NOT NULL DEFAULT 0",
+    "CREATE INDEX sign_in_failure_name ON sign_in_failure (username, at)",
+    "CREATE INDEX sign_in_failure_network ON sign_in_failure (network, at)",
+    # The event in whose line of the inbox this one is counted; null: it has a line of its own.
+    "ALTER TABLE event ADD COLUMN bundle INTEGER",
+    "CREATE INDEX event_bundle ON event (bundle, id) WHERE bundle IS NOT NULL",
+    "CREATE INDEX event_client_kind ON event (client, kind, id)",
+    # For the sweeps of what is over.
+    "CREATE INDEX session_seen ON session (seen_at)",
+    "CREATE INDEX session_created ON session (created_at)",
+]
+
+
+async def forwards() -> MigrationManager:
+    return new_tables((Device, Quota), AFTERWARDS, migration_id=ID, description=DESCRIPTION)
