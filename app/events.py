@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from app import rooms
 from app.db import Row
@@ -37,6 +37,8 @@ class Words:
     admin: str
     client: str = ""
     """Empty: the client gets no notification."""
+    many: str = field(default="", kw_only=True)
+    """Instead of `admin`, for `{count}` events of one client that are read as one; events that have it are bundled."""
     level: str = field(default="info", kw_only=True)
     """How serious it is: `info`, `success`, `warning` or `error`."""
     client_level: str = field(default="success", kw_only=True)
@@ -48,6 +50,10 @@ class DeskEvent(Event, frozen=True, kw_only=True):
     """None: nobody reads of it, not even in the audit trail."""
     creates: ClassVar[tuple[str, ...]] = ()
     """Fields that hold the id of a row which was created with it."""
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        cls.is_bundled = cls.words is not None and bool(cls.words.many)
 
     def channels(self) -> frozenset[Channel]:
         audience = type(self).audience

@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
-from litestar import Litestar, Request, Response, get
+from litestar import Litestar, Response
 from litestar.datastructures import State
 from litestar.middleware import DefineMiddleware
 from litestar.static_files import create_static_files_router
 
 from app import scheduler
 from app.db.engine import engine
-from app.db.errors import UNAVAILABLE
 from app.domains import controllers, pages
 from app.events import possible_rooms
 from app.frame import frame
 from app.live.ended import ended
 from app.live.garbage import settle_garbage
 from app.live.hub import RESTART, Hub
-from app.live.log import LogEntry
 from app.live.loop_lag import watch_loop
 from app.live.relay import Relay
 from app.live.socket import AT_ONCE, live
@@ -29,18 +28,23 @@ from app.live.views import Views
 from app.live.wakeup import watcher
 from app.people.session_middleware import SessionMiddleware
 from app.people.tables import Session
+from app.quotas.guard import within_quota
+from app.quotas.tables import Quota
 from app.rooms import granted
 from app.settings import Settings
 from app.supervisor import Supervisor
 from app.templating import STATIC
 from app.web.cross_origin import SameOriginOnly
 from app.web.error_handlers import handle_error
+from app.web.health import DatabaseHealth, healthz
 from app.web.logs import RequestLines
 from app.web.metrics import Metrics
 from app.web.security_headers import add_security_headers
 
 LARGEST_BODY = 64 * 1024
 """Bytes: the longest form is a broadcast of 500 characters, or 200 selected codes."""
+
+logger = logging.getLogger(__name__)
 
 CONTROLLERS, PAGES = controllers(), pages()
 """Found when this is imported: from then on every event of the desk has been declared."""
@@ -53,6 +57,8 @@ def create_app(settings: Settings) -> Litestar:
 
     @asynccontextmanager
     async def lifespan(_: Litestar) -> AsyncIterator[None]:
+        if not settings.quotas:
+            logger.warning("DESK_QUOTAS=off: nobody's actions are counted; right for measurements and bulk work only")
         await engine().start_connection_pool()
         await relay.load_position()
         supervisor.start("relay", relay.run)
@@ -76,31 +82,20 @@ def create_app(settings: Settings) -> Litestar:
                 cache_control=None, after_request=cached_for_ever,
             ),
         ],
+        guards=[within_quota],
         middleware=[RequestLines(), SameOriginOnly(), DefineMiddleware(SessionMiddleware)],
         before_send=[add_security_headers],
         exception_handlers={Exception: handle_error},
         lifespan=[lifespan],
         state=State(
             {"settings": settings, "hub": hub, "relay": relay, "supervisor": supervisor, "views": Views(PAGES, frame),
-             "granted": granted, "session_is_valid": Session.is_valid, "limiter": asyncio.Semaphore(AT_ONCE)}
+             "granted": granted, "session_is_valid": Session.is_valid, "limiter": asyncio.Semaphore(AT_ONCE),
+             "database_health": DatabaseHealth(Quota.try_writing)}
         ),
         request_max_body_size=LARGEST_BODY,
         openapi_config=None,
         logging_config=None,
     )  # fmt: skip
-
-
-@get("/healthz", opt={"exclude_from_auth": True})
-async def healthz(request: Request[Any, Any, Any]) -> Response[dict[str, Any]]:
-    """200 while every supervised task runs and the database answers."""
-    tasks = request.app.state.supervisor.state()
-    try:
-        await LogEntry.last_id()
-        database = "answers"
-    except UNAVAILABLE as error:
-        database = f"{type(error).__name__}: {error}"
-    well = database == "answers" and all(state == "running" for state in tasks.values())
-    return Response({"database": database, "tasks": tasks}, status_code=200 if well else 503)
 
 
 def cached_for_ever(response: Response[Any]) -> Response[Any]:

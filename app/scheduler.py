@@ -10,6 +10,7 @@ from app.calendar.tables import Day
 from app.codes.tables import TradingCode
 from app.db.lock import SCHEDULING, exclusive_lock
 from app.people.tables import TOUCH_EVERY, Session, SignInFailure
+from app.quotas.tables import Quota
 from app.settings import Settings
 
 SWEEP_EVERY = 600
@@ -41,6 +42,7 @@ async def sweep() -> None:
     """Removes what is over anyway."""
     await _until_done(Session.sweep)
     await _until_done(SignInFailure.sweep)
+    await _until_done(Quota.sweep)
 
 
 async def keep_sessions(open_sessions: Callable[[], Collection[int]]) -> None:

@@ -9,6 +9,8 @@ from datetime import timedelta
 from functools import cache
 from urllib.parse import SplitResult, urlsplit
 
+from app.limits import QUOTAS, Quota, quotas_with, setting_names
+
 
 class SettingsError(ValueError):
     """A setting that cannot be understood; the message is one line that names it."""
@@ -31,6 +33,7 @@ class Settings:
     log_level: str = "INFO"
     quotas: bool = True
     """Off for measurements and bulk work only: then nobody's actions are counted."""
+    quota_table: Mapping[str, Quota] = field(default_factory=lambda: QUOTAS)
     hosts: frozenset[str] = field(default_factory=frozenset)
     """Host names under which the desk is reached; empty: any."""
     trusted_proxies: tuple[str, ...] = ()
@@ -57,7 +60,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         "DESK_HEADER_BYTES", "DESK_REQUEST_SECONDS",
     }  # fmt: skip
     for name in environ:
-        if name.startswith("DESK_") and name not in known:
+        if name.startswith("DESK_") and name not in known and name not in setting_names():
             raise SettingsError(f"{name} is not a setting of the desk; it knows {', '.join(sorted(known))}")
     return Settings(
         database_url=_database_url(environ.get("DATABASE_URL", Settings.database_url)),
@@ -73,6 +76,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
             ("DEBUG", "INFO", "WARNING", "ERROR"),
         ),
         quotas=_one_of("DESK_QUOTAS", environ.get("DESK_QUOTAS", "on"), ("on", "off")) == "on",
+        quota_table=_quota_table(environ),
         hosts=frozenset(_list(environ.get("DESK_HOSTS", ""))),
         trusted_proxies=tuple(_list(environ.get("DESK_TRUSTED_PROXIES", ""))),
         connections=_integer("DESK_CONNECTIONS", environ.get("DESK_CONNECTIONS", "0"), 0, 1_000_000),
@@ -82,6 +86,13 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         header_bytes=_integer("DESK_HEADER_BYTES", environ.get("DESK_HEADER_BYTES", "16384"), 4_096, 65_536),
         request_seconds=_number("DESK_REQUEST_SECONDS", environ.get("DESK_REQUEST_SECONDS", "20"), 1, 300),
     )
+
+
+def _quota_table(environ: Mapping[str, str]) -> Mapping[str, Quota]:
+    try:
+        return quotas_with(environ)
+    except ValueError as error:
+        raise SettingsError(str(error)) from None
 
 
 def _list(value: str) -> list[str]:

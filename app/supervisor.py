@@ -17,8 +17,8 @@ SETTLED = 30.0
 class Supervisor:
     def __init__(self) -> None:
         self._tasks: dict[str, asyncio.Task[None]] = {}
-        self.failing: dict[str, str] = {}
-        """Of every task that is waiting for its next try: what it failed with."""
+        self.failing: set[str] = set()
+        """The tasks that have just failed: what with stands in the log."""
 
     def start(self, name: str, work: Callable[[], Awaitable[None]]) -> None:
         """`work` is not expected to return."""
@@ -30,9 +30,10 @@ class Supervisor:
         await asyncio.gather(*self._tasks.values(), return_exceptions=True)
 
     def state(self) -> dict[str, str]:
-        """`running`, or what is wrong, for each task."""
+        """`running`, `failing` or `ended`, for each task."""
         return {
-            name: self.failing.get(name, "ended" if task.done() else "running") for name, task in self._tasks.items()
+            name: "failing" if name in self.failing else "ended" if task.done() else "running"
+            for name, task in self._tasks.items()
         }
 
     async def _keep(self, name: str, work: Callable[[], Awaitable[None]]) -> None:
@@ -40,13 +41,13 @@ class Supervisor:
         loop = asyncio.get_running_loop()
         while True:
             started = loop.time()
-            forget = loop.call_later(1.0, self.failing.pop, name, None)
+            forget = loop.call_later(1.0, self.failing.discard, name)
             try:
                 await work()
                 raise RuntimeError(f"{name} returned")
-            except Exception as error:
+            except Exception:
                 failures = 0 if loop.time() - started > SETTLED else failures
-                self.failing[name] = f"{type(error).__name__}: {error}"
+                self.failing.add(name)
                 logger.exception("%s failed; it is started again", name)
             finally:
                 forget.cancel()

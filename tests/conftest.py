@@ -40,6 +40,7 @@ def pytest_configure(config: pytest.Config) -> None:
     folder = Path(_everything.enter_context(tempfile.TemporaryDirectory(prefix="codedesk-tests-")))
     _made = _everything.enter_context(databases(config.getoption("--database"), folder))
     os.environ["DATABASE_URL"] = _made.fresh()
+    os.environ["DESK_QUOTAS"] = "off"  # the tests do in a second what takes people a day; tests/quotas/ has them on
 
 
 def pytest_unconfigure() -> None:
@@ -82,7 +83,7 @@ async def desk() -> AsyncIterator[None]:
 
     await engine().start_connection_pool()
     for table in (
-        "event", "extension_request", "customer_account", "trading_code", "session", "sign_in_failure",
+        "event", "extension_request", "customer_account", "trading_code", "session", "sign_in_failure", "quota",
     ):  # fmt: skip
         await Person.raw(f"DELETE FROM {table}")
     await Person.delete().where(Person.username.not_in(list(PASSWORDS)))

@@ -18,7 +18,7 @@ APP = ROOT / "app"
 TEMPLATES = ROOT / "templates"
 
 DOMAINS = sorted({path.parent.name for path in APP.glob("*/*.py") if path.name in ("events.py", "pages.py")})
-NOTIFICATIONS = ("notes", "toasts", "audit", "log_listing", "retention", "unread")
+NOTIFICATIONS = ("inbox", "notes", "toasts", "audit", "log_listing", "retention", "unread")
 """What this domain has besides: each is a part of what elsewhere are regions or tables."""
 MOST_LINES = 210
 LONG = {"accounts/tables.py", "people/tables.py", "codes/tables.py", "live/hub.py", "live/relay.py"}
@@ -60,7 +60,7 @@ DOMAIN = rf"app\.({'|'.join(DOMAINS)})"
 
 
 FLOORS = (
-    {"clock", "errors", "settings", "supervisor"},
+    {"clock", "errors", "limits", "settings", "supervisor"},
     {"db", "templating"},
     {"live"},
     {"rooms", "topics", "web"},

@@ -35,13 +35,13 @@ class Act(msgspec.Struct):
 class AccountActions(Controller):
     guards = [admins]
 
-    @post("/api/admin/extend-customer", status_code=200, opt={"form": EXTEND})
+    @post("/api/admin/extend-customer", status_code=200, opt={"form": EXTEND, "quota": "extend"})
     async def extend(self, request: Request[Any, Any, Any]) -> Response[Any]:
         body = await read(request, Extend)
         account = await CustomerAccount.of(request.user, body.account_id)
         return await respond(request, await account.extend(body.days, by=request.user))
 
-    @post("/api/admin/create-account", opt={"form": CREATE})
+    @post("/api/admin/create-account", opt={"form": CREATE, "quota": "create_account"})
     async def create(self, request: Request[Any, Any, Any]) -> Response[Any]:
         body = await read(request, Create)
         account = await CustomerAccount.create(
@@ -50,7 +50,7 @@ class AccountActions(Controller):
         )  # fmt: skip
         return await respond(request, account, 201)
 
-    @route("/api/admin/accounts", http_method=[HttpMethod.PUT, HttpMethod.POST])
+    @route("/api/admin/accounts", http_method=[HttpMethod.PUT, HttpMethod.POST], opt={"quota": "act_on_accounts"})
     async def act(self, request: Request[Any, Any, Any]) -> Response[Any]:
         body = await read(request, Act)
         account = await CustomerAccount.of(request.user, body.account_id)

@@ -27,7 +27,7 @@ class Act(msgspec.Struct):
 class ClientCodes(Controller):
     guards = [clients]
 
-    @post("/api/generate-code", opt={"form": GENERATE})
+    @post("/api/generate-code", opt={"form": GENERATE, "quota": "generate"})
     async def generate(self, request: Request[Any, Any, Any]) -> Response[Any]:
         body = await read(request, Generate)
         code = await TradingCode.generate(
@@ -40,7 +40,10 @@ class ClientCodes(Controller):
 class AdminCodeActions(Controller):
     guards = [admins]
 
-    @route("/api/admin/codes", http_method=[HttpMethod.PUT, HttpMethod.POST], opt={"form": CONFIRM})
+    @route(
+        "/api/admin/codes", http_method=[HttpMethod.PUT, HttpMethod.POST],
+        opt={"form": CONFIRM, "quota": "act_on_codes"},
+    )  # fmt: skip
     async def act(self, request: Request[Any, Any, Any]) -> Response[Any]:
         body = await read(request, Act)
         codes = await TradingCode.act(body.code_id, body.action, by=request.user)

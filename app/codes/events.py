@@ -15,7 +15,7 @@ class CodeGenerated(DeskEvent, frozen=True, kw_only=True):
 
     creates = ("code",)
     audience = Audience(admin=(ADMIN_NOTIFICATION, CODES_UPDATED), client=(CODES_UPDATED,))
-    words = Words("{owner} generated code {code} ({plan}, {where})")
+    words = Words("{owner} generated code {code} ({plan}, {where})", many="{owner} generated {count} codes")
 
 
 class CodeActivated(DeskEvent, frozen=True, kw_only=True):

@@ -24,15 +24,24 @@ class _NewTables(MigrationManager):
 
 
 def new_tables(
-    tables: Sequence[type[Table]], afterwards: Sequence[str], *, migration_id: str, description: str
+    tables: Sequence[type[Table]],
+    afterwards: Sequence[str],
+    *,
+    migration_id: str,
+    description: str,
+    grown: Sequence[type[Table]] = (),
 ) -> MigrationManager:
-    """`afterwards`: SQL that follows in the same transaction."""
+    """`afterwards`: SQL that follows in the same transaction. `grown`: tables that are there, with the columns that are
+    new to them."""
     manager = _NewTables(migration_id=migration_id, app_name="desk", description=description)
     manager.afterwards = afterwards
     for table in tables:
-        names: dict[str, Any] = {"table_class_name": table.__name__, "tablename": table._meta.tablename}
         manager.add_table(table.__name__, table._meta.tablename)
+    for table in (*tables, *grown):
+        names: dict[str, Any] = {"table_class_name": table.__name__, "tablename": table._meta.tablename}
         for column in table._meta.columns:
+            if table in grown and column is table._meta.primary_key:
+                continue
             manager.add_column(
                 **names, column_name=column._meta.name, column_class=type(column), params=column._meta.params
             )

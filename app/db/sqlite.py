@@ -15,6 +15,8 @@ from typing import Any
 
 from piccolo.engine.sqlite import SQLiteEngine, SQLiteTransaction, TransactionType, dict_factory
 
+from app.db.sqlite_statements import BUSY_LIMIT, busy, deadline_of_a_write, execute, is_busy, retried
+
 # Piccolo's converter goes through Decimal, for columns that hold something else than integers; ours never do.
 sqlite3.register_converter("INTEGER", int)
 
@@ -23,8 +25,6 @@ PRAGMAS = (
     "foreign_keys=ON",
     "case_sensitive_like=ON",  # lets an index serve LIKE 'beginning%'
 )
-BUSY_LIMIT = 5.0
-"""Seconds that a write waits for another process before it gives up with sqlite3.OperationalError."""
 
 
 class KeptSQLiteEngine(SQLiteEngine):
@@ -73,8 +73,21 @@ class KeptSQLiteEngine(SQLiteEngine):
         writer, reader = self.open()
         if query.lstrip()[:6].upper() == "SELECT":
             return execute(reader, query, args or ())
-        async with self._lock:
-            return await retried(writer, query, args or ())
+        deadline = deadline_of_a_write()
+        await self._acquire(deadline)
+        try:
+            return await retried(writer, query, args or (), deadline)
+        finally:
+            self._lock.release()
+
+    async def _acquire(self, deadline: float) -> None:
+        """This process' turn to write. Raises sqlite3.OperationalError (SQLITE_BUSY) when it does not come in time: the
+        wait is bounded for each request, wherever it stands in the queue."""
+        try:
+            async with asyncio.timeout_at(deadline):
+                await self._lock.acquire()
+        except TimeoutError:
+            raise busy() from None
 
     async def _run_in_existing_connection(
         self,
@@ -101,7 +114,7 @@ def _switch_to_wal(connection: sqlite3.Connection) -> None:
             connection.execute("PRAGMA journal_mode=WAL")
             return
         except sqlite3.OperationalError as error:
-            if not _is_busy(error) or time.monotonic() > deadline:
+            if not is_busy(error) or time.monotonic() > deadline:
                 raise
         time.sleep(0.01)
 
@@ -130,9 +143,10 @@ class KeptTransaction(SQLiteTransaction):
             return self._parent
         engine: KeptSQLiteEngine = self.engine  # type: ignore[assignment]
         writer, _ = engine.open()
-        await engine._lock.acquire()
+        deadline = deadline_of_a_write()
+        await engine._acquire(deadline)
         try:
-            await retried(writer, f"BEGIN {self.transaction_type.value}")
+            await retried(writer, f"BEGIN {self.transaction_type.value}", (), deadline)
         except BaseException:
             engine._lock.release()
             raise
@@ -155,32 +169,3 @@ class KeptTransaction(SQLiteTransaction):
             engine.current_transaction.reset(self.context)
             engine._lock.release()
         return False
-
-
-async def retried(writer: sqlite3.Connection, sql: str, args: Sequence[Any] = ()) -> list[dict[str, Any]]:
-    """Runs a statement that needs the write lock; waits outside SQLite while another process holds it."""
-    deadline = asyncio.get_running_loop().time() + BUSY_LIMIT
-    pause = 0.001
-    while True:
-        try:
-            return execute(writer, sql, args)
-        except sqlite3.OperationalError as error:
-            if not _is_busy(error) or asyncio.get_running_loop().time() > deadline:
-                raise
-        await asyncio.sleep(pause)
-        pause = min(pause * 2, 0.05)
-
-
-def execute(connection: sqlite3.Connection, sql: str, args: Sequence[Any] = ()) -> list[dict[str, Any]]:
-    """Raises sqlite3.ProgrammingError for SQL that makes no sense (a column that there is not): SQLite calls that an
-    OperationalError too, which stands for a database that is unavailable (errors.py)."""
-    try:
-        return connection.execute(sql, args).fetchall()
-    except sqlite3.OperationalError as error:
-        if error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_ERROR:
-            raise sqlite3.ProgrammingError(str(error)) from error
-        raise
-
-
-def _is_busy(error: sqlite3.OperationalError) -> bool:
-    return getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY

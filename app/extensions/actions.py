@@ -33,13 +33,13 @@ class Decide(msgspec.Struct):
 class ClientExtensions(Controller):
     guards = [clients]
 
-    @post("/api/extend-code", opt={"form": ASK})
+    @post("/api/extend-code", opt={"form": ASK, "quota": "ask"})
     async def ask(self, request: Request[Any, Any, Any]) -> Response[Any]:
         body = await read(request, Ask)
         account = await CustomerAccount.of(request.user, body.account_id)
         return await respond(request, await ExtensionRequest.ask(account, body.plan, body.note, by=request.user), 201)
 
-    @post("/api/extension-requests/withdraw", status_code=200)
+    @post("/api/extension-requests/withdraw", status_code=200, opt={"quota": "withdraw"})
     async def withdraw(self, request: Request[Any, Any, Any]) -> Response[Any]:
         body = await read(request, Withdraw)
         extension = await ExtensionRequest.of(request.user, body.request_id)
@@ -49,7 +49,10 @@ class ClientExtensions(Controller):
 class AdminExtensionActions(Controller):
     guards = [admins]
 
-    @route("/api/admin/extension-requests", http_method=[HttpMethod.PUT, HttpMethod.POST], opt={"form": DECIDE})
+    @route(
+        "/api/admin/extension-requests", http_method=[HttpMethod.PUT, HttpMethod.POST],
+        opt={"form": DECIDE, "quota": "decide"},
+    )  # fmt: skip
     async def decide(self, request: Request[Any, Any, Any]) -> Response[Any]:
         body = await read(request, Decide)
         extension = await ExtensionRequest.of(request.user, body.request_id)

@@ -16,7 +16,7 @@ class ExtensionRequested(DeskEvent, frozen=True, kw_only=True):
 
     creates = ("request",)
     audience = BY_THE_CLIENT
-    words = Words("{owner} asks for {days} more on {where}")
+    words = Words("{owner} asks for {days} more on {where}", many="{owner} asked {count} times for more days")
 
 
 class ExtensionWithdrawn(DeskEvent, frozen=True, kw_only=True):
@@ -24,7 +24,7 @@ class ExtensionWithdrawn(DeskEvent, frozen=True, kw_only=True):
     account: int
 
     audience = BY_THE_CLIENT
-    words = Words("{owner} withdrew the request for {days} more on {where}")
+    words = Words("{owner} withdrew the request for {days} more on {where}", many="{owner} withdrew {count} requests")
 
 
 class ExtensionApproved(DeskEvent, frozen=True, kw_only=True):

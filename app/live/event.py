@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 import msgspec
 
@@ -15,6 +15,9 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, tag=True):
 
     client: int | None = None
     """The person whom it concerns; None: the admins' alone, or everyone's."""
+
+    is_bundled: ClassVar[bool] = False
+    """Whether many of one client within a short time share an entry to be read by (LogEntry.bundle)."""
 
     def channels(self) -> frozenset[Channel]:
         """Where it is published; nowhere, unless its class says so."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property, lru_cache
 
 import msgspec
@@ -16,7 +16,7 @@ from piccolo.columns import Integer, Serial, Text, Timestamptz, Varchar
 from app.clock import now
 from app.db import Row, Transaction, current_transaction
 from app.db.engine import engine
-from app.db.fetch import fetch
+from app.db.fetch import fetch, placeholders
 from app.db.postgres import PooledPostgresEngine
 from app.live.event import Actor, Event, UnknownEvent, decoder
 
@@ -28,7 +28,12 @@ LOG_LOCK = 7_265_001
 WAKE_CHANNEL = "desk_events"
 
 AT_ONCE = 1_000
-"""Events in one INSERT; 6 values each stay below what both databases bind in a statement (32,766)."""
+"""Events in one INSERT; 8 values each stay below what both databases bind in a statement (32,766)."""
+
+BUNDLED_AFTER = 4
+"""Events of one kind and client within BUNDLED_WITHIN are read one by one; the later ones with the last of these."""
+BUNDLED_WITHIN, LONGEST_BUNDLE = timedelta(minutes=10), timedelta(hours=1)
+"""A bundle goes on while events follow each other so closely, and at most for so long: then there is a new line."""
 
 
 class LogEntry(Row, tablename="event"):
@@ -41,6 +46,8 @@ class LogEntry(Row, tablename="event"):
     actor = Integer(null=True, default=None)
     actor_name = Varchar(length=32)
     data = Text()
+    bundle = Integer(null=True, default=None)
+    """The entry with which this one is read, as one line for many; None: it is read by itself."""
 
     @cached_property
     def event(self) -> Event:
@@ -110,9 +117,12 @@ class _Outbox:
 
     async def write(self) -> None:
         values = [
-            (at, type(event).__name__, event.client, by.id, by.username, msgspec.json.encode(event).decode())
+            (
+                at, type(event).__name__, event.client, by.id, by.username, msgspec.json.encode(event).decode(),
+                *((at - BUNDLED_WITHIN, at - LONGEST_BUNDLE) if event.is_bundled else (None, None)),
+            )
             for event, by, at in self.events
-        ]
+        ]  # fmt: skip
         insert = _insert_postgres if isinstance(engine(), PooledPostgresEngine) else _insert_sqlite
         for start in range(0, len(values), AT_ONCE):
             self.entries += await insert(values[start : start + AT_ONCE])
@@ -123,18 +133,33 @@ class _Outbox:
             wake()
 
 
-Values = Sequence[tuple[datetime, str, int | None, int | None, str, str]]
-"""(at, kind, client, actor, actor_name, data) of each event."""
+Values = Sequence[tuple[datetime, str, int | None, int | None, str, str, datetime | None, datetime | None]]
+"""(at, kind, client, actor, actor_name, data, since, head_since) of each event; the last two are None for events that
+are never bundled."""
 
 COLUMNS = "at, kind, client, actor, actor_name, data"
+
+BUNDLE = f"""(
+    SELECT head.id FROM event AS head
+    WHERE head.id = (
+        SELECT COALESCE(bundle, id) FROM event
+        WHERE client = given.client AND kind = given.kind ORDER BY id DESC LIMIT 1
+    ) AND head.at > given.head_since AND given.since < (
+        SELECT at FROM event
+        WHERE client = given.client AND kind = given.kind ORDER BY id DESC LIMIT 1 OFFSET {BUNDLED_AFTER - 1}
+    )
+)"""
+"""The entry with which a given one is read: four look-ups by an index, and none for an event that is never bundled. Of
+two transactions at once each may miss the other's: then there is a line more, which nobody minds."""
 
 INSERT_POSTGRES = f"""
     WITH locked AS MATERIALIZED (SELECT pg_advisory_xact_lock({{}})),
     written AS (
-        INSERT INTO event ({COLUMNS})
-        SELECT {COLUMNS} FROM locked, unnest(
-            {{}}::timestamptz[], {{}}::text[], {{}}::int[], {{}}::int[], {{}}::text[], {{}}::text[]
-        ) WITH ORDINALITY AS given ({COLUMNS}, nth)
+        INSERT INTO event ({COLUMNS}, bundle)
+        SELECT {COLUMNS}, CASE WHEN since IS NOT NULL THEN {BUNDLE} END FROM locked, unnest(
+            {{}}::timestamptz[], {{}}::text[], {{}}::int[], {{}}::int[], {{}}::text[], {{}}::text[],
+            {{}}::timestamptz[], {{}}::timestamptz[]
+        ) WITH ORDINALITY AS given ({COLUMNS}, since, head_since, nth)
         ORDER BY nth
         RETURNING *
     ),
@@ -151,9 +176,18 @@ async def _insert_postgres(values: Values) -> list[LogEntry]:
 
 
 async def _insert_sqlite(values: Values) -> list[LogEntry]:
-    sql = f"INSERT INTO event ({COLUMNS}) VALUES {', '.join(['({}, {}, {}, {}, {}, {})'] * len(values))} RETURNING *"
-    rows = await fetch(sql, *(value for event in values for value in event))
+    rows = await fetch(_insert_sql(len(values)), *(value for event in values for value in event))
     return sorted((LogEntry.from_row(row) for row in rows), key=lambda entry: entry.id)
+
+
+@lru_cache(maxsize=16)
+def _insert_sql(many: int) -> str:
+    given = ", ".join([f"({placeholders(8)})"] * many)
+    return (
+        f"WITH given ({COLUMNS}, since, head_since) AS (VALUES {given}) "
+        f"INSERT INTO event ({COLUMNS}, bundle) SELECT {COLUMNS}, CASE WHEN since IS NOT NULL THEN {BUNDLE} END "
+        "FROM given WHERE true RETURNING *"
+    )
 
 
 _wakers: set[Callable[[], None]] = set()

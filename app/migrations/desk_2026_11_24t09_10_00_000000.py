@@ -4,7 +4,7 @@ The classes here are frozen: they say what this migration made, whatever those o
 """
 
 from piccolo.apps.migrations.auto.migration_manager import MigrationManager
-from piccolo.columns import Integer, Serial, Timestamptz, Varchar
+from piccolo.columns import DoublePrecision, Integer, Serial, Timestamptz, Varchar
 from piccolo.table import Table
 
 from app.db.new_tables import new_tables
@@ -25,7 +25,17 @@ class Device(Table, tablename="device"):
 
 class Quota(Table, tablename="quota"):
     key = Varchar(length=120, primary_key=True)
-    full_at = Timestamptz()
+    full_at = DoublePrecision()
+    span = DoublePrecision()
+
+
+class SignInFailure(Table, tablename="sign_in_failure"):
+    network = Varchar(length=64)
+    device = Integer()
+
+
+class LogEntry(Table, tablename="event"):
+    bundle = Integer(null=True, default=None)
 
 
 AFTERWARDS = [
@@ -33,14 +43,10 @@ AFTERWARDS = [
     "CREATE INDEX device_person ON device (person, id)",
     "CREATE INDEX device_seen ON device (seen_at)",
     "CREATE INDEX quota_full ON quota (full_at)",
-    # What has failed so far counts by its address only.
-    "ALTER TABLE sign_in_failure ADD COLUMN network VARCHAR(64) NOT NULL DEFAULT ''",
-    "ALTER TABLE sign_in_failure ADD COLUMN device INTEGER NOT NULL DEFAULT 0",
     "CREATE INDEX sign_in_failure_name ON sign_in_failure (username, at)",
     "CREATE INDEX sign_in_failure_network ON sign_in_failure (network, at)",
-    # The event in whose line of the inbox this one is counted; null: it has a line of its own.
-    "ALTER TABLE event ADD COLUMN bundle INTEGER",
-    "CREATE INDEX event_bundle ON event (bundle, id) WHERE bundle IS NOT NULL",
+    # For counting what is read as one line, and for the walk through the lines, which so costs the same beside a flood.
+    "CREATE INDEX event_bundle ON event (bundle, id)",
     "CREATE INDEX event_client_kind ON event (client, kind, id)",
     # For the sweeps of what is over.
     "CREATE INDEX session_seen ON session (seen_at)",
@@ -49,4 +55,6 @@ AFTERWARDS = [
 
 
 async def forwards() -> MigrationManager:
-    return new_tables((Device, Quota), AFTERWARDS, migration_id=ID, description=DESCRIPTION)
+    return new_tables(
+        (Device, Quota), AFTERWARDS, migration_id=ID, description=DESCRIPTION, grown=(SignInFailure, LogEntry)
+    )

@@ -25,7 +25,7 @@ class Seen(msgspec.Struct):
 class NotificationActions(Controller):
     guards = [signed_in]
 
-    @post("/api/admin/broadcast", guards=[admins], opt={"form": BROADCAST})
+    @post("/api/admin/broadcast", guards=[admins], opt={"form": BROADCAST, "quota": "broadcast"})
     async def broadcast(self, request: Request[Any, Any, Any]) -> Response[Any]:
         body = await read(request, Broadcast)
         sent = await tables.broadcast(body.message, body.level, by=request.user)
@@ -33,7 +33,7 @@ class NotificationActions(Controller):
         json = {"id": entry.id, "message": body.message.strip(), "level": body.level}
         return await respond(request, json, 201, written_in=sent, form=broadcast_form())
 
-    @post("/api/notifications/seen", status_code=200)
+    @post("/api/notifications/seen", status_code=200, opt={"quota": "see"})
     async def seen(self, request: Request[Any, Any, Any]) -> Response[Any]:
         body = await read(request, Seen)
         person = await tables.see(request.user, body.up_to)

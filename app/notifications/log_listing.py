@@ -33,11 +33,14 @@ class LogListing(Listing[LogEntry]):
     async def window(self, limit: int) -> list[int]:
         if self.actor and not NAME.fullmatch(self.actor):
             return []  # nobody's name has a sign that LIKE would read as its own
+        prefixes = {"actor_name": self.actor} if self.actor else None
+        return await newest_ids("event", self.conditions(), limit=limit, before=self.after, prefixes=prefixes)
+
+    def conditions(self) -> dict[str, Sequence[Any]]:
+        """SQL of what `window` finds, with its values."""
         kind = f"kind IN ({placeholders(len(self.kinds))})"
         # Most of the log is of several kinds, so that going back through it finds them sooner than an index for each.
-        conditions = {without_index(kind) if len(self.kinds) > 1 else kind: self.kinds}
-        prefixes = {"actor_name": self.actor} if self.actor else None
-        return await newest_ids("event", conditions, limit=limit, before=self.after, prefixes=prefixes)
+        return {without_index(kind) if len(self.kinds) > 1 else kind: self.kinds}
 
     async def load(self, rows: Rows, keys: Collection[int]) -> dict[int, LogEntry]:
         return await rows.of(LogEntry, keys)

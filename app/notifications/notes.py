@@ -8,6 +8,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
+from app.db.fetch import fetch, placeholders
 from app.events import DeskEvent, is_broadcast, subjects
 from app.live.batch import Rows
 from app.live.event import UnknownEvent, kinds
@@ -41,6 +42,23 @@ def _events() -> list[type[DeskEvent]]:
     return [kind for kind in kinds().values() if issubclass(kind, DeskEvent)]
 
 
+MOST_BUNDLED = 1_000
+"""Entries of one line are counted up to here, so that the count never costs more than that."""
+
+
+async def bundled(entries: Sequence[LogEntry]) -> dict[int, int]:
+    """For how many entries each of these stands, itself included; only those that stand for several."""
+    if not (heads := [entry.id for entry in entries if entry.event.is_bundled]):
+        return {}
+    counted = f"SELECT 1 FROM event WHERE bundle = head.id LIMIT {MOST_BUNDLED}"
+    rows = await fetch(
+        f"SELECT head.id, (SELECT COUNT(*) FROM ({counted}) AS counted) AS others FROM event AS head "
+        f"WHERE head.id IN ({placeholders(len(heads))})",
+        *heads,
+    )
+    return {row["id"]: row["others"] + 1 for row in rows if row["others"]}
+
+
 @dataclass(frozen=True)
 class Note:
     """One event, as one side reads it."""
@@ -66,10 +84,19 @@ class Note:
 
 
 async def notes(
-    entries: Sequence[LogEntry], rows: Rows, *, for_admins: bool, seen: int | None = None, audit: bool = False
+    entries: Sequence[LogEntry],
+    rows: Rows,
+    *,
+    for_admins: bool,
+    seen: int | None = None,
+    audit: bool = False,
+    counts: Mapping[int, int] | None = None,
 ) -> list[Note]:
-    """The entries in words. `seen`: the reader's last seen event, where what is unread is marked."""
+    """The entries in words. `seen`: the reader's last seen event, where what is unread is marked. `counts`: of entries
+    with which others are read, how many they stand for."""
     facts = await _facts(entries, rows)
+    for key, count in (counts or {}).items():
+        facts[key]["count"] = f"{count:,}" if count <= MOST_BUNDLED else f"more than {MOST_BUNDLED:,}"
     return [_note(entry, facts[entry.id], for_admins=for_admins, seen=seen, audit=audit) for entry in entries]
 
 
@@ -81,7 +108,8 @@ def _note(entry: LogEntry, facts: Mapping[str, str], *, for_admins: bool, seen: 
         assert isinstance(event, UnknownEvent), f"{entry.kind} has no words"
         text = f"{kind_label(entry.kind)} (this version of the desk cannot show more)"
         return Note(entry.id, entry.at, entry.kind, entry.actor_name, "info", text, unread)
-    text = (words.admin if for_admins else words.client).format_map(facts)
+    sentence = (words.many if "count" in facts else words.admin) if for_admins else words.client
+    text = sentence.format_map(facts)
     level = words.level if for_admins else words.client_level
     if is_broadcast(type(event)):  # type: ignore[arg-type]
         level = facts["level"]

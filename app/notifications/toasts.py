@@ -11,8 +11,8 @@ from app.live.fragments import Partial, Partials
 from app.live.log import LogEntry
 from app.live.regions import Region, region
 from app.live.views import Reader
+from app.notifications.inbox import notification_channels
 from app.notifications.notes import Note, notes
-from app.notifications.regions import notification_channels
 from app.templating import render
 from app.topics import ADMIN_NOTIFICATION, BROADCAST, CLIENT_NOTIFICATION
 

@@ -15,8 +15,8 @@ from app.live.fragments import Partials, replace
 from app.live.log import LogEntry
 from app.live.regions import Summary, region
 from app.live.views import Reader
+from app.notifications.inbox import BROADCAST_KIND, OWN_LINE, inbox_channels
 from app.notifications.notes import admin_kinds, client_kinds
-from app.notifications.regions import BROADCAST_KIND, inbox_channels
 from app.templating import render
 
 MOST_COUNTED = 100
@@ -75,7 +75,10 @@ class Unread(Summary):
 async def count_admins(readers: Collection[int]) -> dict[int, Count]:
     """All admins get the same notifications; what each has seen of them differs."""
     kinds = (*admin_kinds(), BROADCAST_KIND)
-    sql = f"SELECT id FROM event WHERE kind IN ({placeholders(len(kinds))}) ORDER BY id DESC LIMIT {MOST_COUNTED}"
+    sql = (
+        f"SELECT id FROM event WHERE kind IN ({placeholders(len(kinds))}) AND {OWN_LINE} "
+        f"ORDER BY id DESC LIMIT {MOST_COUNTED}"
+    )
     latest_ids = sorted(row["id"] for row in await fetch(sql, *kinds))
     sql = f"SELECT id, seen_event FROM person WHERE id IN ({placeholders(len(readers))})"
     seen = {row["id"]: row["seen_event"] for row in await fetch(sql, *readers)}

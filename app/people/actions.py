@@ -44,20 +44,20 @@ class AuthController(Controller):
             return to(home(request.user))
         return await show_form(request, REGISTER, {})
 
-    @post("/login", status_code=200, opt={"form": LOGIN})
+    @post("/login", status_code=200, opt={"form": LOGIN, "quota": "sign_in"})
     async def login(self, request: Request[Any, Any, Any]) -> Response[Any]:
         body = await read(request, SignIn)
         person = await Person.signing_in(body.username, body.password, address(request))
         return await signed_in(request, person, local(body.next))
 
-    @post("/register", opt={"form": REGISTER})
+    @post("/register", opt={"form": REGISTER, "quota": "register"})
     async def register(self, request: Request[Any, Any, Any]) -> Response[Any]:
         body = await read(request, Registration)
         person = await Person.register(body.username, body.email, body.password)
         note_recorded(request, person)  # signing in may still fail: then they are told that they are registered
         return await signed_in(request, person, None)
 
-    @post("/logout", status_code=200)
+    @post("/logout", status_code=200, opt={"quota": "sign_out"})
     async def logout(self, request: Request[Any, Any, Any]) -> Response[Any]:
         if request.auth is not None:
             await request.auth.end()

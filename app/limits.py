@@ -1,0 +1,108 @@
+"""How often each action may be done, by one person and from one address: the one table of quotas.
+
+Generous for people, hopeless for floods. The figures of a line can be set by DESK_QUOTA_<NAME>_PERSON and
+DESK_QUOTA_<NAME>_ADDRESS, as `40/60,1000/86400` (times/seconds) or `none`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+MINUTE, DAY = 60, 86_400
+
+
+@dataclass(frozen=True)
+class Limit:
+    """`times` at once; what is used comes back evenly, all of it within `seconds`."""
+
+    times: int
+    seconds: int
+
+    @property
+    def share(self) -> float:
+        """Seconds in which one use comes back."""
+        return self.seconds / self.times
+
+    @property
+    def period(self) -> str:
+        return _PERIODS.get(self.seconds, f"in {self.seconds:,} seconds")
+
+
+_PERIODS = {MINUTE: "a minute", 3600: "an hour", DAY: "a day"}
+
+Limits = tuple[Limit, ...]
+
+
+@dataclass(frozen=True)
+class Quota:
+    action: str
+    """In the plural, as people read it: `generated codes`."""
+    person: Limits
+    """Of each person who is signed in."""
+    address: Limits
+    """Of each address (IPv6: each /64), whoever acts from there: an office, or a whole village behind one."""
+
+
+def _quota(action: str, minute: int, day: int, *, of_address: tuple[int, int]) -> Quota:
+    return Quota(
+        action,
+        (Limit(minute, MINUTE), Limit(day, DAY)) if minute else (),
+        (Limit(of_address[0], MINUTE), Limit(of_address[1], DAY)),
+    )
+
+
+QUOTAS: Mapping[str, Quota] = {
+    # What strangers do has an address only.
+    "register": _quota("registrations", 0, 0, of_address=(30, 300)),
+    "sign_in": _quota("sign-ins", 0, 0, of_address=(200, 10_000)),
+    "sign_out": _quota("sign-outs", 60, 1_000, of_address=(200, 10_000)),
+    # What clients do.
+    "generate": _quota("generated codes", 40, 1_000, of_address=(200, 5_000)),
+    "ask": _quota("requests for an extension", 30, 300, of_address=(150, 3_000)),
+    "withdraw": _quota("withdrawn requests", 30, 300, of_address=(150, 3_000)),
+    "see": _quota("notifications marked as read", 60, 5_000, of_address=(600, 50_000)),
+    # What admins do, all day, with several at once in one press.
+    "act_on_codes": _quota("actions on codes", 240, 20_000, of_address=(1_000, 100_000)),
+    "decide": _quota("decisions", 240, 20_000, of_address=(1_000, 100_000)),
+    "extend": _quota("extensions by hand", 240, 20_000, of_address=(1_000, 100_000)),
+    "act_on_accounts": _quota("actions on accounts", 240, 20_000, of_address=(1_000, 100_000)),
+    "create_account": _quota("accounts created by hand", 120, 5_000, of_address=(500, 20_000)),
+    "broadcast": _quota("broadcasts", 20, 300, of_address=(60, 1_000)),
+}
+
+
+def setting_names() -> list[str]:
+    return [f"DESK_QUOTA_{name.upper()}_{scope}" for name in QUOTAS for scope in ("PERSON", "ADDRESS")]
+
+
+def parse_limits(value: str) -> Limits:
+    """`40/60,1000/86400`, or `none`. Raises ValueError with what is expected."""
+    if value == "none":
+        return ()
+    limits = []
+    for part in value.split(","):
+        times, _, seconds = part.strip().partition("/")
+        if not (_is_count(times) and _is_count(seconds)):
+            raise ValueError("must be times/seconds such as 40/60,1000/86400, or none")
+        limits.append(Limit(int(times), int(seconds)))
+    return tuple(limits)
+
+
+def _is_count(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) <= 9 and int(text) > 0
+
+
+def quotas_with(given: Mapping[str, str]) -> Mapping[str, Quota]:
+    """The table with what the settings say instead. Raises ValueError that names the setting."""
+    quotas = {}
+    for name, quota in QUOTAS.items():
+        scopes = {}
+        for scope in ("person", "address"):
+            setting = f"DESK_QUOTA_{name.upper()}_{scope.upper()}"
+            try:
+                scopes[scope] = parse_limits(given[setting]) if setting in given else getattr(quota, scope)
+            except ValueError as error:
+                raise ValueError(f"{setting} {error}, not {given[setting]!r}") from None
+        quotas[name] = Quota(quota.action, **scopes)
+    return quotas

@@ -1,0 +1,1 @@
+"""How often a person, and an address, may do each thing: counted in the database, for all processes."""

@@ -1,0 +1,80 @@
+"""Before anything of an action is read: whether whoever asks for it still may."""
+
+from __future__ import annotations
+
+import logging
+import math
+from collections.abc import Iterator
+
+from litestar.handlers import BaseRouteHandler
+
+from app.db import transaction
+from app.errors import TooMany
+from app.limits import Limit, Limits
+from app.live.event import SYSTEM
+from app.live.log import record
+from app.quotas.events import QuotaReached
+from app.quotas.tables import Quota
+from app.settings import settings
+from app.web.addresses import network_of
+from app.web.guards import AnyConnection
+
+logger = logging.getLogger(__name__)
+
+TOLD_OF_ONE = Limit(1, 3600)
+"""How often admins are told of one person or address, and action."""
+TOLD_OF_ADDRESSES = Limit(20, 3600)
+"""And of all addresses together: a thousand of them must not drown what else the admins read."""
+
+
+async def within_quota(connection: AnyConnection, handler: BaseRouteHandler) -> None:
+    """Litestar's guard of every route; those that change something name their quota. Raises TooMany."""
+    name: str | None = handler.opt.get("quota")
+    if name is None or not settings().quotas:
+        return
+    quota = settings().quota_table[name]
+    subjects = tuple(_subjects(connection, quota.person, quota.address))
+    limits = {f"{name}/{key}/{limit.seconds}": limit for _, key, several in subjects for limit in several}
+    if not limits or not (used_up := await Quota.use(limits)):
+        return
+    wait = max(used_up.values())
+    key = max(used_up, key=lambda each: used_up[each])
+    who = next(who for who, subject, _ in subjects if key.startswith(f"{name}/{subject}/"))
+    told = f"{limits[key].times:,} {quota.action} {limits[key].period}"
+    user = connection.user
+    logger.warning(
+        "%s reached a limit: %s",
+        who,
+        told,
+        extra={"person": user.id if user else None, "path": connection.scope["path"]},
+    )
+    await _tell_admins(who, key, told)
+    raise TooMany(
+        f"That was too much at once: {told} are allowed. Please try again in {_in_words(wait)}; nothing was changed.",
+        retry_after=math.ceil(wait),
+    )
+
+
+def _subjects(connection: AnyConnection, of_person: Limits, of_address: Limits) -> Iterator[tuple[str, str, Limits]]:
+    """Who it is in words, by which key they are counted, and what limits them."""
+    if connection.user is not None:
+        yield connection.user.username, f"person-{connection.user.id}", of_person
+    network = network_of(connection.client.host if connection.client else "unknown")
+    yield network, f"address-{network}", of_address
+
+
+async def _tell_admins(who: str, key: str, told: str) -> None:
+    limits = {f"told/{key}": TOLD_OF_ONE}
+    if "/address-" in key:
+        limits["told/addresses"] = TOLD_OF_ADDRESSES
+    if not await Quota.use(limits):
+        async with transaction():
+            record(QuotaReached(who=who, limit=told), by=SYSTEM)
+
+
+def _in_words(seconds: float) -> str:
+    """Rounded up, as one says it: `20 seconds`, `3 minutes`, `2 hours`."""
+    for unit, size in (("hours", 3600), ("minutes", 60)):
+        if seconds > 2 * size:
+            return f"{math.ceil(seconds / size)} {unit}"
+    return "a second" if seconds <= 1 else f"{math.ceil(seconds)} seconds"
