@@ -41,13 +41,7 @@ async def within_quota(connection: AnyConnection, handler: BaseRouteHandler) -> 
     key = max(used_up, key=lambda each: used_up[each])
     who = next(who for who, subject, _ in subjects if key.startswith(f"{name}/{subject}/"))
     told = f"{limits[key].times:,} {quota.action} {limits[key].period}"
-    user = connection.user
-    logger.warning(
-        "%s reached a limit: %s",
-        who,
-        told,
-        extra={"person": user.id if user else None, "path": connection.scope["path"]},
-    )
+    logger.warning("%s reached a limit: %s", who, told, extra={"path": connection.scope["path"]})
     await _tell_admins(who, key, told)
     raise TooMany(
         f"That was too much at once: {told} are allowed. Please try again in {_in_words(wait)}; nothing was changed.",

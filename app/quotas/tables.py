@@ -26,8 +26,10 @@ class Quota(Row, tablename="quota"):
 
     @classmethod
     async def use(cls, limits: Mapping[str, Limit]) -> dict[str, float]:
-        """Uses each limit once, by its key, in one statement: any number of processes at once cannot use more. Gives the
-        keys of those that are used up, and after how many seconds each allows it again; nothing when it may be done."""
+        """Uses each limit once, by its key, in one statement: any number of processes at once cannot use more.
+
+        Gives the keys of those that are used up, with the seconds after which each allows it again; nothing when it may
+        be done. Of several the others are used all the same."""
         at = time.time()
         # In one order for everybody, so that two statements never wait for each other.
         asked = sorted(limits.items())

@@ -52,7 +52,7 @@ class DatabaseHealth:
 
 @get("/healthz", opt={"exclude_from_auth": True})
 async def healthz(request: Request[Any, Any, Any]) -> Response[dict[str, Any]]:
-    """200 while every supervised task runs and the database can be written. What is wrong in detail stands in the log."""
+    """200 while every supervised task runs and the database can be written. The details stand in the log."""
     tasks = request.app.state.supervisor.state()
     database = await request.app.state.database_health.state()
     is_well = database == "answers" and all(state == "running" for state in tasks.values())

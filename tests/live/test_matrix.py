@@ -64,6 +64,7 @@ EXPECTED = {
     "RoleChanged": row(moves={"admin"}),
     "SessionEnded": row(),
     "DayBegan": row(moves={"everyone"}),
+    "QuotaReached": row(admin={ADMINS}),
 }
 IF_AN_ACCOUNT_CHANGED = {"CodeCompleted", "CodeCancelled", "CodeExpired"}
 """Of these, ACCOUNTS is left out when none did."""
@@ -237,6 +238,21 @@ def day_begins(people: People) -> Iterator[None]:
     execute(url, "UPDATE day SET last = {}", str(yesterday) if url.startswith("sqlite") else yesterday)
 
 
+QUOTAS = {
+    "DESK_QUOTAS": "on", "DESK_QUOTA_WITHDRAW_PERSON": "3/86400",
+    "DESK_QUOTA_BROADCAST_PERSON": "none", "DESK_QUOTA_BROADCAST_ADDRESS": "none",
+}  # fmt: skip
+"""One is near, and that of the broadcasts by which these tests tell the time is far."""
+
+
+def quota_reached(people: People) -> Iterator[None]:
+    yield
+    for _ in range(4):
+        if people.ask("bob", "POST", "/api/extension-requests/withdraw", request_id=4711).status_code == 429:
+            return
+    raise AssertionError("four withdrawals were not one too many")
+
+
 SCENES = {
     "CodeGenerated": [Scene(generated, changes_account=False)],
     "CodeActivated": [Scene(on_code("pending", "activate"))],
@@ -272,6 +288,7 @@ SCENES = {
     "RoleChanged": [Scene(by_an_operator("victor", "change_role('admin', by=SYSTEM)"))],
     "SessionEnded": [Scene(signed_out)],
     "DayBegan": [Scene(day_begins)],
+    "QuotaReached": [Scene(quota_reached)],
 }
 
 
@@ -283,7 +300,7 @@ def desk(database: Databases, tmp_path_factory: pytest.TempPathFactory) -> Itera
     """Ada on every admin page, Grace, Bob and Eve, all with their pages open and nothing under way."""
     log: Path = tmp_path_factory.mktemp("matrix") / "server.log"
     with ExitStack() as everything:
-        server = everything.enter_context(Server(database.fresh(), log=log, DESK_CLOCK_SECONDS="0.05"))
+        server = everything.enter_context(Server(database.fresh(), log=log, DESK_CLOCK_SECONDS="0.05", **QUOTAS))
         people = People(server)
         places = [("ada", path) for path in ADMINS_SEE] + [("grace", "/admin/codes")]
         places += [(name, path) for name in ("bob", "eve") for path in CLIENTS_SEE]

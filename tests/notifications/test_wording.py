@@ -5,12 +5,14 @@ from datetime import timedelta
 from app import clock
 from app.accounts.tables import CustomerAccount
 from app.codes.tables import TradingCode
+from app.db import transaction
 from app.extensions.tables import ExtensionRequest
 from app.live.event import SYSTEM, kinds
-from app.live.log import LogEntry
+from app.live.log import LogEntry, record
 from app.notifications.notes import audit_kinds, client_kinds
 from app.notifications.tables import broadcast
 from app.people.tables import Person
+from app.quotas.events import QuotaReached
 from tests.browser import api
 
 WISH = {"platform": "mt5", "account_number": "12345678", "plan": "30"}
@@ -41,6 +43,8 @@ async def a_full_life(ada, grace, bob):
     await mia.change_role("admin", by=SYSTEM)
     await mia.suspend(by=SYSTEM)
     await mia.restore(by=SYSTEM)
+    async with transaction():
+        record(QuotaReached(who="mia", limit="40 generated codes a minute"), by=SYSTEM)
 
 
 def test_every_event_is_read_about_or_is_bookkeeping():
@@ -60,6 +64,7 @@ async def test_the_audit_trail_tells_who_did_what_to_whom(bob, ada, grace):
     assert read["ExtensionRequested"] == f"bob asks for 7 days more on {where}"
     assert read["ExtensionRejected"] == f"grace rejected 7 days more for bob on {where}"
     assert read["RoleChanged"] == "system made mia admin"
+    assert read["QuotaReached"] == "mia reached a limit: 40 generated codes a minute"
     assert read["PersonRestored"] == "system restored the sign-in of mia"
     assert not [text for text in read.values() if "{" in text or "None" in text]
 

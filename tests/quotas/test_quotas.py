@@ -135,7 +135,7 @@ async def test_what_is_whole_again_is_swept(desk):
 
 
 @pytest.mark.parametrize(
-    "value", ["", "5", "5/", "/60", "-1/60", "0/60", "5/0", "five/60", "5/60,", "5/60;6/70", "9" * 12 + "/1"]
+    "value", ["", "5", "5/", "/60", "-1/60", "0/60", "5/0", "five/60", "5/60,", "5/6;6/7", "9" * 12 + "/1"]
 )
 def test_a_quota_that_makes_no_sense_stops_the_start_with_a_line_that_names_it(value):
     from app.settings import SettingsError, read_settings
