@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -70,6 +70,8 @@ class Note:
     level: str
     text: str
     unread: bool = False
+    count: int = 1
+    """Events that are read in this one line."""
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -80,6 +82,7 @@ class Note:
             "level": self.level,
             "text": self.text,
             "unread": self.unread,
+            "count": self.count,
         }
 
 
@@ -95,9 +98,11 @@ async def notes(
     """The entries in words. `seen`: the reader's last seen event, where what is unread is marked. `counts`: of entries
     with which others are read, how many they stand for."""
     facts = await _facts(entries, rows)
-    for key, count in (counts or {}).items():
+    counts = counts or {}
+    for key, count in counts.items():
         facts[key]["count"] = f"{count:,}" if count <= MOST_BUNDLED else f"more than {MOST_BUNDLED:,}"
-    return [_note(entry, facts[entry.id], for_admins=for_admins, seen=seen, audit=audit) for entry in entries]
+    read = [_note(entry, facts[entry.id], for_admins=for_admins, seen=seen, audit=audit) for entry in entries]
+    return [replace(note, count=counts[note.id]) if note.id in counts else note for note in read]
 
 
 def _note(entry: LogEntry, facts: Mapping[str, str], *, for_admins: bool, seen: int | None, audit: bool) -> Note:
