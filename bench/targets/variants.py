@@ -27,6 +27,7 @@ class CodedeskBase(Codedesk):
     name = "base"
     label = f"Codedesk at {BASE}"
     figures = frozenset({"lists", "crowd", "views"})
+    bulk = {}  # it has no quotas yet
 
     @property
     def tree(self) -> Path:

@@ -212,7 +212,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="codedesk-restart-") as name:
         folder = Path(name)
         with databases(given.database, folder) as database:
-            settings = {"DESK_LOG_LEVEL": "WARNING"}
+            settings = {"DESK_LOG_LEVEL": "WARNING", "DESK_QUOTAS": "off"}
             with Server(database.fresh(), log=folder / "server.log", **settings) as server:
                 fine = asyncio.run(restart(database, server, given.sockets, given.how))
     sys.exit(0 if fine else 1)

@@ -84,7 +84,7 @@ def main() -> None:
     given = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="codedesk-slow-") as name:
         folder = Path(name)
-        settings = {"DESK_LOG_LEVEL": "WARNING"}
+        settings = {"DESK_LOG_LEVEL": "WARNING", "DESK_QUOTAS": "off"}
         with (
             databases(given.database, folder) as database,
             Server(database.fresh(), log=folder / "server.log", **settings) as server,

@@ -73,7 +73,10 @@ class World:
         self.url = database.fresh()
         self.cluster: Cluster | None = database.cluster if isinstance(database, PostgresDatabases) else None
         kind = BrokenServer if broken else ChaosServer
-        settings = {"DESK_PAGE_SIZE": str(PAGE_SIZE), "DESK_LOG_LEVEL": "WARNING", "CHAOS_BREAK": broken or ""}
+        settings = {
+            "DESK_PAGE_SIZE": str(PAGE_SIZE), "DESK_LOG_LEVEL": "WARNING", "DESK_QUOTAS": "off",
+            "CHAOS_BREAK": broken or "",
+        }  # fmt: skip
         self.servers = [kind(self.url, log=folder / f"server-{n}.log", **settings) for n in range(servers)]
         self.tokens: dict[str, str] = {}
         self.over = threading.Event()
