@@ -32,7 +32,8 @@ MAY_EXCEED = {
 }
 """Where the loop may be held for longer, and why: a pattern of a test's id or of what ran."""
 
-OWN = re.compile(r"/(tests|_pytest|pytest_asyncio)/")
+OWN = re.compile(r"/(tests|_pytest|pytest_asyncio|playwright)/")
+"""Whose coroutines and callbacks are not the desk's. Playwright runs the test itself within its own."""
 
 
 class Hold(NamedTuple):
