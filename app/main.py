@@ -33,7 +33,7 @@ from app.quotas.tables import Quota
 from app.rooms import granted
 from app.settings import Settings
 from app.supervisor import Supervisor
-from app.templating import STATIC
+from app.templating import STATIC, compile_templates
 from app.web.cross_origin import SameOriginOnly
 from app.web.error_handlers import handle_error
 from app.web.health import DatabaseHealth, healthz
@@ -51,6 +51,7 @@ CONTROLLERS, PAGES = controllers(), pages()
 
 
 def create_app(settings: Settings) -> Litestar:
+    compile_templates()
     hub = Hub()
     relay = Relay(hub, possible_rooms)
     supervisor = Supervisor()

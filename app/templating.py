@@ -25,6 +25,12 @@ def render(template: str, **context: Any) -> Markup:
         raise LookupError(f"there is no template {missing}") from None
 
 
+def compile_templates() -> None:
+    """All of them, some 3 ms each: the first page of a server, a dozen of them, would else hold its event loop."""
+    for name in _environment().list_templates():
+        _template(name)
+
+
 @cache
 def _template(name: str) -> Template:
     template = _environment().get_template(name)

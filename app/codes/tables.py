@@ -150,9 +150,13 @@ class TradingCode(OwnedRow, tablename="trading_code"):
             raise Invalid("Please correct the marked fields.", {"action": f"Choose one of {', '.join(TRANSITIONS)}."})
         if not 1 <= len(ids) <= MOST_AT_ONCE:
             raise Invalid("Please correct the marked fields.", {"code_id": f"Select 1 to {MOST_AT_ONCE} codes."})
+        changed = []
         async with transaction():
             # In one order for everybody, so that two batches never wait for each other.
-            return [await cls._act(code_id, TRANSITIONS[action], by) for code_id in sorted(set(ids))]
+            for code_id in sorted(set(ids)):
+                changed.append(await cls._act(code_id, TRANSITIONS[action], by))
+                await asyncio.sleep(0)  # nothing in it suspends on SQLite: two hundred would hold the event loop
+        return changed
 
     async def activate(self, by: Actor) -> Self:
         return (await self.act([self.id], "activate", by))[0]

@@ -8,6 +8,7 @@ ASGI send.
 
 from __future__ import annotations
 
+import asyncio
 import random
 from collections.abc import Coroutine
 from typing import Any
@@ -47,6 +48,8 @@ class AttachedQueue:
                     self._protocol.transport.close()
                     return  # and stays busy: nothing follows the end
                 await self._listener.receive(event.get("text") or "")
+                if self._waiting:  # a hundred that came at once would hold the loop: on SQLite nothing in them suspends
+                    await asyncio.sleep(0)
         except BaseException:
             self._listener.end(1011)
             self._protocol.transport.abort()

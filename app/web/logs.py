@@ -14,7 +14,7 @@ from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.live.log import LogEntry
 
-KEYS = ("method", "path", "status", "person", "code", "event_id", "seconds")
+KEYS = ("method", "path", "status", "person", "code", "event_id", "seconds", "held", "worked")
 """What a line may carry besides time, level, logger and message."""
 
 requests = logging.getLogger("app.requests")
