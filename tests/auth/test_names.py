@@ -34,6 +34,15 @@ async def test_a_padded_name_is_counted_as_the_name_that_it_is(desk):
     assert {row["username"] for row in await SignInFailure.select(SignInFailure.username)} == {"bob"}
 
 
+async def test_no_spelling_is_looked_up_as_bob_and_counted_as_somebody_else(desk):
+    """Padded beyond where the name was cut to be counted, and then read as Bob's once more."""
+    for number, padding in enumerate(PADDINGS * 3):
+        for name in (f"bob{padding * 61}{number}", f"{number}{padding * 61}bob", f"bob{padding * 8}{number}"):
+            assert (await sign_in(name, PASSWORDS["bob"])).status_code in (401, 422, 429)
+    assert not [row for row in await SignInFailure.select(SignInFailure.username) if row["username"] == "bob"]
+    assert await Person.raw("SELECT id FROM session") == []
+
+
 IMPOSSIBLE = [
     "b",
     "bob smith",

@@ -10,10 +10,10 @@ from app.domains import pages
 from app.people.session_middleware import cookie_name
 from tests.browser import HTMX, JSON, PLAIN, Browser, app
 from tests.edge.loop_holds import MOST, holds
-from tests.edge.routes import FIELDS, READS, WORST, as_form, as_json, browser_for, plausible
+from tests.edge.routes import FIELDS, READS, WORST, as_address, as_form, as_json, browser_for, plausible
 
 FORM, OBJECT = {"Content-Type": "application/x-www-form-urlencoded"}, {"Content-Type": "application/json"}
-WAYS = [(as_form, FORM | PLAIN), (as_form, FORM | HTMX), (as_json, OBJECT | JSON)]
+WAYS = [(as_address, FORM | PLAIN), (as_form, FORM | HTMX), (as_json, OBJECT | JSON)]
 PARAMETERS = sorted(
     {name for page in pages() for name in page.parameters} | {"next", "action", "code_id", "unknown"}
 )  # the pages' own, and those of the forms that a page shows
