@@ -6,9 +6,8 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
 
-from litestar import Litestar, Response
+from litestar import Litestar
 from litestar.datastructures import State
 from litestar.middleware import DefineMiddleware
 from litestar.static_files import create_static_files_router
@@ -35,11 +34,14 @@ from app.settings import Settings
 from app.supervisor import Supervisor
 from app.templating import STATIC, compile_templates
 from app.web.cross_origin import SameOriginOnly
+from app.web.edge import BoundedQuery
 from app.web.error_handlers import handle_error
 from app.web.health import DatabaseHealth, healthz
 from app.web.logs import RequestLines
 from app.web.metrics import Metrics
+from app.web.options import Options
 from app.web.security_headers import add_security_headers
+from app.web.static_files import cached_for_ever, known_file
 
 LARGEST_BODY = 64 * 1024
 """Bytes: the longest form is a broadcast of 500 characters, or 200 selected codes."""
@@ -80,11 +82,11 @@ def create_app(settings: Settings) -> Litestar:
             *CONTROLLERS, healthz, Metrics, live, ended,
             create_static_files_router(
                 "/static", [STATIC], include_in_schema=False, opt={"exclude_from_auth": True},
-                cache_control=None, after_request=cached_for_ever,
+                guards=[known_file], cache_control=None, after_request=cached_for_ever,
             ),
         ],
         guards=[within_quota],
-        middleware=[RequestLines(), SameOriginOnly(), DefineMiddleware(SessionMiddleware)],
+        middleware=[RequestLines(), Options(), BoundedQuery(), SameOriginOnly(), DefineMiddleware(SessionMiddleware)],
         before_send=[add_security_headers],
         exception_handlers={Exception: handle_error},
         lifespan=[lifespan],
@@ -97,9 +99,3 @@ def create_app(settings: Settings) -> Litestar:
         openapi_config=None,
         logging_config=None,
     )  # fmt: skip
-
-
-def cached_for_ever(response: Response[Any]) -> Response[Any]:
-    """Every URL of a static file bears the hash of its content."""
-    response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
-    return response

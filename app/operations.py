@@ -18,6 +18,7 @@ import asyncpg
 from app.clock import now
 from app.db.errors import UNAVAILABLE
 from app.errors import DeskError
+from app.people import names
 from app.people.tables import Person
 from app.settings import settings
 
@@ -104,15 +105,17 @@ def print_matrix() -> None:
 
 
 async def create_person(name: str, email: str | None, password: str, role: str) -> None:
+    name = names.normalised(name)
+    email = email or f"{name}@localhost.localdomain"
     try:
-        person = await Person.register(name, email or f"{name}@localhost.localdomain", password, role)
+        person = await Person.register(name, email.strip(), password, role, by_operator=True)
     except DeskError as error:
         fail(_reasons(error))
     print(f"{person.role} {person.username} can sign in")
 
 
 async def change_person(name: str, change: Callable[[Person], Awaitable[None]]) -> None:
-    person = await Person.named(name)
+    person = await Person.named(names.normalised(name))
     if person is None:
         fail(f"there is no person called {name!r}")
     try:

@@ -391,14 +391,21 @@ async def test_a_refused_broadcast_and_account_keep_what_was_typed(ada):
 
 
 async def test_a_form_about_something_that_is_gone_fails_with_the_words_only(bob):
-    """The account does not exist, and the note is too long too: nothing is said of a form that cannot be shown."""
-    sent = {"account_id": 999_999, "plan": "30", "note": "n" * 501}
+    """The account does not exist: nothing is said of a form that cannot be shown, whatever else is wrong with it."""
+    sent = {"account_id": 999_999, "plan": "lifetime"}
+    too_long = sent | {"note": "n" * 501}
     missing = {
         "json": "This must be the number of a row.",
         "htmx": "This must be the number of a row.",
         "page": "Please correct the marked fields.",
     }
+    unread = {
+        "json": "Use at most 500 characters.",
+        "htmx": "Use at most 500 characters.",
+        "page": "Please correct the marked fields.",
+    }
     for kind in KINDS:
+        assert unread[kind] in await failing(bob, kind, 422, "POST", "/api/extend-code", data=too_long)
         assert "There is no such account." in await failing(bob, kind, 404, "POST", "/api/extend-code", data=sent)
         assert missing[kind] in await failing(bob, kind, 422, "POST", "/api/extend-code", data={"plan": "30"})
 

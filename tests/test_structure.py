@@ -109,9 +109,9 @@ def test_no_parts_of_one_floor_import_one_another_in_a_circle(number: int) -> No
 
 ALLOWED = {
     "events": set(),
-    "tables": {"events", "tables", "passwords"},
+    "tables": {"events", "tables", "passwords", "names", "emails"},
     "regions": {"events", "tables", "regions", *NOTIFICATIONS},
-    "pages": {"events", "tables", "regions", "pages", "passwords", *NOTIFICATIONS},
+    "pages": {"events", "tables", "regions", "pages", "passwords", "names", "emails", *NOTIFICATIONS},
 }
 """Of other files of the domains: pages, actions -> regions, tables -> events."""
 

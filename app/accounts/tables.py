@@ -146,9 +146,7 @@ class CustomerAccount(OwnedRow, tablename="customer_account"):
         check_licence(platform, account_number, plan)
         owner = await Person.named(username)
         if owner is None or owner.role != "client":
-            raise Invalid(
-                "Please correct the marked fields.", {"username": f"There is no client called {username.strip()!r}."}
-            )
+            raise Invalid("Please correct the marked fields.", {"username": f"There is no client called {username!r}."})
         async with transaction():
             account = await cls.open(
                 owner.id, owner.username, licence=licence_key.new_key(), platform=platform,

@@ -26,6 +26,8 @@ STATUSES = ("pending", "activated", "completed", "cancelled", "expired")
 AT_A_TIME = 100
 MOST_AT_ONCE = 200
 """Codes in one action."""
+MOST_KEY = 64
+"""Characters of a request_key."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,7 @@ class TradingCode(OwnedRow, tablename="trading_code"):
     account_number = Varchar(length=12)
     plan = Varchar(length=8)
     status = Varchar(length=10)
-    request_key = Varchar(length=64, null=True, default=None)
+    request_key = Varchar(length=MOST_KEY, null=True, default=None)
     created_at = Timestamptz()
     changed_at = Timestamptz()
     changed_by = Varchar(length=32)
@@ -108,8 +110,8 @@ class TradingCode(OwnedRow, tablename="trading_code"):
         Raises Invalid, and Conflict for a request_key under which something else was generated.
         """
         check_licence(platform, account_number, plan)
-        if request_key is not None and not 1 <= len(request_key) <= 64:
-            raise Invalid("Please correct the marked fields.", {"request_key": "Use 1 to 64 characters."})
+        if request_key is not None and not 1 <= len(request_key) <= MOST_KEY:
+            raise Invalid("Please correct the marked fields.", {"request_key": f"Use 1 to {MOST_KEY} characters."})
         at = now()
         async with transaction():
             code = await cls.add(

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 from datetime import datetime, timedelta
+from typing import Annotated
 
-from app.errors import Invalid
+import msgspec
+
+from app.errors import MARKED, Invalid
 
 PLANS = ("7", "30", "90", "180", "365", "lifetime")
 """Days, or lifetime."""
@@ -14,6 +17,20 @@ DEFAULT_PLAN, DEFAULT_PLATFORM = "30", "mt5"
 FEWEST_DIGITS, MOST_DIGITS = 4, 12
 ACCOUNT_NUMBER = re.compile(rf"[0-9]{{{FEWEST_DIGITS},{MOST_DIGITS}}}")
 DIGITS = f"{FEWEST_DIGITS} to {MOST_DIGITS} digits"
+AccountNumber = Annotated[
+    str,
+    msgspec.Meta(
+        min_length=FEWEST_DIGITS,
+        max_length=MOST_DIGITS,
+        description=f"Enter {DIGITS}, as your broker shows the number.",
+        extra={
+            "pattern": ACCOUNT_NUMBER.pattern,
+            "title": DIGITS,
+            "placeholder": f"{FEWEST_DIGITS}–{MOST_DIGITS} digits",
+        },
+    ),
+]
+"""As a form takes it; `extra` is what its control says besides."""
 
 
 def end_of(plan: str, start: datetime) -> datetime | None:
@@ -31,4 +48,4 @@ def check_licence(platform: str, account_number: str, plan: str) -> None:
     if plan not in PLANS:
         fields["plan"] = f"Choose one of {', '.join(PLANS)}."
     if fields:
-        raise Invalid("Please correct the marked fields.", fields)
+        raise Invalid(MARKED, fields)

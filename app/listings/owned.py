@@ -28,6 +28,8 @@ from app.topics import wire_name
 from app.web.parameters import row_id
 
 SEARCHABLE = re.compile(r"[^A-Za-z0-9.-]")
+LONGEST_SEARCH = 64
+"""Characters: a licence key has 29 with its hyphens, a user name 32; the rest is spaces."""
 
 
 @dataclass(frozen=True)
@@ -41,13 +43,17 @@ class Filter:
     @classmethod
     def of(cls, query: Mapping[str, str], statuses: Sequence[str], after: str = "after") -> Filter:
         """Raises Invalid for a status that the list does not have, or a page that is no number."""
-        status, position = query.get("status", ""), query.get(after, "")
+        status, q, position = query.get("status", ""), query.get("q", ""), query.get(after, "")
+        if len(q) > LONGEST_SEARCH:  # not cut: what is shown is what was asked for
+            raise Invalid(f"A search has at most {LONGEST_SEARCH} characters.", {"q": "Use fewer characters."})
         if status and status not in statuses:
-            raise Invalid(f"There is no status {status!r} here.", {"status": f"Choose one of {', '.join(statuses)}."})
+            raise Invalid(
+                f"There is no status {status[:40]!r} here.", {"status": f"Choose one of {', '.join(statuses)}."}
+            )
         last = row_id(position)
         if position and last is None:
             raise Invalid("This page does not exist.", {after: "Must be the id of the last row of the page before."})
-        return cls(status, query.get("q", ""), last)
+        return cls(status, q, last)
 
     @cached_property
     def name_prefix(self) -> str:

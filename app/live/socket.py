@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 from litestar import WebSocket, websocket
@@ -32,12 +32,16 @@ thousands come back at once, requests, relay and scheduler still get a connectio
 for one so long that it is closed, reconnects, and makes the crowd larger."""
 
 
+Position = Annotated[str, msgspec.Meta(max_length=15)]
+"""Of the log: digits."""
+
+
 class Sync(msgspec.Struct):
     """What a page sends after it connects and whenever it has shown something that came by HTTP."""
 
-    cursor: str
+    cursor: Position
     view: str
-    rendered: str = ""
+    rendered: Position = ""
     """The log's position at which HTML that came by HTTP was rendered; empty once it has been replayed from there."""
     barrier: str = ""
     """The token of the last barrier that it has passed, if there is one."""

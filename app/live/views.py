@@ -12,6 +12,9 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from app.live.regions import Region
 
+LONGEST_URL = 2_048
+"""Characters of a URL that names a page of ours: each is short, and what is longer is not read."""
+
 
 class Reader(Protocol):
     """The person in front of the page."""
@@ -94,6 +97,8 @@ class Views:
 
     def of(self, url: str) -> View | None:
         """The view that a URL of ours names; None when there is no live page there."""
+        if len(url) > LONGEST_URL or not url.isascii():  # urlsplit takes quadratic time for some hosts that are not
+            return None
         try:
             parts = urlsplit(url)
         except ValueError:

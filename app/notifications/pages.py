@@ -1,8 +1,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Annotated, Any
 
+import msgspec
 from litestar import Controller, Request, Response, get
 
 from app.listings.list_page import ListPage
@@ -15,6 +16,7 @@ from app.notifications.notes import audit_kinds, kind_label
 from app.notifications.regions import inbox
 from app.notifications.tables import LEVELS, MOST_MESSAGE
 from app.notifications.unread import seen_form
+from app.web.fields import Choice
 from app.web.forms import Form, FormPage
 from app.web.guards import admins, signed_in
 from app.web.responses import page
@@ -62,9 +64,16 @@ class Broadcasts(Page):
 
 NOTIFICATIONS, ACTIVITY, BROADCASTS = Notifications(), Activity(), Broadcasts()
 
+
+class Broadcast(msgspec.Struct):
+    message: Annotated[
+        str, msgspec.Meta(min_length=1, max_length=MOST_MESSAGE, description=f"Write 1 to {MOST_MESSAGE} characters.")
+    ]
+    level: Choice = LEVELS[0]
+
+
 BROADCAST = FormPage(
-    "broadcast", "notifications/broadcast_form.html", "Broadcast", "broadcast", "/admin/broadcast",
-    limits={"message": {"maxlength": MOST_MESSAGE}},
+    "broadcast", "notifications/broadcast_form.html", "Broadcast", "broadcast", Broadcast, "/admin/broadcast",
     options={"level": [(level, level.capitalize()) for level in LEVELS]}, defaults={"level": LEVELS[0]},
 )  # fmt: skip
 

@@ -2,31 +2,18 @@ from __future__ import annotations
 
 from typing import Any
 
-import msgspec
 from litestar import Controller, Request, Response, get, post
 from litestar.datastructures import Cookie
 
-from app.people.pages import LOGIN, REGISTER
+from app.people.pages import LOGIN, REGISTER, Registration, SignIn
 from app.people.session_middleware import cookie_name, token_of
 from app.people.tables import ABSOLUTE, Person, Session
 from app.settings import settings
 from app.web.forms import show_form
 from app.web.negotiation import wants_json
 from app.web.redirects import home, local, to
-from app.web.request_body import Needed, read
+from app.web.request_body import read
 from app.web.responses import note_recorded
-
-
-class SignIn(msgspec.Struct):
-    username: Needed
-    password: Needed
-    next: str = ""
-
-
-class Registration(msgspec.Struct):
-    username: Needed
-    email: Needed
-    password: Needed
 
 
 class AuthController(Controller):
@@ -36,7 +23,7 @@ class AuthController(Controller):
     async def login_page(self, request: Request[Any, Any, Any]) -> Response[Any]:
         if request.user is not None:
             return to(home(request.user))
-        return await show_form(request, LOGIN, {"next": request.query_params.get("next", "")})
+        return await show_form(request, LOGIN, {"next": local(request.query_params.get("next", "")) or ""})
 
     @get("/register")
     async def register_page(self, request: Request[Any, Any, Any]) -> Response[Any]:

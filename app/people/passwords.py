@@ -3,32 +3,64 @@
 from __future__ import annotations
 
 import asyncio
+import re
+import unicodedata
 from functools import cache
 from pathlib import Path
+from typing import Annotated
 
+import msgspec
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 LEAST, MOST = 8, 128
 """Characters (NIST SP 800-63B: length instead of composition rules)."""
+LENGTH = f"Use {LEAST} to {MOST} characters."
+NewPassword = Annotated[str, msgspec.Meta(min_length=LEAST, max_length=MOST, description=LENGTH)]
+Password = Annotated[
+    str, msgspec.Meta(min_length=1, max_length=MOST, description=f"A password has at most {MOST} characters.")
+]
+"""To sign in with: whether it would still be taken as a new one does not matter."""
+
+DESK_WORDS = frozenset((Path(__file__).parent / "desk_words.txt").read_text().split())
+EASY = "This password is too easy to guess. Three or four unrelated words make a good one."
+SEPARATORS = re.compile(r"[^a-z0-9]")
 
 _hasher = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
 limiter = asyncio.Semaphore(4)
 """Each hash takes 19 MiB and some 20 ms of a core: four at a time."""
 
 
-def problem(password: str, username: str) -> str | None:
+def problem(password: str, username: str, email: str) -> str | None:
     """What is wrong with a new password, as a sentence; None when it may be used."""
-    if not LEAST <= len(password) <= MOST:
-        return f"Use {LEAST} to {MOST} characters."
-    if password.casefold() in _common() or password.casefold() == username.casefold():
-        return "This password is too easy to guess. Three or four unrelated words make a good one."
+    if len(password) > MOST or not LEAST <= len(normalised(password)) <= MOST:
+        return LENGTH
+    folded = normalised(password).casefold()
+    is_one_sign = len(set("".join(folded.split()))) <= 1
+    if is_one_sign or folded in _common() or _is_of_known_words(folded, username, email):
+        return EASY
     return None
+
+
+def normalised(password: str) -> str:
+    """NFKC, as NIST SP 800-63B asks for (3.1.1.2): the same keys pressed on another system give the same password.
+    Nothing else: spaces are signs like others. The caller has looked at the length: it takes quadratic time."""
+    return unicodedata.normalize("NFKC", password)
+
+
+def _is_of_known_words(folded: str, username: str, email: str) -> bool:
+    """Whether hardly anything stands there besides the desk's words and one's own: each counts as one character, and
+    signs and spaces as none."""
+    own = {part for text in (username, email.casefold()) for part in (text, *SEPARATORS.split(text)) if len(part) >= 3}
+    left = folded
+    for word in sorted(DESK_WORDS | own, key=len, reverse=True):
+        left = left.replace(word, "\0")
+    return "\0" in left and sum(sign == "\0" or sign.isalnum() for sign in left) < LEAST
 
 
 async def hashed(password: str) -> str:
     async with limiter:
-        return await asyncio.to_thread(_hasher.hash, password)
+        return await asyncio.to_thread(_hasher.hash, normalised(password))
 
 
 async def verified(password: str, password_hash: str | None) -> bool:
@@ -37,6 +69,11 @@ async def verified(password: str, password_hash: str | None) -> bool:
 
 
 def _verify(password: str, password_hash: str | None) -> bool:
+    # As it was typed, too: so it was hashed before passwords were normalised.
+    return any(_fits(form, password_hash) for form in dict.fromkeys((normalised(password), password)))
+
+
+def _fits(password: str, password_hash: str | None) -> bool:
     try:
         _hasher.verify(password_hash or _decoy(), password)
     except (VerificationError, InvalidHashError):
@@ -51,4 +88,5 @@ def _decoy() -> str:
 
 @cache
 def _common() -> frozenset[str]:
-    return frozenset((Path(__file__).parent / "common_passwords.txt").read_text().split())
+    lines = (Path(__file__).parent / "common_passwords.txt").read_text().splitlines()
+    return frozenset(line for line in lines if not line.startswith("#"))

@@ -10,8 +10,9 @@ from litestar.enums import ScopeType
 from litestar.middleware.authentication import AbstractAuthenticationMiddleware, AuthenticationResult
 
 from app.db.errors import UNAVAILABLE
-from app.people.tables import Session
+from app.people.tables import TOKEN_LENGTH, Session
 from app.settings import settings
+from app.web.cookies import cookie
 
 
 def cookie_name() -> str:
@@ -20,7 +21,9 @@ def cookie_name() -> str:
 
 
 def token_of(connection: ASGIConnection[Any, Any, Any, Any]) -> str | None:
-    return connection.cookies.get(cookie_name())
+    """None also for what is no token of ours, which is looked up nowhere."""
+    token = cookie(connection, cookie_name())
+    return token if token is not None and len(token) == TOKEN_LENGTH else None
 
 
 class SessionMiddleware(AbstractAuthenticationMiddleware):

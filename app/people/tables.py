@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-import re
 import secrets
 from collections.abc import Collection
 from datetime import timedelta
@@ -19,7 +18,7 @@ from app.errors import Conflict, Invalid, NotSignedIn, TooMany
 from app.events import Subject
 from app.live.event import SYSTEM, Actor, Revoked
 from app.live.log import LogEntry, record
-from app.people import passwords
+from app.people import emails, names, passwords
 from app.people.events import (
     PasswordChanged,
     PersonRegistered,
@@ -30,9 +29,8 @@ from app.people.events import (
 )
 
 ROLES = ("client", "admin")
-USERNAME = re.compile(r"[a-z0-9][a-z0-9.-]{1,31}")
-"""Two to 32 characters; never changed later, so rows may carry a copy of it."""
-
+TOKEN_LENGTH = 43
+"""Characters of a session's token: 256 bits in base64."""
 IDLE, ABSOLUTE = timedelta(hours=8), timedelta(days=14)
 """A session ends after so long without a request, and after so long in any case."""
 TOUCH_EVERY = timedelta(minutes=5)
@@ -49,8 +47,11 @@ class Person(Subject, tablename="person"):
     event_field = "person"
 
     id = Serial(primary_key=True)
-    username = Varchar(length=32)
-    email = Varchar(length=254)
+    username = Varchar(length=names.MOST_NAME)
+    skeleton = Varchar(length=names.MOST_NAME, null=True, default=None)
+    """What the name looks like (names.py), unique; none of people whose name looked like an older one's before this was
+    asked of names."""
+    email = Varchar(length=emails.MOST_EMAIL)
     password_hash = Varchar(length=200)
     role = Varchar(length=10)
     active = Boolean(default=True)
@@ -66,17 +67,19 @@ class Person(Subject, tablename="person"):
         return self.role == "admin"
 
     @classmethod
-    async def register(cls, username: str, email: str, password: str, role: str = "client") -> Self:
-        """Raises Invalid (per field) and Conflict for a name that is taken."""
-        username = username.strip().casefold()
+    async def register(
+        cls, username: str, email: str, password: str, role: str = "client", *, by_operator: bool = False
+    ) -> Self:
+        """`username` as names.normalised gives it. An operator may choose a reserved one. Raises Invalid (per field)
+        and Conflict for a name that is taken, or looks like one that is."""
         fields = {}
-        if not USERNAME.fullmatch(username):
-            fields["username"] = "Use 2 to 32 letters, digits, dots or hyphens, beginning with a letter or digit."
-        elif username == SYSTEM.username:
+        if username == SYSTEM.username:
             fields["username"] = "This name belongs to the desk itself."
-        if not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", email.strip()) or len(email) > 254:
-            fields["email"] = "Enter an e-mail address such as name@example.com."
-        if problem := passwords.problem(password, username):
+        elif problem := names.problem(username, by_operator=by_operator):
+            fields["username"] = problem
+        if problem := emails.problem(email):
+            fields["email"] = problem
+        if problem := passwords.problem(password, username, email):
             fields["password"] = problem
         if fields:
             raise Invalid("Please correct the marked fields.", fields)
@@ -85,7 +88,8 @@ class Person(Subject, tablename="person"):
             person = await cls.add(
                 {
                     cls.username: username,
-                    cls.email: email.strip(),
+                    cls.skeleton: names.skeleton(username),
+                    cls.email: email,
                     cls.password_hash: password_hash,
                     cls.role: role,
                     cls.seen_event: await LogEntry.last_id(),
@@ -93,21 +97,27 @@ class Person(Subject, tablename="person"):
                 }
             )
             if person is None:
-                raise Conflict(
-                    f"The user name {username} is taken. Please choose another.", {"username": "This name is taken."}
-                )
+                raise await cls._taken(username)
             record(PersonRegistered(person=person.id), by=person)
         return person
 
     @classmethod
+    async def _taken(cls, username: str) -> Conflict:
+        if await cls.named(username) is not None:
+            why = {"username": "This name is taken."}
+            return Conflict(f"The user name {username} is taken. Please choose another.", why)
+        why = {"username": "This looks like a name that is taken."}
+        return Conflict(f"The user name {username} looks like one that is taken. Please choose another.", why)
+
+    @classmethod
     async def named(cls, username: str) -> Self | None:
-        persons = await cls.matching(cls.username == username.strip().casefold())
+        """`username` as names.normalised gives it; nothing is looked up for a name that there cannot be."""
+        persons = await cls.matching(cls.username == username) if names.can_exist(username) else []
         return persons[0] if persons else None
 
     @classmethod
     async def signing_in(cls, username: str, password: str, address: str) -> Self:
         """The person with this name and password. Raises TooMany after FAILURES of them, NotSignedIn otherwise."""
-        username = username.strip().casefold()[:64]
         # Counted under the limiter: a crowd of guesses at once gets hardly more tries than one after another.
         async with passwords.limiter:
             await SignInFailure.ensure_few(username, address)
@@ -137,7 +147,7 @@ class Person(Subject, tablename="person"):
 
     async def change_password(self, password: str, by: Actor) -> None:
         """Ends all their sessions. Raises Invalid for a password that is not allowed."""
-        if problem := passwords.problem(password, self.username):
+        if problem := passwords.problem(password, self.username, self.email):
             raise Invalid("Please correct the marked fields.", {"password": problem})
         changed: dict[Column, Any] = {Person.password_hash: await passwords.hashed(password)}
         await self._revoke(Person.id == self.id, changed, PasswordChanged(person=self.id), by)

@@ -18,7 +18,7 @@ from app.live.fragments import Partial
 from app.templating import render
 from app.web.forms import FormPage, form_context, show_form
 from app.web.negotiation import AnyRequest, is_htmx, wants_json
-from app.web.redirects import home, referer, to
+from app.web.redirects import home, local, referer, to
 from app.web.responses import fragment_response, position, shown_view
 
 logger = logging.getLogger(__name__)
@@ -154,7 +154,7 @@ def _is_on_page(request: AnyRequest, form: FormPage) -> bool:
 
 def _login_url(page: str) -> str:
     """Where to sign in, to come to that page afterwards."""
-    return f"/login?next={quote(page)}"
+    return f"/login?next={quote(page)}" if local(page) else "/login"
 
 
 def _page(request: AnyRequest, error: DeskError) -> Response[Any]:

@@ -10,8 +10,8 @@ LARGEST_ID = 2**31 - 1
 
 def row_id(value: Any) -> int | None:
     """The id that a text names; None for anything that cannot be the id of a row."""
-    text = str(value)
-    if not (text.isascii() and text.isdecimal() and len(text) <= 10):
+    text = value if isinstance(value, str) else str(value) if isinstance(value, int) else ""
+    if not (len(text) <= 10 and text.isascii() and text.isdecimal()):
         return None
     key = int(text)
     return key if 1 <= key <= LARGEST_ID else None
