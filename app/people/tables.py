@@ -251,6 +251,8 @@ class SignInFailure(Row, tablename="sign_in_failure"):
     at = Timestamptz(index=True)
     username = Varchar(length=64)
     address = Varchar(length=64)
+    network = Varchar(length=64)
+    device = Integer()
 
     @classmethod
     async def note(cls, username: str, address: str) -> None:
