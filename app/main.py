@@ -36,6 +36,7 @@ from app.supervisor import Supervisor
 from app.templating import STATIC
 from app.web.cross_origin import SameOriginOnly
 from app.web.error_handlers import handle_error
+from app.web.forwarded import Forwarded
 from app.web.health import DatabaseHealth, healthz
 from app.web.logs import RequestLines
 from app.web.metrics import Metrics
@@ -83,7 +84,9 @@ def create_app(settings: Settings) -> Litestar:
             ),
         ],
         guards=[within_quota],
-        middleware=[RequestLines(), SameOriginOnly(), DefineMiddleware(SessionMiddleware)],
+        middleware=[
+            Forwarded(settings.trusted_proxies), RequestLines(), SameOriginOnly(), DefineMiddleware(SessionMiddleware),
+        ],
         before_send=[add_security_headers],
         exception_handlers={Exception: handle_error},
         lifespan=[lifespan],
