@@ -111,7 +111,7 @@ def test_no_parts_of_one_floor_import_one_another_in_a_circle(number: int) -> No
 
 ALLOWED = {
     "events": set(),
-    "tables": {"events", "tables", "passwords"},
+    "tables": {"events", "tables", "passwords", "caller"},
     "regions": {"events", "tables", "regions", *NOTIFICATIONS},
     "pages": {"events", "tables", "regions", "pages", "passwords", *NOTIFICATIONS},
 }
