@@ -4,7 +4,7 @@ import json
 
 import httpx
 
-from tests.auth.test_proxies import ask, lines
+from tests.auth.test_proxies import ask, lines, told
 from tests.people import PASSWORDS
 
 ADDRESS = "127.0.0.7"
@@ -31,7 +31,6 @@ def test_request_lines_carry_the_address_and_who_it_was(server):
     bob.get("/notifications")
     with httpx.Client(transport=httpx.HTTPTransport(local_address=ADDRESS)) as stranger:
         stranger.get(f"{server.url}/login")
-    of = {(line["path"], line["address"]): line for line in lines(server) if line["message"] == "request"}
-    assert of["/notifications", "127.0.0.1"]["person"] > 0
-    assert "person" not in of["/login", ADDRESS]
+    assert told(server, "person", 1, path="/notifications", address="127.0.0.1")[0] > 0
+    assert told(server, "status", 1, path="/login", address=ADDRESS) == [200]
     assert PASSWORDS["bob"] not in server.log.read_text()

@@ -3,9 +3,13 @@
 import ipaddress
 import json
 import logging
+import socket
+import time
 
 import httpx
 import pytest
+from websockets.exceptions import ConnectionClosed
+from websockets.sync.client import connect
 
 from app.web.addresses import MOST_HOPS, believed, network_of
 from app.web.forwarded import MANY, OneAddress
@@ -80,12 +84,20 @@ def lines(server):
     return [json.loads(line) for line in server.log.read_text().splitlines() if line.startswith("{")]
 
 
+def told(server, key, many, **chosen):
+    """Of that key the values in the lines with these others, once there are so many: a line may follow its answer."""
+    deadline = time.monotonic() + 20
+    while len(found := [line[key] for line in lines(server) if chosen.items() <= line.items()]) < many:
+        assert time.monotonic() < deadline, found
+        time.sleep(0.01)
+    return found
+
+
 def test_behind_the_proxy_each_counts_by_their_own_address(server):
     assert [guesses(server, PROXY, f"1.2.3.{n}, {MALLORY}") for n in range(11)] == [*[401] * 10, 429]
     assert guesses(server, OTHER_PROXY, f"{MALLORY}, {PROXY}") == 429  # through both
     assert guesses(server, PROXY, BOB) == 401
-    addresses = {line["address"] for line in lines(server) if line.get("path") == "/login"}
-    assert addresses == {MALLORY, BOB}
+    assert set(told(server, "address", 13, path="/login", message="request")) == {MALLORY, BOB}
 
 
 def test_who_is_no_trusted_proxy_counts_by_their_own_address_whatever_they_say(server):
@@ -105,6 +117,19 @@ def test_quotas_count_by_the_same_address(servers):
     assert [guesses(server, PROXY, MALLORY) for _ in range(3)] == [401, 401, 429]
     assert guesses(server, PROXY, BOB) == 401
     assert [guesses(server, STRANGER, f"1.2.3.{n}") for n in range(3)] == [401, 401, 429]
+
+
+def test_sockets_too_are_those_of_whoever_asks(server):
+    for peer, said in ((PROXY, MALLORY), (STRANGER, MALLORY)):
+        sock = socket.create_connection(("127.0.0.1", server.port), source_address=(peer, 0))
+        with (
+            connect(
+                f"ws://127.0.0.1:{server.port}/live", sock=sock, additional_headers={"X-Forwarded-For": said}
+            ) as page,
+            pytest.raises(ConnectionClosed),
+        ):
+            page.recv(timeout=20)
+    assert told(server, "address", 2, message="socket ended", code=4401) == [MALLORY, STRANGER]
 
 
 def test_the_metrics_stay_with_the_host_whoever_says_that_they_are_it(server):
