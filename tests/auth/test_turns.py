@@ -177,7 +177,7 @@ async def test_bobs_known_browser_comes_before_two_hundred_strangers_and_they_be
         known = asyncio.create_task(Person.signing_in("bob", PASSWORDS["bob"], caller("192.0.2.1", device)))
         await until_waiting(KNOWN, 1)
     assert (await known).id == bob.id
-    assert order[0] == PASSWORDS["bob"]
+    assert PASSWORDS["bob"] in order[: passwords.AT_ONCE]  # his turn is the first; his queries may not be
     assert (await mia).username == "mia"
     kinds = [type(each) for each in await asyncio.gather(*strangers, return_exceptions=True)]
     assert kinds.count(Unavailable) == 200 - STRANGER.waiting
