@@ -73,3 +73,8 @@ class TooMany(DeskError):
 class Unavailable(DeskError):
     status = 503
     code = "unavailable"
+
+    def __init__(self, message: str, retry_after: int | None = None) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+        """Seconds, where it is known when to come again."""

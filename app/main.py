@@ -36,6 +36,7 @@ from app.templating import STATIC, compile_templates
 from app.web.cross_origin import SameOriginOnly
 from app.web.edge import BoundedQuery
 from app.web.error_handlers import handle_error
+from app.web.forwarded import Forwarded
 from app.web.health import DatabaseHealth, healthz
 from app.web.logs import RequestLines
 from app.web.metrics import Metrics
@@ -86,7 +87,10 @@ def create_app(settings: Settings) -> Litestar:
             ),
         ],
         guards=[within_quota],
-        middleware=[RequestLines(), Options(), BoundedQuery(), SameOriginOnly(), DefineMiddleware(SessionMiddleware)],
+        middleware=[
+            Forwarded(settings.trusted_proxies), RequestLines(), Options(), BoundedQuery(), SameOriginOnly(),
+            DefineMiddleware(SessionMiddleware),
+        ],
         before_send=[add_security_headers],
         exception_handlers={Exception: handle_error},
         lifespan=[lifespan],

@@ -56,6 +56,8 @@ def serve(host: str, port: int, workers: int, *, migrate_first: bool) -> None:
             # Without it, the requests of one connection share a context: none may begin with what another left there.
             reset_contextvars=True,
             log_config=None,
+            # uvicorn would believe what loopback says of others; the application asks DESK_TRUSTED_PROXIES instead.
+            proxy_headers=False,
             access_log=False,
             server_header=False,
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -78,7 +79,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         quotas=_one_of("DESK_QUOTAS", environ.get("DESK_QUOTAS", "on"), ("on", "off")) == "on",
         quota_table=_quota_table(environ),
         hosts=frozenset(_list(environ.get("DESK_HOSTS", ""))),
-        trusted_proxies=tuple(_list(environ.get("DESK_TRUSTED_PROXIES", ""))),
+        trusted_proxies=tuple(_proxy(item) for item in _list(environ.get("DESK_TRUSTED_PROXIES", ""))),
         connections=_integer("DESK_CONNECTIONS", environ.get("DESK_CONNECTIONS", "0"), 0, 1_000_000),
         connections_per_address=_integer(
             "DESK_CONNECTIONS_PER_ADDRESS", environ.get("DESK_CONNECTIONS_PER_ADDRESS", "500"), 10, 1_000_000
@@ -122,6 +123,26 @@ def _origin(value: str) -> str:
     if parts.scheme not in ("http", "https") or not parts.netloc or parts.path.strip("/") or parts.query:
         raise SettingsError(f"DESK_ORIGINS must hold origins such as https://desk.example, not {value!r}")
     return f"{parts.scheme}://{parts.netloc}".lower()
+
+
+WIDEST = {4: 8, 6: 16}
+"""By IP version: a network of fewer bits than that holds strangers, whoever owns the proxies."""
+
+
+def _proxy(value: str) -> str:
+    try:
+        network = ipaddress.ip_network(value if "%" not in value else "")  # a zone is this host's own matter
+    except ValueError:
+        raise SettingsError(
+            f"DESK_TRUSTED_PROXIES must hold addresses or networks such as 10.0.0.5 or 10.0.0.0/24, not {value!r}"
+        ) from None
+    if network.prefixlen < WIDEST[network.version]:
+        raise SettingsError(f"DESK_TRUSTED_PROXIES must name the proxies only, and {value} holds strangers too")
+    if network.is_multicast or network.network_address.is_unspecified:
+        raise SettingsError(f"DESK_TRUSTED_PROXIES must hold addresses that a proxy can have, not {value}")
+    if isinstance(network, ipaddress.IPv6Network) and network.network_address.ipv4_mapped is not None:
+        raise SettingsError(f"DESK_TRUSTED_PROXIES takes IPv4 addresses as 10.0.0.5, not {value}")
+    return str(network)
 
 
 def _parts(url: str) -> SplitResult:

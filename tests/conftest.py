@@ -93,7 +93,8 @@ async def emptied() -> None:
     from tests.people import PASSWORDS
 
     for table in (
-        "event", "extension_request", "customer_account", "trading_code", "session", "sign_in_failure", "quota",
+        "event", "extension_request", "customer_account", "trading_code", "session", "device", "sign_in_failure",
+        "quota",
     ):  # fmt: skip
         await Person.raw(f"DELETE FROM {table}")
     await Person.delete().where(Person.username.not_in(list(PASSWORDS)))

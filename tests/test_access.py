@@ -102,23 +102,25 @@ async def test_pages_stay_out_of_caches_and_static_files_stay_in(bob):
 
 async def test_the_cookie_in_development(desk):
     response = await Browser(PLAIN).post("/login", data={"username": "bob", "password": PASSWORDS["bob"]})
-    [cookie] = response.headers.get_list("set-cookie")
-    name, *flags = [part.strip().lower() for part in cookie.split(";")]
-    assert name.startswith("desk=")
-    assert {"httponly", "samesite=lax", "path=/", "max-age=1209600"} <= set(flags)
-    assert "secure" not in flags
-    assert not [flag for flag in flags if flag.startswith("domain")]
+    cookies = response.headers.get_list("set-cookie")
+    for cookie, named, lives in zip(cookies, ("desk=", "desk-device="), (1_209_600, 31_536_000), strict=True):
+        name, *flags = [part.strip().lower() for part in cookie.split(";")]
+        assert name.startswith(named)
+        assert {"httponly", "samesite=lax", "path=/", f"max-age={lives}"} <= set(flags)
+        assert "secure" not in flags
+        assert not [flag for flag in flags if flag.startswith("domain")]
 
 
 def test_the_cookie_and_https_in_production(servers):
     server = servers(DESK_ENV="production")
     bob = server.client()
     response = bob.post("/login", data={"username": "bob", "password": PASSWORDS["bob"]})
-    [cookie] = response.headers.get_list("set-cookie")
-    name, *flags = [part.strip().lower() for part in cookie.split(";")]
-    assert name.startswith("__host-desk=")
-    assert {"httponly", "samesite=lax", "path=/", "secure"} <= set(flags)
-    assert not [flag for flag in flags if flag.startswith("domain")]
+    cookie, device = response.headers.get_list("set-cookie")
+    for each, named in ((cookie, "__host-desk="), (device, "__host-desk-device=")):
+        name, *flags = [part.strip().lower() for part in each.split(";")]
+        assert name.startswith(named)
+        assert {"httponly", "samesite=lax", "path=/", "secure"} <= set(flags)
+        assert not [flag for flag in flags if flag.startswith("domain")]
     assert int(response.headers["strict-transport-security"].split(";")[0].removeprefix("max-age=")) >= 31_536_000
     token = cookie.split(";")[0]
     assert bob.get("/", headers={"Cookie": token}).status_code == 200

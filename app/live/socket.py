@@ -100,7 +100,7 @@ async def live(socket: WebSocket[Any, Any, Any]) -> None:
     await socket.accept()
     if (code := close_code_for(socket)) is not None:
         await socket.close(code)
-        log_end(started, code)
+        log_end(started, code, address=socket.client.host if socket.client else None)
         return
     ready = ready_writer(socket)
     writer = ready or QueueWriter(socket)
@@ -120,11 +120,13 @@ async def live(socket: WebSocket[Any, Any, Any]) -> None:
         listener.end(code)
 
 
-def log_end(started: float, code: int, connection: Connection | None = None) -> None:
+def log_end(started: float, code: int, connection: Connection | None = None, *, address: str | None = None) -> None:
+    """`address`: of one that was not let in; else the session tells it."""
     metrics.CLOSES.labels(code=str(code)).inc()
     logger.info(
         "socket ended",
         extra={
+            "address": address,
             "person": connection and connection.person,
             "code": code,
             "event_id": connection and connection.sent,

@@ -1,14 +1,19 @@
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from litestar import Controller, Request, Response, get, post
 from litestar.datastructures import Cookie
 
 from app.people.pages import LOGIN, REGISTER, Registration, SignIn
-from app.people.session_middleware import cookie_name, token_of
-from app.people.tables import ABSOLUTE, Person, Session
+from app.people.session_middleware import cookie_name, device_cookie_name, token_of
+from app.people.tables import ABSOLUTE, Person
 from app.settings import settings
+from app.signing_in.caller import Caller
+from app.signing_in.tables import DEVICE_KEPT
+from app.web.addresses import client_address, network_of
+from app.web.cookies import cookie as web_cookie
 from app.web.forms import show_form
 from app.web.negotiation import wants_json
 from app.web.redirects import home, local, to
@@ -34,13 +39,15 @@ class AuthController(Controller):
     @post("/login", status_code=200, opt={"form": LOGIN, "quota": "sign_in"})
     async def login(self, request: Request[Any, Any, Any]) -> Response[Any]:
         body = await read(request, SignIn)
-        person = await Person.signing_in(body.username, body.password, address(request))
+        person = await Person.signing_in(body.username, body.password, caller(request))
         return await signed_in(request, person, local(body.next))
 
     @post("/register", opt={"form": REGISTER, "quota": "register"})
     async def register(self, request: Request[Any, Any, Any]) -> Response[Any]:
         body = await read(request, Registration)
-        person = await Person.register(body.username, body.email, body.password)
+        person = await Person.register(
+            body.username, body.email, body.password, network=network_of(client_address(request))
+        )
         note_recorded(request, person)  # signing in may still fail: then they are told that they are registered
         return await signed_in(request, person, None)
 
@@ -49,32 +56,35 @@ class AuthController(Controller):
         if request.auth is not None:
             await request.auth.end()
         response = Response({"signed_out": True}) if wants_json(request) else to("/login")
-        response.set_cookie(cookie("", max_age=0))
+        response.set_cookie(cookie(cookie_name(), "", timedelta()))
         return response
 
 
 async def signed_in(request: Request[Any, Any, Any], person: Person, next_page: str | None) -> Response[Any]:
-    token = await Session.start(
-        person,
-        address=address(request),
-        browser=request.headers.get("user-agent", ""),
-        instead_of=token_of(request),
-    )
+    session, device = await person.let_in(caller(request))
     if wants_json(request):
         response: Response[Any] = Response({"username": person.username, "role": person.role}, status_code=200)
     else:
         response = to(next_page or home(person))
-    response.set_cookie(cookie(token, max_age=int(ABSOLUTE.total_seconds())))
+    response.set_cookie(cookie(cookie_name(), session, ABSOLUTE))
+    response.set_cookie(cookie(device_cookie_name(), device, DEVICE_KEPT))
     return response
 
 
-def cookie(token: str, max_age: int) -> Cookie:
+def cookie(name: str, value: str, max_age: timedelta) -> Cookie:
     """To delete it takes the same flags: without Secure a browser ignores a change of a `__Host-` cookie."""
     return Cookie(
-        key=cookie_name(), value=token, path="/", max_age=max_age, httponly=True, samesite="lax",
+        key=name, value=value, path="/", max_age=int(max_age.total_seconds()), httponly=True, samesite="lax",
         secure=settings().production,
     )  # fmt: skip
 
 
-def address(request: Request[Any, Any, Any]) -> str:
-    return request.client.host if request.client else "unknown"
+def caller(request: Request[Any, Any, Any]) -> Caller:
+    address = client_address(request)
+    return Caller(
+        address=address,
+        network=network_of(address),
+        browser=request.headers.get("user-agent", ""),
+        session=token_of(request),
+        device=web_cookie(request, device_cookie_name()),
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 import unicodedata
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
 from typing import Annotated
@@ -12,6 +13,8 @@ from typing import Annotated
 import msgspec
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
+
+from app.people.turns import Lane, Turns
 
 LEAST, MOST = 8, 128
 """Characters (NIST SP 800-63B: length instead of composition rules)."""
@@ -27,8 +30,19 @@ EASY = "This password is too easy to guess. Three or four unrelated words make a
 SEPARATORS = re.compile(r"[^a-z0-9]")
 
 _hasher = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
-limiter = asyncio.Semaphore(4)
-"""Each hash takes 19 MiB and some 20 ms of a core: four at a time."""
+
+AT_ONCE = 3
+"""Hashes: each takes 19 MiB and some 20 ms of a core."""
+KNOWN = Lane(at_once=3, waiting=100, of_one=3)
+"""Sign-ins from devices and networks from which that person has signed in before."""
+CHANGE = Lane(at_once=1, waiting=20, of_one=3)
+STRANGER = Lane(at_once=2, waiting=60, of_one=10)
+"""All other sign-ins: never on all places, and the last of them has waited about a second."""
+REGISTRATION = Lane(at_once=1, waiting=40, of_one=10)
+
+turns = Turns(AT_ONCE, (KNOWN, CHANGE, STRANGER, REGISTRATION))
+_threads = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="argon2")
+"""Of our own: a request that is cancelled gives its turn back, while its thread still works."""
 
 
 def problem(password: str, username: str, email: str) -> str | None:
@@ -58,14 +72,15 @@ def _is_of_known_words(folded: str, username: str, email: str) -> bool:
     return "\0" in left and sum(sign == "\0" or sign.isalnum() for sign in left) < LEAST
 
 
-async def hashed(password: str) -> str:
-    async with limiter:
-        return await asyncio.to_thread(_hasher.hash, normalised(password))
+async def hashed(password: str, lane: Lane, sender: str | None = None) -> str:
+    """Raises TooMany and Unavailable when too many wait in that lane."""
+    async with turns.turn(lane, sender):
+        return await asyncio.get_running_loop().run_in_executor(_threads, _hasher.hash, normalised(password))
 
 
 async def verified(password: str, password_hash: str | None) -> bool:
-    """Takes as long for a person who does not exist (None) as for one who does. The caller holds the limiter."""
-    return await asyncio.to_thread(_verify, password, password_hash)
+    """Takes as long for a person who does not exist (None) as for one who does. The caller has a turn."""
+    return await asyncio.get_running_loop().run_in_executor(_threads, _verify, password, password_hash)
 
 
 def _verify(password: str, password_hash: str | None) -> bool:
@@ -75,15 +90,14 @@ def _verify(password: str, password_hash: str | None) -> bool:
 
 def _fits(password: str, password_hash: str | None) -> bool:
     try:
-        _hasher.verify(password_hash or _decoy(), password)
+        _hasher.verify(password_hash or _DECOY, password)
     except (VerificationError, InvalidHashError):
         return False
     return password_hash is not None
 
 
-@cache
-def _decoy() -> str:
-    return _hasher.hash("nobody has this password")
+_DECOY = "$argon2id$v=19$m=19456,t=2,p=1$kEZr2GYry3GDKoDVv/eF0g$eHNNusAmGTddD2uRygCYI80TC96n2VFHZdKAlLuYSwg"
+"""Of a random password that was thrown away; written out, as the first to need it would take twice as long."""
 
 
 @cache

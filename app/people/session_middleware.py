@@ -12,12 +12,20 @@ from litestar.middleware.authentication import AbstractAuthenticationMiddleware,
 from app.db.errors import UNAVAILABLE
 from app.people.tables import TOKEN_LENGTH, Session
 from app.settings import settings
+from app.web.addresses import client_address
 from app.web.cookies import cookie
+from app.web.forwarded import OneAddress
+
+one_address = OneAddress()
 
 
 def cookie_name() -> str:
     """`__Host-` binds the cookie to this host and to https (RFC 6265bis, 4.1.3.2), which development does not have."""
     return "__Host-desk" if settings().production else "desk"
+
+
+def device_cookie_name() -> str:
+    return f"{cookie_name()}-device"
 
 
 def token_of(connection: ASGIConnection[Any, Any, Any, Any]) -> str | None:
@@ -42,4 +50,6 @@ class SessionMiddleware(AbstractAuthenticationMiddleware):
             connection.scope["database_unavailable"] = True  # type: ignore[typeddict-unknown-key]
             signed_in = None
         session, person = signed_in or (None, None)
+        if person is not None and settings().production:
+            one_address.see(person.id, client_address(connection))
         return AuthenticationResult(user=person, auth=session)

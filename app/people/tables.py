@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
+import logging
 import secrets
 from collections.abc import Collection
 from datetime import timedelta
@@ -13,7 +13,7 @@ from piccolo.custom_types import Combinable
 
 from app.clock import now
 from app.db import Row, transaction
-from app.db.fetch import fetch, placeholders
+from app.db.fetch import fetch, for_update, placeholders
 from app.errors import Conflict, Invalid, NotSignedIn, TooMany
 from app.events import Subject
 from app.live.event import SYSTEM, Actor, Revoked
@@ -27,6 +27,8 @@ from app.people.events import (
     RoleChanged,
     SessionEnded,
 )
+from app.signing_in.caller import Caller
+from app.signing_in.tables import Device, SignInFailure, token_hash
 
 ROLES = ("client", "admin")
 TOKEN_LENGTH = 43
@@ -38,9 +40,12 @@ TOUCHED_AT_A_TIME = 500
 """Sessions that one UPDATE notes as in use."""
 AT_A_TIME = 100
 """Rows that one sweep removes, so that none of its transactions delays others."""
+MOST_SESSIONS = 50
+"""Of one person: the one that was not used for the longest gives way."""
 
-FAILURES, FAILURE_WINDOW = 10, timedelta(minutes=3)
-"""Failed sign-ins for one username, or from one address, before the next is rejected unread."""
+WRONG = "User name or password is wrong."
+
+logger = logging.getLogger(__name__)
 
 
 class Person(Subject, tablename="person"):
@@ -68,10 +73,18 @@ class Person(Subject, tablename="person"):
 
     @classmethod
     async def register(
-        cls, username: str, email: str, password: str, role: str = "client", *, by_operator: bool = False
+        cls,
+        username: str,
+        email: str,
+        password: str,
+        role: str = "client",
+        *,
+        by_operator: bool = False,
+        network: str | None = None,
     ) -> Self:
-        """`username` as names.normalised gives it. An operator may choose a reserved one. Raises Invalid (per field)
-        and Conflict for a name that is taken, or looks like one that is."""
+        """`username` as names.normalised gives it. An operator may choose a reserved one. Raises Invalid (per field),
+        Conflict for a name that is taken, or looks like one that is, and TooMany or Unavailable when too many from that
+        network, or altogether, are waiting to be registered."""
         fields = {}
         if username == SYSTEM.username:
             fields["username"] = "This name belongs to the desk itself."
@@ -83,7 +96,7 @@ class Person(Subject, tablename="person"):
             fields["password"] = problem
         if fields:
             raise Invalid("Please correct the marked fields.", fields)
-        password_hash = await passwords.hashed(password)
+        password_hash = await passwords.hashed(password, passwords.REGISTRATION, network)
         async with transaction():
             person = await cls.add(
                 {
@@ -116,17 +129,35 @@ class Person(Subject, tablename="person"):
         return persons[0] if persons else None
 
     @classmethod
-    async def signing_in(cls, username: str, password: str, address: str) -> Self:
-        """The person with this name and password. Raises TooMany after FAILURES of them, NotSignedIn otherwise."""
-        # Counted under the limiter: a crowd of guesses at once gets hardly more tries than one after another.
-        async with passwords.limiter:
-            await SignInFailure.ensure_few(username, address)
-            person = await cls.named(username)
-            if not await passwords.verified(password, person.password_hash if person and person.active else None):
-                await SignInFailure.note(username, address)
-                raise NotSignedIn("User name or password is wrong.", {"password": "User name or password is wrong."})
+    async def signing_in(cls, username: str, password: str, caller: Caller) -> Self:
+        """The person with this name and password. Raises TooMany after too many failures (signing_in/tables.py) or with
+        too many tries at once, Unavailable when too many others are waiting, NotSignedIn otherwise."""
+        known = await Device.known(username, caller)
+        try:
+            await SignInFailure.ensure_few(username, caller, known)
+            lane = passwords.KNOWN if known else passwords.STRANGER
+            async with passwords.turns.turn(lane, known.sender(caller)) as waited:
+                # Counted again: a crowd of guesses at once gets hardly more tries than one after another.
+                if waited:
+                    await SignInFailure.ensure_few(username, caller, known)
+                person = await cls.named(username)
+                password_hash = person.password_hash if person and person.active else None
+                if not await passwords.verified(password, password_hash):
+                    await SignInFailure.note(username, caller, known)
+                    raise NotSignedIn(WRONG, {"password": WRONG})
+        except (NotSignedIn, TooMany) as refused:
+            logger.warning("failed sign-in: %s", refused, extra={"address": caller.address, "username": username})
+            raise
         assert person is not None
         return person
+
+    async def let_in(self, caller: Caller) -> tuple[str, str]:
+        """The tokens of a new session and of the device, for the cookies. Raises NotSignedIn as Session.start does."""
+        async with transaction():
+            session = await Session.start(
+                self, address=caller.address, browser=caller.browser, instead_of=caller.session
+            )
+            return session, await Device.remember(self.id, caller)
 
     async def suspend(self, by: Actor) -> None:
         """Ends all their sessions, on every process; does nothing to a person who is suspended already."""
@@ -149,7 +180,7 @@ class Person(Subject, tablename="person"):
         """Ends all their sessions. Raises Invalid for a password that is not allowed."""
         if problem := passwords.problem(password, self.username, self.email):
             raise Invalid("Please correct the marked fields.", {"password": problem})
-        changed: dict[Column, Any] = {Person.password_hash: await passwords.hashed(password)}
+        changed: dict[Column, Any] = {Person.password_hash: await passwords.hashed(password, passwords.CHANGE)}
         await self._revoke(Person.id == self.id, changed, PasswordChanged(person=self.id), by)
 
     async def _revoke(self, condition: Combinable, values: dict[Column, Any], event: Revoked, by: Actor) -> None:
@@ -172,10 +203,22 @@ class Session(Row, tablename="session"):
 
     @classmethod
     async def start(cls, person: Person, *, address: str, browser: str, instead_of: str | None) -> str:
-        """A new token for the cookie; the session that the browser had before is over (rotation at sign-in)."""
+        """A new token for the cookie; the session that the browser had before is over (rotation at sign-in), and so is
+        the idlest of more than MOST_SESSIONS. Raises NotSignedIn when the person is not what they were any more: a
+        password is verified for as long as a hash takes, and meanwhile it may have been changed.
+
+        Whoever changes a person updates that row first and then ends the sessions. So either they wait for this
+        transaction, and end this session too, or this one waits for theirs, and finds the row changed."""
         token = secrets.token_urlsafe(32)
         at = now()
         async with transaction():
+            unchanged = await fetch(
+                f"SELECT id FROM person WHERE id = {{}} AND password_hash = {{}} AND role = {{}} AND active = {{}}"
+                f"{for_update()}",
+                person.id, person.password_hash, person.role, True,
+            )  # fmt: skip
+            if not unchanged:
+                raise NotSignedIn(WRONG, {"password": WRONG})
             if instead_of is not None:
                 await cls._end(cls.token_hash == token_hash(instead_of))
             await cls.insert(
@@ -188,6 +231,10 @@ class Session(Row, tablename="session"):
                     browser=browser[:200],
                 )
             )
+            newest = cls.select(cls.id).where(cls.person == person.id).order_by(cls.seen_at, cls.id, ascending=False)
+            kept = [row["id"] for row in await newest.limit(MOST_SESSIONS)]
+            if len(kept) == MOST_SESSIONS:
+                await cls._end((cls.person == person.id) & cls.id.not_in(kept))
         return token
 
     @classmethod
@@ -252,41 +299,3 @@ class Session(Row, tablename="session"):
         persons = await Person.by_ids({row["person"] for row in ended})
         for row in ended:
             record(SessionEnded(person=row["person"], session=row["id"]), by=persons[row["person"]])
-
-
-class SignInFailure(Row, tablename="sign_in_failure"):
-    """Kept in the database, so that the count holds for all processes and through restarts."""
-
-    id = Serial(primary_key=True)
-    at = Timestamptz(index=True)
-    username = Varchar(length=64)
-    address = Varchar(length=64)
-
-    @classmethod
-    async def note(cls, username: str, address: str) -> None:
-        await cls.insert(cls(at=now(), username=username, address=address[:64]))
-
-    @classmethod
-    async def ensure_few(cls, username: str, address: str) -> None:
-        recent = cls.at > now() - FAILURE_WINDOW
-        for condition in (cls.username == username, cls.address == address[:64]):
-            if await cls.count().where(recent & condition) >= FAILURES:
-                minutes = int(FAILURE_WINDOW.total_seconds() // 60)
-                raise TooMany(
-                    f"Too many failed sign-ins. Please wait {minutes} minutes and try again.",
-                    retry_after=int(FAILURE_WINDOW.total_seconds()),
-                )
-
-    @classmethod
-    async def sweep(cls) -> int:
-        """The scheduler's: removes AT_A_TIME of those that count no more. Gives how many."""
-        old = cls.select(cls.id).where(cls.at < now() - FAILURE_WINDOW).order_by(cls.at).limit(AT_A_TIME)
-        keys = [row["id"] for row in await old]
-        if keys:
-            await cls.delete().where(cls.id.is_in(keys))
-        return len(keys)
-
-
-def token_hash(token: str) -> str:
-    """SHA-256: the token is random, so a slow hash would add nothing."""
-    return hashlib.sha256(token.encode()).hexdigest()

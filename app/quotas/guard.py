@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from litestar.handlers import BaseRouteHandler
 
+from app.clock import in_words
 from app.db import transaction
 from app.errors import TooMany
 from app.limits import Limit, Limits
@@ -16,7 +17,7 @@ from app.live.log import record
 from app.quotas.events import QuotaReached
 from app.quotas.tables import Quota
 from app.settings import settings
-from app.web.addresses import network_of
+from app.web.addresses import client_address, network_of
 from app.web.guards import AnyConnection
 
 logger = logging.getLogger(__name__)
@@ -44,7 +45,7 @@ async def within_quota(connection: AnyConnection, handler: BaseRouteHandler) -> 
     logger.warning("%s reached a limit: %s", who, told, extra={"path": connection.scope["path"]})
     await _tell_admins(who, key, told)
     raise TooMany(
-        f"That was too much at once: {told} are allowed. Please try again in {_in_words(wait)}; nothing was changed.",
+        f"That was too much at once: {told} are allowed. Please try again in {in_words(wait)}; nothing was changed.",
         retry_after=math.ceil(wait),
     )
 
@@ -53,7 +54,7 @@ def _subjects(connection: AnyConnection, of_person: Limits, of_address: Limits) 
     """Who it is in words, by which key they are counted, and what limits them."""
     if connection.user is not None:
         yield connection.user.username, f"person-{connection.user.id}", of_person
-    network = network_of(connection.client.host if connection.client else "unknown")
+    network = network_of(client_address(connection))
     yield network, f"address-{network}", of_address
 
 
@@ -64,11 +65,3 @@ async def _tell_admins(who: str, key: str, told: str) -> None:
     if not await Quota.use(limits):
         async with transaction():
             record(QuotaReached(who=who, limit=told), by=SYSTEM)
-
-
-def _in_words(seconds: float) -> str:
-    """Rounded up, as one says it: `20 seconds`, `3 minutes`, `2 hours`."""
-    for unit, size in (("hours", 3600), ("minutes", 60)):
-        if seconds > 2 * size:
-            return f"{math.ceil(seconds / size)} {unit}"
-    return "a second" if seconds <= 1 else f"{math.ceil(seconds)} seconds"

@@ -49,7 +49,7 @@ class ErrorResponse(Response[Any]):
     def to_asgi_response(self, *_: Any, **__: Any) -> Any:
         async def respond(scope: Scope, receive: Receive, send: Send) -> None:
             response = await _response(self._request, self.error)
-            if isinstance(self.error, TooMany):
+            if isinstance(self.error, TooMany | Unavailable) and self.error.retry_after is not None:
                 response.headers["Retry-After"] = str(self.error.retry_after)
             response.headers.update(self._headers)
             await response.to_asgi_response(app=None, request=self._request)(scope, receive, send)

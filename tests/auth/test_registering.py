@@ -4,6 +4,7 @@ import pytest
 
 from app.errors import Invalid
 from app.people.tables import Person, Session
+from app.signing_in.caller import Caller
 from tests.browser import JSON, PLAIN, Browser, api
 from tests.inspection import everything, happened, last_event
 
@@ -72,7 +73,7 @@ async def test_a_password_is_not_ones_own_name(desk):
 )
 async def test_long_and_unusual_passwords_are_welcome_and_let_mia_in(desk, password):
     await Person.register(**(MIA | {"password": password}))
-    assert (await Person.signing_in("mia", password, "1.2.3.4")).username == "mia"
+    assert (await Person.signing_in("mia", password, Caller("1.2.3.4", "1.2.3.4"))).username == "mia"
 
 
 async def test_after_registering_mia_is_signed_in_at_her_desk(desk):
