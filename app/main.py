@@ -18,6 +18,7 @@ from app.db.engine import engine
 from app.domains import controllers, pages
 from app.events import possible_rooms
 from app.frame import frame
+from app.limits import LARGEST_BODY
 from app.live.ended import ended
 from app.live.garbage import settle_garbage
 from app.live.hub import RESTART, Hub
@@ -40,9 +41,6 @@ from app.web.health import DatabaseHealth, healthz
 from app.web.logs import RequestLines
 from app.web.metrics import Metrics
 from app.web.security_headers import add_security_headers
-
-LARGEST_BODY = 64 * 1024
-"""Bytes: the longest form is a broadcast of 500 characters, or 200 selected codes."""
 
 logger = logging.getLogger(__name__)
 

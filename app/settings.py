@@ -39,7 +39,7 @@ class Settings:
     trusted_proxies: tuple[str, ...] = ()
     """Addresses and networks whose X-Forwarded-For and -Proto are believed; empty: nobody's."""
     connections: int = 0
-    """Open connections of one process, 50 to 1,000,000; 0: what its open files allow."""
+    """Open connections of one process, 50 to 1,000,000; 0: what its open files allow, at most 20,000."""
     connections_per_address: int = 500
     """Of them, from one address (IPv6: one /64), 10 to 1,000,000."""
     header_bytes: int = 16 * 1024
