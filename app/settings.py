@@ -79,13 +79,17 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         quota_table=_quota_table(environ),
         hosts=frozenset(_list(environ.get("DESK_HOSTS", ""))),
         trusted_proxies=tuple(_list(environ.get("DESK_TRUSTED_PROXIES", ""))),
-        connections=_integer("DESK_CONNECTIONS", environ.get("DESK_CONNECTIONS", "0"), 0, 1_000_000),
+        connections=_connections(environ.get("DESK_CONNECTIONS", "0")),
         connections_per_address=_integer(
             "DESK_CONNECTIONS_PER_ADDRESS", environ.get("DESK_CONNECTIONS_PER_ADDRESS", "500"), 10, 1_000_000
         ),
         header_bytes=_integer("DESK_HEADER_BYTES", environ.get("DESK_HEADER_BYTES", "16384"), 4_096, 65_536),
         request_seconds=_number("DESK_REQUEST_SECONDS", environ.get("DESK_REQUEST_SECONDS", "20"), 1, 300),
     )
+
+
+def _connections(value: str) -> int:
+    return 0 if value == "0" else _integer("DESK_CONNECTIONS", value, 50, 1_000_000)
 
 
 def _quota_table(environ: Mapping[str, str]) -> Mapping[str, Quota]:

@@ -46,6 +46,9 @@ def test_what_is_not_ours_is_left_alone():
         ("DESK_PAGE_SIZE", "0"), ("DESK_PAGE_SIZE", "501"), ("DESK_PAGE_SIZE", "many"), ("DESK_PAGE_SIZE", "10.5"),
         ("DESK_CODE_TTL_DAYS", "0"), ("DESK_CODE_TTL_DAYS", "-7"), ("DESK_CODE_TTL_DAYS", "nan"),
         ("DESK_CLOCK_SECONDS", "inf"), ("DESK_CLOCK_SECONDS", ""), ("DESK_LOG_LEVEL", "loud"),
+        ("DESK_CONNECTIONS", "49"), ("DESK_CONNECTIONS", "1000001"), ("DESK_CONNECTIONS_PER_ADDRESS", "9"),
+        ("DESK_HEADER_BYTES", "4095"), ("DESK_HEADER_BYTES", "65537"), ("DESK_REQUEST_SECONDS", "0.5"),
+        ("DESK_REQUEST_SECONDS", "301"),
         ("DESK_ENVIRONMENT", "production"), ("DESK_", "x"),
     ],
 )  # fmt: skip
