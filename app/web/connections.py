@@ -38,7 +38,13 @@ class Holder(Protocol):
         """For its peer, with nothing of the desk's own in hand: no whole request, no socket."""
         ...
 
-    def cut(self) -> None: ...
+    @property
+    def is_half_open(self) -> bool:
+        """Waiting for the rest of a request, or for a first one."""
+        ...
+
+    def cut(self) -> None:
+        """Ends it, and leaves its place at once."""
 
 
 class Place:
@@ -108,19 +114,14 @@ class Connections:
         return cut > 0
 
     def _cut(self, places: Iterable[Place], many: int) -> int:
-        """The oldest of these that wait; gives how many there were."""
-        found: list[Place] = []
-        for place in places:
-            if place.is_waiting:
-                found.append(place)
-                if len(found) == many:
-                    break
-        for place in found:
-            place.leave()
-            if place.holder is not None:
-                place.holder.cut()
-        CUT.inc(len(found))
-        return len(found)
+        """The oldest of these that wait, and of them those that got a response last: their next request may be on its
+        way. Gives how many there were."""
+        waiting = [place.holder for place in places if place.holder is not None and place.is_waiting]
+        waiting.sort(key=lambda holder: not holder.is_half_open)
+        for holder in waiting[:many]:
+            holder.cut()
+        CUT.inc(len(waiting[:many]))
+        return len(waiting[:many])
 
     def _note_refusal(self, full: str, network: str) -> None:
         REFUSED.labels(full=full).inc()

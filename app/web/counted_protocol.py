@@ -54,7 +54,13 @@ class CountedProtocol(HttpToolsProtocol):
     def is_waiting(self) -> bool:
         return not self.is_working
 
+    @property
+    def is_half_open(self) -> bool:
+        return self.cycle is None
+
     def cut(self) -> None:
+        assert self.place is not None, "only what has a place is cut"
+        self.place.leave()
         self.transport.abort()
 
     def handle_websocket_upgrade(self) -> None:

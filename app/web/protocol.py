@@ -65,6 +65,10 @@ class BoundedProtocol(CountedProtocol):
     def is_waiting(self) -> bool:
         return self.in_request or not self.is_working
 
+    @property
+    def is_half_open(self) -> bool:
+        return self.in_request or super().is_half_open
+
     def shutdown(self) -> None:
         self.keeps_alive = False
         super().shutdown()
