@@ -11,6 +11,9 @@ from dataclasses import dataclass
 
 MINUTE, DAY = 60, 86_400
 
+LARGEST_BODY = 64 * 1024
+"""Bytes of a request: the longest form is a broadcast of 500 characters, or 200 selected codes."""
+
 
 @dataclass(frozen=True)
 class Limit:

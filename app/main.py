@@ -17,6 +17,7 @@ from app.db.engine import engine
 from app.domains import controllers, pages
 from app.events import possible_rooms
 from app.frame import frame
+from app.limits import LARGEST_BODY
 from app.live.ended import ended
 from app.live.garbage import settle_garbage
 from app.live.hub import RESTART, Hub
@@ -43,9 +44,6 @@ from app.web.metrics import Metrics
 from app.web.options import Options
 from app.web.security_headers import add_security_headers
 from app.web.static_files import cached_for_ever, known_file
-
-LARGEST_BODY = 64 * 1024
-"""Bytes: the longest form is a broadcast of 500 characters, or 200 selected codes."""
 
 logger = logging.getLogger(__name__)
 

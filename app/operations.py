@@ -32,8 +32,10 @@ def serve(host: str, port: int, workers: int, *, migrate_first: bool) -> None:
     import uvicorn
 
     from app.web import logs
+    from app.web.open_files import raise_open_files
 
     logs.set_up(settings().log_level)
+    raise_open_files(settings().connections)
 
     if migrate_first:
         with_database(migrate)
@@ -47,6 +49,7 @@ def serve(host: str, port: int, workers: int, *, migrate_first: bool) -> None:
             host=host,
             port=port,
             workers=workers,
+            http="app.web.protocol:BoundedProtocol",
             ws="app.live.protocol:DeskProtocol",
             ws_max_size=64 * 1024,
             ws_per_message_deflate=False,

@@ -40,7 +40,7 @@ class Settings:
     trusted_proxies: tuple[str, ...] = ()
     """Addresses and networks whose X-Forwarded-For and -Proto are believed; empty: nobody's."""
     connections: int = 0
-    """Open connections of one process, 50 to 1,000,000; 0: what its open files allow."""
+    """Open connections of one process, 50 to 1,000,000; 0: what its open files allow, at most 20,000."""
     connections_per_address: int = 500
     """Of them, from one address (IPv6: one /64), 10 to 1,000,000."""
     header_bytes: int = 16 * 1024
@@ -80,13 +80,17 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         quota_table=_quota_table(environ),
         hosts=frozenset(_list(environ.get("DESK_HOSTS", ""))),
         trusted_proxies=tuple(_proxy(item) for item in _list(environ.get("DESK_TRUSTED_PROXIES", ""))),
-        connections=_integer("DESK_CONNECTIONS", environ.get("DESK_CONNECTIONS", "0"), 0, 1_000_000),
+        connections=_connections(environ.get("DESK_CONNECTIONS", "0")),
         connections_per_address=_integer(
             "DESK_CONNECTIONS_PER_ADDRESS", environ.get("DESK_CONNECTIONS_PER_ADDRESS", "500"), 10, 1_000_000
         ),
         header_bytes=_integer("DESK_HEADER_BYTES", environ.get("DESK_HEADER_BYTES", "16384"), 4_096, 65_536),
         request_seconds=_number("DESK_REQUEST_SECONDS", environ.get("DESK_REQUEST_SECONDS", "20"), 1, 300),
     )
+
+
+def _connections(value: str) -> int:
+    return 0 if value == "0" else _integer("DESK_CONNECTIONS", value, 50, 1_000_000)
 
 
 def _quota_table(environ: Mapping[str, str]) -> Mapping[str, Quota]:

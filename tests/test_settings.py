@@ -53,6 +53,9 @@ def test_what_is_not_ours_is_left_alone():
             "proxy", "10.0.0.5:8080", "10.0.0", "10.0.0.5 10.0.0.6", "10.0.0.5, *", "2000::/3", "224.0.0.1", "ff02::1",
             "::ffff:10.0.0.5", "fe80::1%eth0", "http://10.0.0.5",
         )],
+        ("DESK_CONNECTIONS", "49"), ("DESK_CONNECTIONS", "1000001"), ("DESK_CONNECTIONS_PER_ADDRESS", "9"),
+        ("DESK_HEADER_BYTES", "4095"), ("DESK_HEADER_BYTES", "65537"), ("DESK_REQUEST_SECONDS", "0.5"),
+        ("DESK_REQUEST_SECONDS", "301"),
         ("DESK_ENVIRONMENT", "production"), ("DESK_", "x"),
     ],
 )  # fmt: skip

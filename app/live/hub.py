@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from app.live import fragments, metrics
+from app.live.budget import Budgets
 from app.live.fragments import Partial, Partials
 from app.live.regions import Region
 from app.live.rooms import Channel, Room
@@ -63,10 +63,6 @@ class Connection:
     """Updates that wait for a page that is paused."""
     code: int | None = None
     """With which we closed it."""
-    minute: float = -math.inf
-    """When the present minute of its messages began; time.monotonic()."""
-    messages: int = 0
-    """In that minute."""
 
     @property
     def scope(self) -> str:
@@ -121,6 +117,8 @@ class Hub:
         """All sockets, the oldest first."""
         self.gone = 0
         """Sockets that have ended since the start."""
+        self.budgets = Budgets()
+        """Of what people send."""
         self._persons: dict[int, dict[Connection, None]] = defaultdict(dict)
         self._groups: dict[GroupKey, Group] = {}
         self._regions: dict[tuple[Any, ...], Region] = {}

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import quote
 
 from litestar import MediaType, Response
-from litestar.exceptions import HTTPException
+from litestar.exceptions import HTTPException, InternalServerException
 from litestar.types import Receive, Scope, Send
 
 from app.db.errors import UNAVAILABLE, InDoubt
@@ -71,8 +71,15 @@ def as_desk_error(request: AnyRequest, error: Exception) -> DeskError:
             desk_error.status, "refused"
         )
         return desk_error
+    if _is_cut_off(error):
+        return DeskError("The request did not come to its end.")  # which nobody reads, and is no fault of ours
     logger.error("request failed", exc_info=error)
     return DeskError(f"Something went wrong on our side. {_outcome(request, error)}")
+
+
+def _is_cut_off(error: Exception) -> bool:
+    """Whether the connection ended before the body did (Litestar's Request.stream)."""
+    return isinstance(error, InternalServerException) and error.detail == "client disconnected prematurely"
 
 
 def _outcome(request: AnyRequest, error: Exception) -> str:
