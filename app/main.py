@@ -34,7 +34,7 @@ from app.rooms import granted
 from app.settings import Settings
 from app.supervisor import Supervisor
 from app.templating import STATIC
-from app.web.cross_origin import SameOriginOnly
+from app.web.cross_origin import OwnHostsOnly, SameOriginOnly
 from app.web.error_handlers import handle_error
 from app.web.health import DatabaseHealth, healthz
 from app.web.logs import RequestLines
@@ -83,7 +83,7 @@ def create_app(settings: Settings) -> Litestar:
             ),
         ],
         guards=[within_quota],
-        middleware=[RequestLines(), SameOriginOnly(), DefineMiddleware(SessionMiddleware)],
+        middleware=[RequestLines(), OwnHostsOnly(), SameOriginOnly(), DefineMiddleware(SessionMiddleware)],
         before_send=[add_security_headers],
         exception_handlers={Exception: handle_error},
         lifespan=[lifespan],
