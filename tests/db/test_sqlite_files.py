@@ -6,6 +6,7 @@ import sqlite3
 import stat
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -76,7 +77,7 @@ async def test_a_database_behind_a_link_is_made_where_the_link_leads(tmp_path, l
 
 
 def test_the_locks_of_a_desk_are_nobody_elses_either(tmp_path, loose_umask):
-    assert start(tmp_path / "desk.db", "migrate").wait(60) == 0
+    assert run(tmp_path / "desk.db", "migrate").returncode == 0
     assert {mode(path) for path in tmp_path.iterdir()} == {"0o600"}
     assert [path.name for path in tmp_path.glob("*-lock-*")]
 
@@ -130,10 +131,11 @@ def test_a_database_that_is_none_is_one_line_and_exit_1_from_every_command(datab
     path.parent.mkdir()
     make(path, database.fresh().removeprefix("sqlite:///"))
     before = os.stat(path).st_mode if path.is_file() else None
-    for command, process in {command: start(path, command) for command in COMMANDS}.items():
-        output, errors = process.communicate(f"{PASSWORD}\n", timeout=60)
-        assert (process.returncode, output) == (1, ""), (command, errors)
-        [line] = errors.splitlines()
+    with ThreadPoolExecutor(len(COMMANDS)) as at_once:
+        done = dict(zip(COMMANDS, at_once.map(lambda command: run(path, command), COMMANDS), strict=True))
+    for command, ended in done.items():
+        assert (ended.returncode, ended.stdout) == (1, ""), (command, ended.stderr)
+        [line] = ended.stderr.splitlines()
         assert line.startswith("codedesk: the database cannot be used: "), command
     if make in (noise, text):
         assert os.stat(path).st_mode == before, "a file that is not ours was changed"
@@ -141,9 +143,9 @@ def test_a_database_that_is_none_is_one_line_and_exit_1_from_every_command(datab
         path.parent.chmod(0o700)
 
 
-def start(path, command):
-    return subprocess.Popen(
+def run(path, command):
+    return subprocess.run(
         [*(DAC if os.geteuid() == 0 else []), sys.executable, "-m", "app", *COMMANDS[command]], cwd=ROOT,
-        env=os.environ | {"DATABASE_URL": f"sqlite:///{path}"}, text=True,
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        env=os.environ | {"DATABASE_URL": f"sqlite:///{path}"}, input=f"{PASSWORD}\n", text=True, capture_output=True,
+        timeout=60,
     )  # fmt: skip
