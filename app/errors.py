@@ -60,6 +60,13 @@ class Invalid(DeskError):
     code = "invalid"
 
 
+class Misdirected(DeskError):
+    """Sent to a name that is not the desk's (RFC 9110, 15.5.20)."""
+
+    status = 421
+    code = "misdirected"
+
+
 class TooMany(DeskError):
     status = 429
     code = "too_many"

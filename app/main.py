@@ -34,7 +34,7 @@ from app.rooms import granted
 from app.settings import Settings
 from app.supervisor import Supervisor
 from app.templating import STATIC, compile_templates
-from app.web.cross_origin import SameOriginOnly
+from app.web.cross_origin import OwnHostsOnly, SameOriginOnly
 from app.web.edge import BoundedQuery
 from app.web.error_handlers import handle_error
 from app.web.forwarded import Forwarded
@@ -86,8 +86,8 @@ def create_app(settings: Settings) -> Litestar:
         ],
         guards=[within_quota],
         middleware=[
-            Forwarded(settings.trusted_proxies), RequestLines(), Options(), BoundedQuery(), SameOriginOnly(),
-            DefineMiddleware(SessionMiddleware),
+            Forwarded(settings.trusted_proxies), RequestLines(), OwnHostsOnly(), Options(), BoundedQuery(),
+            SameOriginOnly(), DefineMiddleware(SessionMiddleware),
         ],
         before_send=[add_security_headers],
         exception_handlers={Exception: handle_error},

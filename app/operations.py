@@ -17,9 +17,11 @@ import asyncpg
 
 from app.clock import now
 from app.db.errors import UNAVAILABLE
+from app.db.sqlite_statements import is_busy
 from app.errors import DeskError
 from app.people import names
 from app.people.tables import Person
+from app.quotas.tables import Quota
 from app.settings import settings
 
 Params = ParamSpec("Params")
@@ -41,6 +43,7 @@ def serve(host: str, port: int, workers: int, *, migrate_first: bool) -> None:
         with_database(migrate)
     if workers < 1:
         fail("--workers must be at least 1")
+    with_database(_look)
     # uvicorn raises the signal again when it has stopped: an orderly end is no failure.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     with _metrics_of_all(workers):
@@ -64,6 +67,16 @@ def serve(host: str, port: int, workers: int, *, migrate_first: bool) -> None:
             access_log=False,
             server_header=False,
         )
+
+
+async def _look() -> None:
+    """Before a server starts that could only fail: its words are then those of every other command. A database that
+    somebody else is writing to is none of those."""
+    try:
+        await Quota.try_writing()
+    except sqlite3.OperationalError as error:
+        if not is_busy(error):
+            raise
 
 
 @contextmanager
@@ -146,7 +159,9 @@ def with_database(work: Callable[Params, Awaitable[None]], *args: Params.args, *
 
     try:
         asyncio.run(run())
-    except (*UNAVAILABLE, sqlite3.ProgrammingError, asyncpg.PostgresError) as error:
+    except (*UNAVAILABLE, sqlite3.DatabaseError, asyncpg.PostgresError) as error:
+        if isinstance(error, sqlite3.IntegrityError):
+            raise  # the desk's own mistake, not the file's
         hint = " (run `python -m app migrate` first)" if is_not_migrated(error) else ""
         fail(f"the database cannot be used: {str(error).splitlines()[0]}{hint}")
 

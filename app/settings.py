@@ -11,6 +11,7 @@ from functools import cache
 from urllib.parse import SplitResult, urlsplit
 
 from app.limits import QUOTAS, Quota, quotas_with, setting_names
+from app.origins import host, host_of, origin
 
 
 class SettingsError(ValueError):
@@ -24,7 +25,7 @@ class Settings:
     production: bool = False
     """Secure cookies and HSTS; development allows plain http."""
     origins: frozenset[str] = field(default_factory=frozenset)
-    """Origins allowed besides the request's own host, as `https://desk.example`."""
+    """Origins allowed besides the request's own host, as browsers send them: `https://desk.example`."""
     page_size: int = 50
     """Rows on one page of a list, 1 to 500."""
     code_ttl: timedelta = timedelta(days=7)
@@ -36,7 +37,7 @@ class Settings:
     """Off for measurements and bulk work only: then nobody's actions are counted."""
     quota_table: Mapping[str, Quota] = field(default_factory=lambda: QUOTAS)
     hosts: frozenset[str] = field(default_factory=frozenset)
-    """Host names under which the desk is reached; empty: any."""
+    """Hosts under which the desk is reached, in lower case and without ports; empty, in development only: any."""
     trusted_proxies: tuple[str, ...] = ()
     """Addresses and networks whose X-Forwarded-For and -Proto are believed; empty: nobody's."""
     connections: int = 0
@@ -63,11 +64,13 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
     for name in environ:
         if name.startswith("DESK_") and name not in known and name not in setting_names():
             raise SettingsError(f"{name} is not a setting of the desk; it knows {', '.join(sorted(known))}")
+    environment = _one_of("DESK_ENV", environ.get("DESK_ENV", "development"), ("development", "production"))
+    production = environment == "production"
+    origins = _origins(environ.get("DESK_ORIGINS", ""), production)
     return Settings(
         database_url=_database_url(environ.get("DATABASE_URL", Settings.database_url)),
-        production=_one_of("DESK_ENV", environ.get("DESK_ENV", "development"), ("development", "production"))
-        == "production",
-        origins=frozenset(_origin(o.strip()) for o in environ.get("DESK_ORIGINS", "").split(",") if o.strip()),
+        production=production,
+        origins=origins,
         page_size=_integer("DESK_PAGE_SIZE", environ.get("DESK_PAGE_SIZE", "50"), 1, 500),
         code_ttl=timedelta(days=_number("DESK_CODE_TTL_DAYS", environ.get("DESK_CODE_TTL_DAYS", "7"), 0.0001, 365)),
         clock_interval=_number("DESK_CLOCK_SECONDS", environ.get("DESK_CLOCK_SECONDS", "1"), 0.05, 60),
@@ -78,7 +81,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         ),
         quotas=_one_of("DESK_QUOTAS", environ.get("DESK_QUOTAS", "on"), ("on", "off")) == "on",
         quota_table=_quota_table(environ),
-        hosts=frozenset(_list(environ.get("DESK_HOSTS", ""))),
+        hosts=_hosts(environ.get("DESK_HOSTS", ""), origins, production),
         trusted_proxies=tuple(_proxy(item) for item in _list(environ.get("DESK_TRUSTED_PROXIES", ""))),
         connections=_connections(environ.get("DESK_CONNECTIONS", "0")),
         connections_per_address=_integer(
@@ -122,11 +125,23 @@ def _one_of(name: str, value: str, allowed: tuple[str, ...]) -> str:
     return value
 
 
-def _origin(value: str) -> str:
-    parts = _parts(value)
-    if parts.scheme not in ("http", "https") or not parts.netloc or parts.path.strip("/") or parts.query:
-        raise SettingsError(f"DESK_ORIGINS must hold origins such as https://desk.example, not {value!r}")
-    return f"{parts.scheme}://{parts.netloc}".lower()
+def _origins(value: str, production: bool) -> frozenset[str]:
+    try:
+        return frozenset(origin(each, secure=production) for each in _list(value))
+    except ValueError as error:
+        raise SettingsError(
+            f"DESK_ORIGINS must hold origins such as https://desk.example, not {value!r}: {error}"
+        ) from None
+
+
+def _hosts(value: str, origins: frozenset[str], production: bool) -> frozenset[str]:
+    try:
+        hosts = frozenset(map(host, _list(value)))
+    except ValueError as error:
+        raise SettingsError(f"DESK_HOSTS must hold hosts such as desk.example, not {value!r}: {error}") from None
+    if production and not (hosts or origins):
+        raise SettingsError("DESK_HOSTS must name the hosts under which the desk is reached, as DESK_ENV is production")
+    return hosts or (frozenset(map(host_of, origins)) if production else hosts)
 
 
 WIDEST = {4: 8, 6: 16}

@@ -62,7 +62,7 @@ DOMAIN = rf"app\.({'|'.join(DOMAINS)})"
 
 
 FLOORS = (
-    {"clock", "errors", "limits", "settings", "supervisor"},
+    {"clock", "errors", "limits", "origins", "settings", "supervisor"},
     {"db", "templating"},
     {"live"},
     {"rooms", "topics", "web"},
