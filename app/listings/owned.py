@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,9 +13,9 @@ from app import rooms
 from app.db.keyset import newest_ids
 from app.errors import Invalid
 from app.events import DeskEvent
-from app.licences.key import normalised
 from app.listings.row import OwnedRow
 from app.listings.row_cache import render_row
+from app.listings.search import searched, searched_key
 from app.live.batch import Rows
 from app.live.event import Event
 from app.live.listing import Listing
@@ -27,16 +26,18 @@ from app.settings import settings
 from app.topics import wire_name
 from app.web.parameters import row_id
 
-SEARCHABLE = re.compile(r"[^A-Za-z0-9.-]")
-
 
 @dataclass(frozen=True)
 class Filter:
-    """`status` is one of the list's own; `q` the beginning of a licence key, a user name or an account number."""
+    """`status` is one of the list's own; `q` what is searched for, in its canonical form. Those that mean the same are
+    equal."""
 
     status: str = ""
     q: str = ""
     after: int | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "q", searched(self.q))
 
     @classmethod
     def of(cls, query: Mapping[str, str], statuses: Sequence[str], after: str = "after") -> Filter:
@@ -50,25 +51,22 @@ class Filter:
         return cls(status, query.get("q", ""), last)
 
     @cached_property
-    def name_prefix(self) -> str:
-        return SEARCHABLE.sub("", self.q).casefold()
+    def _name(self) -> str:
+        return "" if self.q.startswith("-") else self.q
 
     @cached_property
-    def key_prefix(self) -> str:
-        return normalised(SEARCHABLE.sub("", self.q))
+    def _key(self) -> str:
+        return searched_key(self.q)
 
     def prefixes(self, key_name: str) -> dict[str, str]:
-        """The prefix searched for in each column; a column that can hold nothing of what was typed is left out,
-        as everything begins with nothing."""
-        prefixes = {"owner_name": self.name_prefix, "account_number": self.name_prefix, key_name: self.key_prefix}
+        """The prefix searched for in each column; a column of which no value can begin so is left out."""
+        number = self._name if self._name.isdecimal() else ""
+        prefixes = {"owner_name": self._name, "account_number": number, key_name: self._key}
         return {column: prefix for column, prefix in prefixes.items() if prefix}
 
     def finds(self, row: OwnedRow, key_name: str) -> bool:
-        if not self.q:
-            return True
-        return bool(self.name_prefix) and any(
-            getattr(row, column).startswith(prefix) for column, prefix in self.prefixes(key_name).items()
-        )
+        prefixes = self.prefixes(key_name)
+        return not self.q or any(getattr(row, column).startswith(prefix) for column, prefix in prefixes.items())
 
 
 Owned = TypeVar("Owned", bound=OwnedRow)
@@ -134,7 +132,8 @@ class OwnedListing(Listing[Owned], Generic[Owned]):
         return frozenset(Channel(rooms.everyone(), topic) for topic, _ in cls.refreshed_by)
 
     async def window(self, limit: int) -> list[int]:
-        if self.filter.q and not self.filter.name_prefix:
+        prefixes = self.filter.prefixes(self.key_name)
+        if self.filter.q and not prefixes:
             return []
         conditions = {"owner = {}": self.owner, "status = {}": self.filter.status or None}
         return await newest_ids(
@@ -142,7 +141,7 @@ class OwnedListing(Listing[Owned], Generic[Owned]):
             {condition: [value] for condition, value in conditions.items() if value is not None},
             limit=limit,
             before=self.after,
-            prefixes=self.filter.prefixes(self.key_name) if self.filter.q else None,
+            prefixes=prefixes,
         )
 
     def matches(self, row: Owned) -> bool:

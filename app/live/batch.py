@@ -74,6 +74,8 @@ class Batch:
         """Kept by the relay from batch to batch; of a response or a replay they are new."""
         self.shared: dict[Hashable, Partials] = {}
         """What has been rendered for one region and is the same for others, by a key of theirs."""
+        self.patched_rows: dict[Hashable, tuple[Partials, Sequence[int] | None]] = {}
+        """Of each list of rows what patches it, and the window that its pagers are made for (Listing.rows_value)."""
         self._by_channel: dict[Channel, list[LogEntry]] = defaultdict(list)
         for entry in entries:
             for channel in entry.event.channels():

@@ -7,6 +7,7 @@ from litestar import Controller, Request, Response, get
 
 from app.listings.list_page import ListPage
 from app.listings.owned import Filter
+from app.listings.search import searched_name
 from app.listings.tabs import query_string
 from app.live.regions import Region
 from app.live.views import NavLink, Page, Reader
@@ -17,6 +18,7 @@ from app.notifications.tables import LEVELS, MOST_MESSAGE
 from app.notifications.unread import seen_form
 from app.web.forms import Form, FormPage
 from app.web.guards import admins, signed_in
+from app.web.parameters import canonical_id
 from app.web.responses import page
 
 
@@ -24,7 +26,7 @@ class Notifications(Page):
     path = "/notifications"
     link = NavLink("notifications", "Notifications", 90)
     roles = frozenset({"admin", "client"})
-    parameters = ("after",)
+    parameters = {"after": canonical_id}
     is_list = True
 
     def regions(self, reader: Reader, query: Mapping[str, str]) -> tuple[Region, ...]:
@@ -35,6 +37,7 @@ class Notifications(Page):
 
 
 class Activity(ListPage):
+    parameters = {**ListPage.parameters, "q": searched_name}
     path = "/admin/activity"
     link = NavLink("activity", "Activity", 70)
     title = "Activity"
@@ -48,7 +51,7 @@ class Activity(ListPage):
 
     def regions(self, reader: Reader, query: Mapping[str, str]) -> tuple[Region, ...]:
         filter = Filter.of(query, audit_kinds())
-        return (audit_trail(filter.status, filter.q.casefold(), filter.after, query_string(query, "after")),)
+        return (audit_trail(filter.status, filter.q, filter.after, query_string(query, "after")),)
 
 
 class Broadcasts(Page):
