@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, ClassVar, Generic, Self, TypeVar
@@ -16,7 +16,7 @@ from app.events import DeskEvent
 from app.listings.row import OwnedRow
 from app.listings.row_cache import render_row
 from app.listings.search import searched, searched_key
-from app.live.batch import Rows
+from app.live.batch import Batch, Rows
 from app.live.event import Event
 from app.live.listing import Listing
 from app.live.log import LogEntry
@@ -25,6 +25,9 @@ from app.live.rooms import Channel
 from app.settings import settings
 from app.topics import wire_name
 from app.web.parameters import row_id
+
+MOST_ROWS = 50
+"""Rows of one batch of events whose searches are looked up; beyond, each search is asked whether it finds them."""
 
 
 @dataclass(frozen=True)
@@ -155,6 +158,30 @@ class OwnedListing(Listing[Owned], Generic[Owned]):
     def is_selective(self) -> bool:
         return bool(self.filter.q)
 
+    @cached_property
+    def terms(self) -> frozenset[Hashable] | None:
+        return frozenset(self.filter.prefixes(self.key_name).items()) if self.filter.q else None
+
+    @classmethod
+    async def terms_of(cls, entries: Sequence[LogEntry], batch: Batch) -> Collection[Hashable] | None:
+        """All beginnings of the rows' names, numbers and keys."""
+        if any(isinstance(entry.event, cls._refreshing_events()) for entry in entries):
+            return None
+        keys = {key for entry in entries if (key := getattr(entry.event, cls.table.event_field, None)) is not None}
+        rows = await batch.rows.of(cls.table, keys)
+        if len(rows) < len(keys) or len(rows) > MOST_ROWS:
+            return None
+        values = [(column, getattr(row, column)) for row in rows.values() for column in cls._searched_columns()]
+        return {(column, value[:end]) for column, value in values for end in range(1, len(value) + 1)}
+
+    @classmethod
+    def _searched_columns(cls) -> tuple[str, ...]:
+        return ("owner_name", "account_number", cls.key_name)
+
+    @classmethod
+    def _refreshing_events(cls) -> tuple[type[Event], ...]:
+        return tuple(kind for _, kind in cls.refreshed_by)
+
     def may_match(self, row: Owned) -> bool:
         return (self.owner is None or row.owner == self.owner) and self.filter.finds(row, self.key_name)
 
@@ -174,7 +201,7 @@ class OwnedListing(Listing[Owned], Generic[Owned]):
 
     def touched(self, entry: LogEntry) -> dict[int, bool] | None:
         event = entry.event
-        if isinstance(event, tuple(kind for _, kind in self.refreshed_by)):
+        if isinstance(event, self._refreshing_events()):
             return None
         field = self.table.event_field
         row = getattr(event, field, None)

@@ -94,8 +94,9 @@ class Listing(Region, Generic[AnyRow]):
         while touched is not None and len(touched) <= self.size:
             window = await self.window(self.size + len(touched) + 1)
             # The window may show more than the batch holds; T must not be smaller than what moved the rows.
-            until_now = await batch.until_now()
-            with_later = None if until_now is None else await self._touched(until_now, until_now.entries_for(self))
+            later = await batch.later()
+            all_entries = None if later is None else [*entries, *later.entries_for(self)]
+            with_later = None if all_entries is None else await self._touched(batch, all_entries)
             if with_later == touched:
                 return await self._rows_moved(batch, touched, window), window
             touched = with_later
