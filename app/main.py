@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -24,7 +23,9 @@ from app.live.hub import RESTART, Hub
 from app.live.loop_lag import watch_loop
 from app.live.relay import Relay
 from app.live.socket import AT_ONCE, live
+from app.live.turns import Turns
 from app.live.views import Views
+from app.live.waiting import serve_waiting
 from app.live.wakeup import watcher
 from app.people.session_middleware import SessionMiddleware
 from app.people.tables import Session
@@ -64,6 +65,7 @@ def create_app(settings: Settings) -> Litestar:
         await engine().start_connection_pool()
         await relay.load_position()
         supervisor.start("relay", relay.run)
+        supervisor.start("waiting pages", serve_waiting(relay))
         supervisor.start("wake-up", watcher(engine(), relay.wake))
         supervisor.start("clock", lambda: scheduler.run_scheduler(settings))
         supervisor.start("sessions", lambda: scheduler.keep_sessions(hub.sessions))
@@ -94,7 +96,7 @@ def create_app(settings: Settings) -> Litestar:
         lifespan=[lifespan],
         state=State(
             {"settings": settings, "hub": hub, "relay": relay, "supervisor": supervisor, "views": Views(PAGES, frame),
-             "granted": granted, "session_is_valid": Session.is_valid, "limiter": asyncio.Semaphore(AT_ONCE),
+             "granted": granted, "session_is_valid": Session.is_valid, "limiter": Turns(AT_ONCE),
              "database_health": DatabaseHealth(Quota.try_writing)}
         ),
         request_max_body_size=LARGEST_BODY,

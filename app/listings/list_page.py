@@ -8,16 +8,18 @@ from typing import Any, ClassVar
 from litestar import Response
 
 from app.listings.owned import Filter, OwnedListing
+from app.listings.search import searched
 from app.listings.tabs import filters, query_string
 from app.live.regions import Region
 from app.live.views import Page, Reader
 from app.web.negotiation import AnyRequest
+from app.web.parameters import canonical_id
 from app.web.responses import page
 
 
 class ListPage(Page):
     roles = frozenset({"admin"})
-    parameters = ("status", "q", "after")
+    parameters = {"status": str, "q": searched, "after": canonical_id}
     is_list = True
 
     title: ClassVar[str]
@@ -40,7 +42,7 @@ class ListPage(Page):
         raise NotImplementedError
 
     async def response(self, request: AnyRequest, **context: Any) -> Response[Any]:
-        tabs = filters(self.path, request.query_params, self.tabs(), self.placeholder)
+        tabs = filters(request, self, self.tabs(), self.placeholder)
         return await page(request, self, self.template, self.title, list=self, filters=tabs, **context)
 
 

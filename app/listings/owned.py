@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, ClassVar, Generic, Self, TypeVar
@@ -14,10 +13,10 @@ from app import rooms
 from app.db.keyset import newest_ids
 from app.errors import Invalid
 from app.events import DeskEvent
-from app.licences.key import normalised
 from app.listings.row import OwnedRow
 from app.listings.row_cache import render_row
-from app.live.batch import Rows
+from app.listings.search import MOST_TYPED, searched, searched_key
+from app.live.batch import Batch, Rows
 from app.live.event import Event
 from app.live.listing import Listing
 from app.live.log import LogEntry
@@ -27,25 +26,28 @@ from app.settings import settings
 from app.topics import wire_name
 from app.web.parameters import row_id
 
-SEARCHABLE = re.compile(r"[^A-Za-z0-9.-]")
-LONGEST_SEARCH = 64
-"""Characters: a licence key has 29 with its hyphens, a user name 32; the rest is spaces."""
+MOST_ROWS = 50
+"""Rows of one batch of events whose searches are looked up; beyond, each search is asked whether it finds them."""
 
 
 @dataclass(frozen=True)
 class Filter:
-    """`status` is one of the list's own; `q` the beginning of a licence key, a user name or an account number."""
+    """`status` is one of the list's own; `q` what is searched for, in its canonical form. Those that mean the same are
+    equal."""
 
     status: str = ""
     q: str = ""
     after: int | None = None
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "q", searched(self.q))
+
     @classmethod
     def of(cls, query: Mapping[str, str], statuses: Sequence[str], after: str = "after") -> Filter:
         """Raises Invalid for a status that the list does not have, or a page that is no number."""
         status, q, position = query.get("status", ""), query.get("q", ""), query.get(after, "")
-        if len(q) > LONGEST_SEARCH:  # not cut: what is shown is what was asked for
-            raise Invalid(f"A search has at most {LONGEST_SEARCH} characters.", {"q": "Use fewer characters."})
+        if len(q) > MOST_TYPED:  # not cut: what is shown is what was asked for
+            raise Invalid(f"A search has at most {MOST_TYPED} characters.", {"q": "Use fewer characters."})
         if status and status not in statuses:
             raise Invalid(
                 f"There is no status {status[:40]!r} here.", {"status": f"Choose one of {', '.join(statuses)}."}
@@ -56,25 +58,22 @@ class Filter:
         return cls(status, q, last)
 
     @cached_property
-    def name_prefix(self) -> str:
-        return SEARCHABLE.sub("", self.q).casefold()
+    def _name(self) -> str:
+        return "" if self.q.startswith("-") else self.q
 
     @cached_property
-    def key_prefix(self) -> str:
-        return normalised(SEARCHABLE.sub("", self.q))
+    def _key(self) -> str:
+        return searched_key(self.q)
 
     def prefixes(self, key_name: str) -> dict[str, str]:
-        """The prefix searched for in each column; a column that can hold nothing of what was typed is left out,
-        as everything begins with nothing."""
-        prefixes = {"owner_name": self.name_prefix, "account_number": self.name_prefix, key_name: self.key_prefix}
+        """The prefix searched for in each column; a column of which no value can begin so is left out."""
+        number = self._name if self._name.isdecimal() else ""
+        prefixes = {"owner_name": self._name, "account_number": number, key_name: self._key}
         return {column: prefix for column, prefix in prefixes.items() if prefix}
 
     def finds(self, row: OwnedRow, key_name: str) -> bool:
-        if not self.q:
-            return True
-        return bool(self.name_prefix) and any(
-            getattr(row, column).startswith(prefix) for column, prefix in self.prefixes(key_name).items()
-        )
+        prefixes = self.prefixes(key_name)
+        return not self.q or any(getattr(row, column).startswith(prefix) for column, prefix in prefixes.items())
 
 
 Owned = TypeVar("Owned", bound=OwnedRow)
@@ -140,7 +139,8 @@ class OwnedListing(Listing[Owned], Generic[Owned]):
         return frozenset(Channel(rooms.everyone(), topic) for topic, _ in cls.refreshed_by)
 
     async def window(self, limit: int) -> list[int]:
-        if self.filter.q and not self.filter.name_prefix:
+        prefixes = self.filter.prefixes(self.key_name)
+        if self.filter.q and not prefixes:
             return []
         conditions = {"owner = {}": self.owner, "status = {}": self.filter.status or None}
         return await newest_ids(
@@ -148,7 +148,7 @@ class OwnedListing(Listing[Owned], Generic[Owned]):
             {condition: [value] for condition, value in conditions.items() if value is not None},
             limit=limit,
             before=self.after,
-            prefixes=self.filter.prefixes(self.key_name) if self.filter.q else None,
+            prefixes=prefixes,
         )
 
     def matches(self, row: Owned) -> bool:
@@ -161,6 +161,30 @@ class OwnedListing(Listing[Owned], Generic[Owned]):
     @property
     def is_selective(self) -> bool:
         return bool(self.filter.q)
+
+    @cached_property
+    def terms(self) -> frozenset[Hashable] | None:
+        return frozenset(self.filter.prefixes(self.key_name).items()) if self.filter.q else None
+
+    @classmethod
+    async def terms_of(cls, entries: Sequence[LogEntry], batch: Batch) -> Collection[Hashable] | None:
+        """All beginnings of the rows' names, numbers and keys."""
+        if any(isinstance(entry.event, cls._refreshing_events()) for entry in entries):
+            return None
+        keys = {key for entry in entries if (key := getattr(entry.event, cls.table.event_field, None)) is not None}
+        rows = await batch.rows.of(cls.table, keys)
+        if len(rows) < len(keys) or len(rows) > MOST_ROWS:
+            return None
+        values = [(column, getattr(row, column)) for row in rows.values() for column in cls._searched_columns()]
+        return {(column, value[:end]) for column, value in values for end in range(1, len(value) + 1)}
+
+    @classmethod
+    def _searched_columns(cls) -> tuple[str, ...]:
+        return ("owner_name", "account_number", cls.key_name)
+
+    @classmethod
+    def _refreshing_events(cls) -> tuple[type[Event], ...]:
+        return tuple(kind for _, kind in cls.refreshed_by)
 
     def may_match(self, row: Owned) -> bool:
         return (self.owner is None or row.owner == self.owner) and self.filter.finds(row, self.key_name)
@@ -181,7 +205,7 @@ class OwnedListing(Listing[Owned], Generic[Owned]):
 
     def touched(self, entry: LogEntry) -> dict[int, bool] | None:
         event = entry.event
-        if isinstance(event, tuple(kind for _, kind in self.refreshed_by)):
+        if isinstance(event, self._refreshing_events()):
             return None
         field = self.table.event_field
         row = getattr(event, field, None)

@@ -84,6 +84,11 @@ def connection_unavailable() -> Partial:
     return Partial("#connection", "innerHTML", render("shared/connection_unavailable.html"), page_wide=True)
 
 
+def connection_slow() -> Partial:
+    """Of a page that waits for its turn (waiting.py)."""
+    return Partial("#connection", "innerHTML", render("shared/connection_slow.html"), page_wide=True)
+
+
 def not_ended() -> Partial:
     """Takes back why an earlier connection ended (ended.py)."""
     return Partial("#ended", "innerHTML", page_wide=True)

@@ -22,9 +22,9 @@ from app.live.writers import QueueWriter, ready_writer
 logger = logging.getLogger(__name__)
 
 AT_ONCE = 4
-"""Sockets that are being authenticated or brought up to date at the same time; the others wait. When
-thousands come back at once, requests, relay and scheduler still get a connection to the database, and no socket waits
-for one so long that it is closed, reconnects, and makes the crowd larger."""
+"""Sockets that are being authenticated or brought up to date at the same time; the others wait, and people take turns.
+When thousands come back at once, requests, relay and scheduler still get a connection to the database, and no socket
+waits for one so long that it is closed, reconnects, and makes the crowd larger."""
 
 
 Position = Annotated[str, msgspec.Meta(max_length=15)]
@@ -67,7 +67,7 @@ class PageListener:
     async def receive(self, text: str) -> None:
         connection, state = self.connection, self.state
         try:
-            async with state.limiter:
+            async with state.limiter.of(connection.person):
                 # What revokes a session later meets this socket; what revoked it while it was being accepted did not.
                 if connection.view is None and not await state.session_is_valid(connection.session):
                     connection.close(NOT_SIGNED_IN)

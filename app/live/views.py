@@ -40,13 +40,19 @@ class NavLink:
     """The element that stands beside the label: a region of the frame."""
 
 
+Canonical = Callable[[str], str]
+"""From a parameter as it was typed to the one form of what it means; empty: the same as none. What makes no sense may
+stay as it is, for `regions` to reject. Applied twice it gives the same."""
+
+
 class Page(ABC):
     """One kind of page. Its parameters outside `parameters` are dropped from the URL."""
 
     path: str
     roles: frozenset[str]
     link: NavLink
-    parameters: tuple[str, ...] = ()
+    parameters: Mapping[str, Canonical] = {}
+    """In the order in which they stand in its URL."""
     is_list: bool = False
     """One list, its first region, which its JSON then is."""
 
@@ -61,7 +67,7 @@ Frame = Callable[[Reader], tuple[Region, ...]]
 
 @dataclass(frozen=True)
 class View:
-    """A page under one filter, as one URL: equal for equal pages."""
+    """A page under one filter, as one URL: equal for pages that show the same, however their filters were typed."""
 
     page: Page
     parameters: tuple[tuple[str, str], ...]
@@ -104,12 +110,14 @@ class Views:
         except ValueError:
             return None
         page = self._pages.get(parts.path)
-        return self.on(page, dict(parse_qsl(parts.query))) if page else None
+        # Of a name that stands there twice the first counts, as it does for requests.
+        return self.on(page, dict(reversed(parse_qsl(parts.query, keep_blank_values=True)))) if page else None
 
     def navigation(self, role: str) -> list[Page]:
         """The pages that a role may open, in the order of their links."""
         return [page for page in self._pages.values() if role in page.roles]
 
     def on(self, page: Page, query: Mapping[str, str]) -> View:
-        kept = ((name, query[name].strip()) for name in page.parameters if name in query)
+        canonical = page.parameters.items()
+        kept = ((name, form(query[name].strip())) for name, form in canonical if name in query)
         return View(page, tuple((name, value) for name, value in kept if value), self.frame)

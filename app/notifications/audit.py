@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Hashable, Sequence
+from functools import cached_property
 
 from markupsafe import Markup
 
 from app import rooms
-from app.live.batch import Rows
+from app.live.batch import Batch, Rows
 from app.live.log import LogEntry
 from app.live.regions import Summary, region
 from app.live.rooms import Channel
@@ -59,6 +60,18 @@ class AuditTrail(LogListing):
 
     def may_match(self, row: LogEntry) -> bool:
         return row.kind in self.kinds and row.actor_name.startswith(self.actor)
+
+    @cached_property
+    def terms(self) -> frozenset[Hashable] | None:
+        if self.actor:
+            return frozenset({("actor", self.actor)})
+        return frozenset({("kind", self.kind)}) if self.kind else None
+
+    @classmethod
+    async def terms_of(cls, entries: Sequence[LogEntry], batch: Batch) -> Collection[Hashable] | None:
+        names = {entry.actor_name for entry in entries}
+        beginnings = {("actor", name[:end]) for name in names for end in range(1, len(name) + 1)}
+        return beginnings | {("kind", entry.kind) for entry in entries}
 
     def touched(self, entry: LogEntry) -> dict[int, bool] | None:
         return {entry.id: True}

@@ -8,6 +8,7 @@ from litestar import Controller, Request, Response, get
 
 from app.listings.list_page import ListPage
 from app.listings.owned import Filter
+from app.listings.search import searched_name
 from app.listings.tabs import query_string
 from app.live.regions import Region
 from app.live.views import NavLink, Page, Reader
@@ -19,6 +20,7 @@ from app.notifications.unread import seen_form
 from app.web.fields import Choice
 from app.web.forms import Form, FormPage
 from app.web.guards import admins, signed_in
+from app.web.parameters import canonical_id
 from app.web.responses import page
 
 
@@ -26,7 +28,7 @@ class Notifications(Page):
     path = "/notifications"
     link = NavLink("notifications", "Notifications", 90)
     roles = frozenset({"admin", "client"})
-    parameters = ("after",)
+    parameters = {"after": canonical_id}
     is_list = True
 
     def regions(self, reader: Reader, query: Mapping[str, str]) -> tuple[Region, ...]:
@@ -37,6 +39,7 @@ class Notifications(Page):
 
 
 class Activity(ListPage):
+    parameters = {**ListPage.parameters, "q": searched_name}
     path = "/admin/activity"
     link = NavLink("activity", "Activity", 70)
     title = "Activity"
@@ -50,7 +53,7 @@ class Activity(ListPage):
 
     def regions(self, reader: Reader, query: Mapping[str, str]) -> tuple[Region, ...]:
         filter = Filter.of(query, audit_kinds())
-        return (audit_trail(filter.status, filter.q.casefold(), filter.after, query_string(query, "after")),)
+        return (audit_trail(filter.status, filter.q, filter.after, query_string(query, "after")),)
 
 
 class Broadcasts(Page):

@@ -41,7 +41,7 @@ class SessionMiddleware(AbstractAuthenticationMiddleware):
         token = token_of(connection)
         is_socket = connection.scope["type"] == ScopeType.WEBSOCKET
         try:
-            async with connection.app.state.limiter if is_socket else nullcontext():
+            async with connection.app.state.limiter.of(token) if is_socket else nullcontext():
                 signed_in = await Session.find(token) if token else None
         except UNAVAILABLE:
             if not is_socket:

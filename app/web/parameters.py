@@ -15,3 +15,9 @@ def row_id(value: Any) -> int | None:
         return None
     key = int(text)
     return key if 1 <= key <= LARGEST_ID else None
+
+
+def canonical_id(text: str) -> str:
+    """One text for one id; what cannot be an id stays as it is."""
+    key = row_id(text)
+    return text if key is None else str(key)
