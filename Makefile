@@ -8,7 +8,7 @@ pytest := $(bin)/python -m pytest --numprocesses 2 --dist worksteal
 pip := $(bin)/pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-sqlite test-postgres test-browser check format bench chaos clean
+.PHONY: help run test test-sqlite test-postgres test-browser check format bench chaos hostile clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -48,6 +48,10 @@ chaos: .venv/test ## crashes, dead networks and lost wake-ups at random (SEED=â€
 	@sh tests/need.sh postgresql
 	@sh tests/need.sh chromium
 	$(bin)/python -m tests.chaos --seconds $(or $(SECONDS),60) --database $(or $(DATABASE),postgres) --browsers $(or $(BROWSERS),1) $(if $(SEED),--seed $(SEED))
+
+hostile: .venv/test ## attacks on a server of its own, beside honest people whose waiting is measured (SECONDS=5, DATABASE=sqlite|postgres, WRITE=1)
+	$(if $(filter postgres,$(DATABASE)),@sh tests/need.sh postgresql)
+	$(bin)/python -m tests.hostile --seconds $(or $(SECONDS),5) --database $(or $(DATABASE),sqlite) $(if $(WRITE),--write)
 
 clean: ## the virtual environment and what tools leave behind; never desk.db
 	rm -rf .venv build .mypy_cache .ruff_cache .pytest_cache .hypothesis
