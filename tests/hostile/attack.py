@@ -8,7 +8,9 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
+
+from app.limits import QUOTAS
 
 FIRST = 3
 """Of the attackers' addresses: 127.0.0.3. Honest people come from 127.0.0.2, the program itself from 127.0.0.1."""
@@ -55,16 +57,24 @@ class Target:
     def few(self, many: int, small: int) -> int:
         return small if self.small else many
 
-    async def together(self, works: list[Coroutine[Any, Any, None]]) -> None:
-        """All of them at once, until each has ended or the time is over."""
+    async def together(self, works: list[Coroutine[Any, Any, None]], share: float = 1.0) -> None:
+        """All of them at once, until each has ended or the time (or that share of all of it) is over."""
         tasks = [asyncio.create_task(self._until_cut(work)) for work in works]
-        if tasks:
-            _, late = await asyncio.wait(tasks, timeout=max(0.0, self.deadline - time.monotonic()))
-            for task in late:
-                task.cancel()
+        _, late = await asyncio.wait(
+            tasks, timeout=min(share * self.seconds, max(0.0, self.deadline - time.monotonic()))
+        )
+        for task in late:
+            task.cancel()
         for task in asyncio.as_completed(tasks):
             with suppress(asyncio.CancelledError):
                 await task
+
+    def allows(self, times: int, quota: str, scope: Literal["person", "address"] = "person") -> None:
+        """What one person (or address) was let do must not be more than the table of quotas says."""
+        limit = getattr(QUOTAS[quota], scope)[0]
+        allowed = int(limit.times + self.seconds / limit.share) + 1
+        if times > allowed:
+            self.wrong.append(f"{times:,} {QUOTAS[quota].action} in {self.seconds:.0f} s; {allowed} are allowed")
 
     async def rest(self, seconds: float | None = None) -> None:
         """So long, or until the time is over."""

@@ -20,6 +20,9 @@ MOST_MEMORY = 384
 """MiB that the server may take at any moment: it begins with about 100, and 2,000 sockets with views of their own are
 allowed to cost something."""
 
+MOST_HOLD = 2.5
+"""Seconds for which nothing may hold the server's loop, on whichever machine; the goal is a fiftieth of it."""
+
 
 async def wrong_now(
     world: World, honest: Honest, done: Counter[str], unknown: Counter[str], *, looks_at: Collection[str]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -50,6 +51,9 @@ class Outcome:
                 missed.append(f"{kind} p50 ×{median / calm:.1f}")
             if worst and worst > MOST:
                 missed.append(f"{kind} max {worst:,.0f} ms")
+            afterwards = self.after.p50(kind)
+            if calm and afterwards and afterwards > MOST_TIMES * calm:
+                missed.append(f"{kind} afterwards ×{afterwards / calm:.1f}")
         return missed
 
     def as_json(self) -> dict[str, Any]:
@@ -95,6 +99,9 @@ def hostile(
 
 
 async def _attacks(world: World, run: Run, chosen: list[Attack]) -> None:
+    ours = asyncio.current_task()
+    assert ours is not None
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, ours.cancel)  # so that every process ends with us
     honest = Honest(world.server.url, world.memory)
     try:
         await honest.begin()
@@ -133,11 +140,12 @@ async def _one(world: World, honest: Honest, run: Run, attack: Attack, without: 
     pages = ["ada"] if run.small else honest.pages
     wrong += await checks.wrong_now(world, honest, run.done, run.unknown, looks_at=pages)
     memory = (before // MIB, during.most_memory // MIB, world.memory() // MIB)
-    if memory[1] > checks.MOST_MEMORY:
+    hold = _hold(new_holds)
+    if hold > checks.MOST_HOLD:
+        wrong.append(f"the loop was held for more than {checks.MOST_HOLD} s")
+    if memory[0] <= checks.MOST_MEMORY < memory[1]:
         wrong.append(f"{memory[1]} MiB of memory")
-    return Outcome(
-        attack, without, during, after, memory, _hold(new_holds), result["answers"], result.get("cpu", 0), wrong
-    )
+    return Outcome(attack, without, during, after, memory, hold, result["answers"], result.get("cpu", 0), wrong)
 
 
 def _hold(counted: Counter[float]) -> float:

@@ -11,7 +11,5 @@ def test_no_attack_costs_honest_people_their_work(tmp_path):
     run = hostile("sqlite", tmp_path / "hostile", seconds=0.3, quiet=0.1, small=True)
     assert run.all_wrong == []
     assert [outcome.attack.name for outcome in run.outcomes] == list(ATTACKS)
-    answers = {outcome.attack.name: outcome.answers for outcome in run.outcomes}
-    assert {name for name in ("guesses", "codes", "rounds", "seen") if "429" not in answers[name]} == set()
     honest = [outcome.during.seconds["request"] for outcome in run.outcomes]
     assert sum(len(seconds) for seconds in honest) > 2 * len(honest)

@@ -6,6 +6,7 @@ import asyncio
 import json
 import os
 import re
+import resource
 import signal
 import subprocess
 import sys
@@ -25,6 +26,8 @@ PASSWORD = "seven-crooked-ladders"
 """Of all intruders."""
 SETTINGS = {"DESK_QUOTAS": "on"}
 """Everything else is as it comes; DESK_QUOTAS is off in the environment of the test suite."""
+OPEN_FILES = 1024
+"""That the server begins with: what most systems give a process that does not ask for more."""
 HOLDS = re.compile(r'^desk_loop_lag_seconds_bucket{le="([^"]+)"} (\S+)$', re.M)
 GRACE = 30.0
 """Seconds after its time in which the attacking process must have replied."""
@@ -45,7 +48,12 @@ class World:
         self._attacker: Process | None = None
 
     def __enter__(self) -> Self:
-        self._stack.enter_context(self.server)
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (min(OPEN_FILES, soft), hard))
+        try:
+            self._stack.enter_context(self.server)
+        finally:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
         return self
 
     def __exit__(self, *_: Any) -> None:

@@ -15,6 +15,7 @@ LINES = 10
 @attack("codes without end, by one client")
 async def codes(target: Target) -> None:
     await target.together([generate(target, target.intruders[20], 0.0, address()) for _ in range(LINES)])
+    target.allows(target.done["CodeGenerated"], "generate")
 
 
 @attack("extensions asked for and withdrawn, round after round")
@@ -31,6 +32,8 @@ async def rounds(target: Target) -> None:
                 await _acknowledged(target, line, "ExtensionWithdrawn", path, form, 200)
 
     await target.together([turns()])
+    target.allows(target.done["ExtensionRequested"], "ask")
+    target.allows(target.done["ExtensionWithdrawn"], "withdraw")
 
 
 async def _acknowledged(target: Target, line: Line, kind: str, path: str, form: dict[str, object], made: int) -> bool:
@@ -44,11 +47,13 @@ async def _acknowledged(target: Target, line: Line, kind: str, path: str, form: 
 
 @attack("notifications marked as read, one by one")
 async def seen(target: Target) -> None:
-    ups = count(1)
+    ups, accepted = count(1), 0
 
     async def sees() -> None:
+        nonlocal accepted
         line = Line(target, address(), target.intruders[21].token, accept="application/json")
         while not target.is_over:
-            await line.post("/api/notifications/seen", {"up_to": next(ups)})
+            accepted += await line.post("/api/notifications/seen", {"up_to": next(ups)}) == 200
 
     await target.together([sees() for _ in range(LINES)])
+    target.allows(accepted, "see")

@@ -11,28 +11,33 @@ from tests.hostile.wire import PING, TEXT, Line, Socket, frame
 
 EACH = 20
 """Sockets that one person may have on a process (app/live/hub.py)."""
-PINGS = frame(PING, b"p" * 125) * 500
+PINGS = frame(PING, b"") * 10_000
+"""As many as 60,000 bytes hold."""
 
 
-@attack("100 people with 20 sockets each, every one with a filter of its own", longer=3)
+@attack("100 people with 20 sockets each, every one with a filter of its own", longer=5)
 async def distinct_filters(target: Target) -> None:
     """They generate codes too: each event concerns twenty views of theirs, no two alike."""
     people = target.intruders[: target.few(100, 10)]
     sockets: list[Socket] = []
     listening: list[asyncio.Task[None]] = []
+    turn = asyncio.Semaphore(10)
 
     async def opens(number: int, intruder: Intruder) -> None:
-        for n in range(1, target.few(EACH, 10) + 1):
-            socket = await Socket.open(target, address(number % 10), intruder.token)
-            if socket is None:
-                continue
-            sockets.append(socket)
-            listening.append(asyncio.create_task(socket.until_closed()))
-            await socket.sync("/?q=" + quote("mal" + "!" * n))
-        await generate(target, intruder, pause=target.few(2, 1) * 1.0, source=address(number % 10))
+        async with turn:
+            for n in range(1, target.few(EACH, 10) + 1):
+                socket = await Socket.open(target, address(number % 10), intruder.token)
+                if socket is None:
+                    continue
+                sockets.append(socket)
+                listening.append(asyncio.create_task(socket.until_closed()))
+                await socket.sync("/?q=" + quote("mal" + "!" * n))
 
     try:
-        await target.together([opens(number, intruder) for number, intruder in enumerate(people)])
+        await target.together([opens(number, intruder) for number, intruder in enumerate(people)], share=0.6)
+        await target.together(
+            [generate(target, intruder, 1.0, address(number % 10)) for number, intruder in enumerate(people)]
+        )
     finally:
         for task in listening:
             task.cancel()
