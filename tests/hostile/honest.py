@@ -115,7 +115,8 @@ class Honest:
         headers = {"HX-Request": "true", "HX-Current-URL": f"{self._url}{page}"}
         began = time.perf_counter()
         arrivals = len(self.pages[other].arrived)
-        response = await self._timed("request", self._browsers[who].post(path, data=form, headers=headers), latencies)
+        browser = self._browsers[who]
+        response = await self._timed("request", lambda: browser.post(path, data=form, headers=headers), latencies)
         code = int(form.get("code_id", 0)) or int(CODE.findall(response.text)[0])
         position = int(POSITION.findall(response.text)[-1])
         return code, asyncio.create_task(self._shown(other, code, position, arrivals, began, latencies))
@@ -128,7 +129,7 @@ class Honest:
         latencies.seconds["shown"].append(shown - began)
 
     async def _look(self, who: str, path: str, latencies: Latencies) -> None:
-        await self._timed("request", self._browsers[who].get(path), latencies)
+        await self._timed("request", lambda: self._browsers[who].get(path), latencies)
 
     async def _signs_in(self, turn: int, latencies: Latencies) -> None:
         """Ada in a browser that has signed in before, and Grace in one that has not, take turns."""
@@ -144,11 +145,16 @@ class Honest:
 
     async def _sign_in(self, browser: httpx.AsyncClient, name: str, latencies: Latencies | None = None) -> None:
         form = {"username": name, "password": PASSWORDS[name]}
-        await self._timed("sign-in", browser.post("/login", data=form), latencies or Latencies())
+        await self._timed("sign-in", lambda: browser.post("/login", data=form), latencies or Latencies())
 
-    async def _timed(self, kind: Kind, asked: Awaitable[httpx.Response], latencies: Latencies) -> httpx.Response:
+    async def _timed(
+        self, kind: Kind, ask: Callable[[], Awaitable[httpx.Response]], latencies: Latencies
+    ) -> httpx.Response:
         began = time.perf_counter()
-        response = await asked
+        try:
+            response = await ask()
+        except (httpx.ReadError, httpx.WriteError, httpx.RemoteProtocolError):
+            response = await ask()  # as browsers do: the connection that was kept had been ended meanwhile
         if response.status_code >= 400:
             request, words = response.request, " ".join(MARKUP.sub(" ", response.text).split())
             raise Refused(f"{request.method} {request.url.path}: {response.status_code} {words[-160:]}")

@@ -135,7 +135,9 @@ async def _one(world: World, honest: Honest, run: Run, attack: Attack, without: 
         await asyncio.sleep(1)
     new_holds = await asyncio.to_thread(world.holds) - holds
     after = await honest.work(asyncio.sleep(run.quiet))
-    wrong = result["wrong"] + [f"refused to honest people: {failed}" for failed in (during.failed + after.failed)[:3]]
+    wrong = list(result["wrong"])
+    if failed := during.failed + after.failed:
+        wrong.append(f"{len(failed)} times refused to honest people, such as: {failed[0]}")
     # Comparing a page takes longer than a small attack: then it is the admin's, and everybody's at the end.
     pages = ["ada"] if run.small else honest.pages
     wrong += await checks.wrong_now(world, honest, run.done, run.unknown, looks_at=pages)
