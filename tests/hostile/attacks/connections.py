@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from contextlib import suppress
 
@@ -82,26 +83,23 @@ async def huge_headers(target: Target) -> None:
             reader, writer = streams
             try:
                 writer.write(b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n")
+                answer = asyncio.create_task(reader.read(12))
                 for _ in range(48):
+                    if answer.done() or target.is_over:
+                        break
                     writer.write(block)
                     await writer.drain()
-                    if reader.at_eof() or target.is_over:
-                        break
                 else:
                     target.answers["3 MB taken"] += 1
                     writer.write(b"\r\n")
-                await note_status(target, streams)
+                head = await answer
+                target.answers[head[9:12].decode() if head.startswith(b"HTTP/1.1 ") else "cut"] += 1
             except OSError:
                 target.answers["cut"] += 1
             finally:
                 hang_up(streams)
 
     await target.together([sends(number) for number in range(target.few(100, 20))])
-
-
-async def note_status(target: Target, streams: Streams) -> None:
-    head = await streams[0].read(12)
-    target.answers[head[9:12].decode() if head.startswith(b"HTTP/1.1 ") else "cut"] += 1
 
 
 @attack("connections that come and go")

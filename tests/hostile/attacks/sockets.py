@@ -82,22 +82,17 @@ async def anonymous_pings(target: Target) -> None:
 
 @attack("sockets of nobody that stay after their close frame")
 async def leftovers(target: Target) -> None:
-    sockets: list[Socket] = []
+    """Who is not signed in is let in to be told so; those who do not hang up then must be."""
 
-    async def opens(number: int) -> None:
-        for turn in range(number, target.few(1_000, 200), 20):
-            if target.is_over:
-                return
-            if (socket := await Socket.open(target, address(turn % 4))) is not None:
-                sockets.append(socket)
+    async def stays(number: int) -> None:
+        socket = await Socket.open(target, address(number % 4))
+        if socket is not None:
+            try:
+                await socket.until_closed()
+            finally:
+                socket.close()
 
-    try:
-        await target.together([opens(number) for number in range(20)])
-        await target.rest()
-        target.answers["ended by the server"] += sum(socket.reader.at_eof() for socket in sockets)
-    finally:
-        for socket in sockets:
-            socket.close()
+    await target.together([stays(number) for number in range(target.few(1_000, 200))])
 
 
 async def talk(target: Target, intruder: Intruder, source: str, messages: bytes) -> None:
