@@ -90,7 +90,7 @@ async def huge_headers(target: Target) -> None:
                     writer.write(block)
                     await writer.drain()
                 else:
-                    target.answers["3 MB taken"] += 1
+                    target.answers["3 MB sent"] += 1
                     writer.write(b"\r\n")
                 head = await answer
                 target.answers[head[9:12].decode() if head.startswith(b"HTTP/1.1 ") else "cut"] += 1
