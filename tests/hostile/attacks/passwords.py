@@ -31,7 +31,8 @@ async def guesses(target: Target) -> None:
                 return
             spaces = "".join(PADDING[turn // len(PADDING) ** place % len(PADDING)] for place in range(4))
             name = ("Tom-Okafor", "tom-okafor")[turn % 2] + spaces * 14 + "x" * (turn // 2 % 2)
-            looked_at += await line.post("/login", {"username": name, "password": f"guess-{turn}"}) == 401
+            status = await line.post("/login", {"username": name, "password": f"guess-{turn}"})
+            looked_at += status == 401
 
     await target.together([guess(number) for number in range(4)])
     if looked_at > GUESSES + 4:  # those that were under way together
@@ -60,7 +61,8 @@ async def sessions(target: Target) -> None:
         line = Line(target, address(9))
         while not target.is_over:
             form = {"username": target.intruders[-2].name, "password": target.password}
-            begun += await line.post("/login", form) == 303
+            status = await line.post("/login", form)
+            begun += status == 303
 
     await target.together([signs_in() for _ in range(8)])
     target.allows(begun, "sign_in", "address")
