@@ -13,7 +13,7 @@ from app.codes.regions import CodeListing
 from app.codes.tables import STATUSES
 from app.desk.regions import stats
 from app.extensions.regions import ExtensionListing, waiting_list
-from app.listings.owned import Filter
+from app.listings.filter import Filter
 from app.listings.search import searched
 from app.listings.tabs import filters, query_string
 from app.live.regions import Region

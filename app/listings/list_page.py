@@ -7,7 +7,8 @@ from typing import Any, ClassVar
 
 from litestar import Response
 
-from app.listings.owned import Filter, OwnedListing
+from app.listings.filter import Filter
+from app.listings.owned import OwnedListing
 from app.listings.search import searched
 from app.listings.tabs import filters, query_string
 from app.live.regions import Region

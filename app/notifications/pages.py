@@ -6,8 +6,8 @@ from typing import Annotated, Any
 import msgspec
 from litestar import Controller, Request, Response, get
 
+from app.listings.filter import Filter
 from app.listings.list_page import ListPage
-from app.listings.owned import Filter
 from app.listings.search import searched_name
 from app.listings.tabs import query_string
 from app.live.regions import Region

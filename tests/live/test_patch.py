@@ -23,7 +23,7 @@ from app.errors import DeskError
 from app.extensions.regions import ExtensionListing
 from app.extensions.tables import STATUSES as REQUEST_STATUSES
 from app.extensions.tables import ExtensionRequest
-from app.listings.owned import Filter
+from app.listings.filter import Filter
 from app.live.batch import Batch
 from app.live.fragments import Partials, html
 from app.live.listing import Listing

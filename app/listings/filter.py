@@ -1,0 +1,58 @@
+"""A list's filter, as one object: what the URL says, the WHERE of the page, and the test for a push."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from app.errors import Invalid
+from app.listings.row import OwnedRow
+from app.listings.search import MOST_TYPED, searched, searched_key
+from app.web.parameters import row_id
+
+
+@dataclass(frozen=True)
+class Filter:
+    """`status` is one of the list's own; `q` what is searched for, in its canonical form. Those that mean the same are
+    equal."""
+
+    status: str = ""
+    q: str = ""
+    after: int | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "q", searched(self.q))
+
+    @classmethod
+    def of(cls, query: Mapping[str, str], statuses: Sequence[str], after: str = "after") -> Filter:
+        """Raises Invalid for a status that the list does not have, or a page that is no number."""
+        status, q, position = query.get("status", ""), query.get("q", ""), query.get(after, "")
+        if len(q) > MOST_TYPED:  # not cut: what is shown is what was asked for
+            raise Invalid(f"A search has at most {MOST_TYPED} characters.", {"q": "Use fewer characters."})
+        if status and status not in statuses:
+            raise Invalid(
+                f"There is no status {status[:40]!r} here.", {"status": f"Choose one of {', '.join(statuses)}."}
+            )
+        last = row_id(position)
+        if position and last is None:
+            raise Invalid("This page does not exist.", {after: "Must be the id of the last row of the page before."})
+        return cls(status, q, last)
+
+    @cached_property
+    def _name(self) -> str:
+        return "" if self.q.startswith("-") else self.q
+
+    @cached_property
+    def _key(self) -> str:
+        return searched_key(self.q)
+
+    def prefixes(self, key_name: str) -> dict[str, str]:
+        """The prefix searched for in each column; a column of which no value can begin so is left out."""
+        number = self._name if self._name.isdecimal() else ""
+        prefixes = {"owner_name": self._name, "account_number": number, key_name: self._key}
+        return {column: prefix for column, prefix in prefixes.items() if prefix}
+
+    def finds(self, row: OwnedRow, key_name: str) -> bool:
+        prefixes = self.prefixes(key_name)
+        return not self.q or any(getattr(row, column).startswith(prefix) for column, prefix in prefixes.items())
