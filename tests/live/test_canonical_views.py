@@ -20,7 +20,8 @@ from app.listings.search import MOST_TYPED, NOTHING, searched, searched_name
 from app.live.hub import NOT_ALLOWED
 from app.live.relay import Relay
 from app.live.views import View, Views
-from app.people.tables import USERNAME, Person
+from app.people.names import NAME
+from app.people.tables import Person
 from tests.browser import HTMX, Browser, api, app
 from tests.live.conftest import deliver
 from tests.live.crowd import look_at
@@ -71,7 +72,7 @@ class Row:
 
 ROWS = st.builds(
     Row,
-    owner_name=st.from_regex(USERNAME, fullmatch=True),
+    owner_name=st.from_regex(NAME, fullmatch=True),
     account_number=st.from_regex("[0-9]{4,12}", fullmatch=True),
     licence=st.text("0123456789ABCDEFGHJKMNPQRSTVWXYZ", min_size=25, max_size=25),
 )
@@ -199,5 +200,5 @@ async def test_a_view_that_no_page_of_ours_is_so_long_to_name_closes_the_socket(
 
 def test_no_name_is_longer_than_what_is_searched_for() -> None:
     assert searched(longest := "n" * 32) == longest
-    assert USERNAME.fullmatch(longest)
-    assert not USERNAME.fullmatch(longest + "n")
+    assert NAME.fullmatch(longest)
+    assert not NAME.fullmatch(longest + "n")
