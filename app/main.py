@@ -18,6 +18,7 @@ from app.db.engine import engine
 from app.domains import controllers, pages
 from app.events import possible_rooms
 from app.frame import frame
+from app.i18n.catalogue import load_all
 from app.live.ended import ended
 from app.live.garbage import settle_garbage
 from app.live.hub import RESTART, Hub
@@ -37,6 +38,7 @@ from app.templating import STATIC
 from app.web.cross_origin import SameOriginOnly
 from app.web.error_handlers import handle_error
 from app.web.health import DatabaseHealth, healthz
+from app.web.locale import locale_of
 from app.web.logs import RequestLines
 from app.web.metrics import Metrics
 from app.web.security_headers import add_security_headers
@@ -51,6 +53,7 @@ CONTROLLERS, PAGES = controllers(), pages()
 
 
 def create_app(settings: Settings) -> Litestar:
+    load_all()
     hub = Hub()
     relay = Relay(hub, possible_rooms)
     supervisor = Supervisor()
@@ -89,7 +92,8 @@ def create_app(settings: Settings) -> Litestar:
         lifespan=[lifespan],
         state=State(
             {"settings": settings, "hub": hub, "relay": relay, "supervisor": supervisor, "views": Views(PAGES, frame),
-             "granted": granted, "session_is_valid": Session.is_valid, "limiter": asyncio.Semaphore(AT_ONCE),
+             "granted": granted, "locale_of": locale_of,
+             "session_is_valid": Session.is_valid, "limiter": asyncio.Semaphore(AT_ONCE),
              "database_health": DatabaseHealth(Quota.try_writing)}
         ),
         request_max_body_size=LARGEST_BODY,

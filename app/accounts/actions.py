@@ -7,7 +7,8 @@ from litestar import Controller, HttpMethod, Request, Response, post, route
 
 from app.accounts.pages import CREATE, EXTEND
 from app.accounts.tables import ACTIONS, MOST_DAYS, CustomerAccount
-from app.errors import Invalid
+from app.errors import MARKED, Invalid
+from app.i18n.message import say
 from app.web.guards import admins
 from app.web.request_body import Choice, Id, Needed, read
 from app.web.responses import respond
@@ -55,5 +56,5 @@ class AccountActions(Controller):
         body = await read(request, Act)
         account = await CustomerAccount.of(request.user, body.account_id)
         if body.action not in ACTIONS:
-            raise Invalid("Please correct the marked fields.", {"action": f"Choose {' or '.join(ACTIONS)}."})
+            raise Invalid(MARKED, {"action": say("Choose one of {choices}.", choices=", ".join(ACTIONS))})
         return await respond(request, await ACTIONS[body.action].verb(account, request.user))

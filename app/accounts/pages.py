@@ -8,6 +8,7 @@ from litestar.params import FromPath
 
 from app.accounts.regions import AccountListing
 from app.accounts.tables import MOST_DAYS, STATUSES, CustomerAccount
+from app.i18n.message import say
 from app.licences.plans import (
     ACCOUNT_NUMBER,
     DEFAULT_PLAN,
@@ -17,11 +18,11 @@ from app.licences.plans import (
     MOST_DIGITS,
     PLANS,
     PLATFORMS,
+    plan_label,
 )
 from app.listings.list_page import AdminList
 from app.live.views import NavLink
 from app.people.tables import Person
-from app.templating import plan
 from app.web.forms import FormPage, Limits, Options, show_form
 from app.web.guards import admins
 from app.web.parameters import row_id
@@ -29,12 +30,15 @@ from app.web.parameters import row_id
 
 class AdminAccounts(AdminList):
     path = "/admin/accounts"
-    link = NavLink("accounts", "Accounts", 20)
-    title = "Accounts"
+    link = NavLink("accounts", say("Accounts"), 20)
+    title = say("Accounts")
     listing = AccountListing
     statuses = STATUSES
-    columns = ("Licence", "Owner", "Account", "Plan", "State", "Ends", "From", "Actions")
-    empty = "No account yet. Activating a code makes one, and so does “New account…”."
+    columns = (
+        say("Licence"), say("Owner"), say("Account"), say("Plan"), say("State"), say("Ends"), say("From"),
+        say("Actions"),
+    )  # fmt: skip
+    empty = say("No account yet. Activating a code makes one, and so does “New account…”.")
     template = "accounts/admin_page.html"
 
 
@@ -47,13 +51,13 @@ async def account_context(person: Person, values: Mapping[str, Any]) -> dict[str
 
 
 def plan_options(plans: Sequence[str]) -> list[tuple[str, str]]:
-    return [(name, plan(name).capitalize()) for name in plans]
+    return [(name, say("Lifetime") if name == "lifetime" else plan_label(name)) for name in plans]
 
 
 LICENCE_LIMITS: Limits = {
     "account_number": {
         "pattern": ACCOUNT_NUMBER.pattern, "maxlength": MOST_DIGITS, "title": DIGITS,
-        "placeholder": f"{FEWEST_DIGITS}–{MOST_DIGITS} digits",
+        "placeholder": say("{fewest}–{most} digits", fewest=FEWEST_DIGITS, most=MOST_DIGITS),
     },
 }  # fmt: skip
 LICENCE_OPTIONS: Options = {
@@ -64,11 +68,12 @@ LICENCE_DEFAULTS = {"platform": DEFAULT_PLATFORM, "plan": DEFAULT_PLAN}
 """Of a licence's fields, on whichever form they stand."""
 
 EXTEND = FormPage(
-    "extend-account", "accounts/extend_form.html", "Extend account", "accounts", "/admin/accounts", account_context,
+    "extend-account", "accounts/extend_form.html", say("Extend account"), "accounts", "/admin/accounts",
+    account_context,
     limits={"days": {"min": 1, "max": MOST_DAYS}}, defaults={"days": DEFAULT_PLAN},
 )  # fmt: skip
 CREATE = FormPage(
-    "create-account", "accounts/create_form.html", "New account", "accounts", "/admin/accounts",
+    "create-account", "accounts/create_form.html", say("New account"), "accounts", "/admin/accounts",
     limits=LICENCE_LIMITS, options=LICENCE_OPTIONS, defaults=LICENCE_DEFAULTS,
 )  # fmt: skip
 

@@ -10,6 +10,7 @@ from app.accounts.pages import LICENCE_DEFAULTS, LICENCE_LIMITS, LICENCE_OPTIONS
 from app.codes.regions import CodeListing
 from app.codes.tables import STATUSES, TRANSITIONS, TradingCode
 from app.errors import Invalid, NotFound
+from app.i18n.message import say
 from app.listings.list_page import AdminList
 from app.live.views import NavLink
 from app.people.tables import Person
@@ -20,13 +21,16 @@ from app.web.parameters import row_id
 
 class AdminCodes(AdminList):
     path = "/admin/codes"
-    link = NavLink("codes", "Codes", 10)
-    title = "Codes"
+    link = NavLink("codes", say("Codes"), 10)
+    title = say("Codes")
     listing = CodeListing
     statuses = STATUSES
-    columns = ("Select", "Code", "Owner", "Account", "Plan", "State", "Created", "Actions")
-    placeholder = "Code, client or account number"
-    empty = "No code yet. Clients generate them at their desks; they appear here at once."
+    columns = (
+        say("Select"), say("Code"), say("Owner"), say("Account"), say("Plan"), say("State"), say("Created"),
+        say("Actions"),
+    )  # fmt: skip
+    placeholder = say("Code, client or account number")
+    empty = say("No code yet. Clients generate them at their desks; they appear here at once.")
     template = "codes/admin_page.html"
 
 
@@ -39,7 +43,7 @@ def new_key() -> dict[str, str]:
 
 
 GENERATE = FormPage(
-    "generate", "codes/generate_form.html", "Generate a code", "desk", "/",
+    "generate", "codes/generate_form.html", say("Generate a code"), "desk", "/",
     limits=LICENCE_LIMITS, options=LICENCE_OPTIONS, defaults=LICENCE_DEFAULTS, fresh=new_key,
 )  # fmt: skip
 
@@ -54,13 +58,13 @@ async def confirm_context(person: Person, values: Mapping[str, Any]) -> dict[str
     ids = {row_id(key) for key in (chosen if isinstance(chosen, list) else [chosen])}
     action = str(values.get("action", ""))
     if action not in TRANSITIONS:
-        raise Invalid("There is no such action for a code.")
+        raise Invalid(say("There is no such action for a code."))
     known = {key for key in ids if key is not None}
     if not known or known != ids:
-        raise Invalid("Select at least one code first.")
+        raise Invalid(say("Select at least one code first."))
     codes = await TradingCode.by_ids(known)
     if len(codes) < len(known):
-        raise NotFound("There is no such code.")
+        raise NotFound(say("There is no such code."))
     transition = TRANSITIONS[action]
     one, many = transition.consequence or ("", "")
     return {
@@ -71,7 +75,7 @@ async def confirm_context(person: Person, values: Mapping[str, Any]) -> dict[str
     }
 
 
-CONFIRM = FormPage("confirm", "codes/confirm_form.html", "Are you sure?", "codes", "/admin/codes", confirm_context)
+CONFIRM = FormPage("confirm", "codes/confirm_form.html", say("Are you sure?"), "codes", "/admin/codes", confirm_context)
 
 
 class CodePages(Controller):

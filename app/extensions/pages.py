@@ -12,6 +12,7 @@ from app.accounts.tables import CustomerAccount
 from app.clock import now
 from app.extensions.regions import ExtensionListing
 from app.extensions.tables import EXTENSION_PLANS, MOST_NOTE, STATUSES, ExtensionRequest
+from app.i18n.message import say
 from app.licences.plans import DEFAULT_PLAN
 from app.listings.list_page import AdminList
 from app.live.views import NavLink
@@ -23,12 +24,12 @@ from app.web.parameters import row_id
 
 class AdminExtensions(AdminList):
     path = "/admin/extensions"
-    link = NavLink("extensions", "Extensions", 30, badge="waiting")
-    title = "Extension requests"
+    link = NavLink("extensions", say("Extensions"), 30, badge="waiting")
+    title = say("Extension requests")
     listing = ExtensionListing
     statuses = STATUSES
-    columns = ("Owner", "Account", "Days", "State", "Note", "Asked", "Actions")
-    empty = "No request yet. Clients ask from their desks; requests appear here at once."
+    columns = (say("Owner"), say("Account"), say("Days"), say("State"), say("Note"), say("Asked"), say("Actions"))
+    empty = say("No request yet. Clients ask from their desks; requests appear here at once.")
 
 
 ADMIN_EXTENSIONS = AdminExtensions()
@@ -43,12 +44,13 @@ async def decide_context(person: Person, values: Mapping[str, Any]) -> dict[str,
 
 
 ASK = FormPage(
-    "extend", "extensions/request_form.html", "Ask for an extension", "desk", "/", account_context,
+    "extend", "extensions/request_form.html", say("Ask for an extension"), "desk", "/", account_context,
     limits={"note": {"maxlength": MOST_NOTE}}, options={"plan": plan_options(EXTENSION_PLANS)},
     defaults={"plan": DEFAULT_PLAN},
 )  # fmt: skip
 DECIDE = FormPage(
-    "decide", "extensions/decide_form.html", "Extension request", "extensions", "/admin/extensions", decide_context,
+    "decide", "extensions/decide_form.html", say("Extension request"), "extensions", "/admin/extensions",
+    decide_context,
     limits={"reason": {"maxlength": MOST_NOTE}},
 )  # fmt: skip
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from datetime import datetime, timedelta
 
-from app.errors import Invalid
+from app.errors import MARKED, Invalid
+from app.i18n.message import Message, say, say_count
 
 PLANS = ("7", "30", "90", "180", "365", "lifetime")
 """Days, or lifetime."""
@@ -13,7 +14,11 @@ PLATFORMS = ("mt4", "mt5")
 DEFAULT_PLAN, DEFAULT_PLATFORM = "30", "mt5"
 FEWEST_DIGITS, MOST_DIGITS = 4, 12
 ACCOUNT_NUMBER = re.compile(rf"[0-9]{{{FEWEST_DIGITS},{MOST_DIGITS}}}")
-DIGITS = f"{FEWEST_DIGITS} to {MOST_DIGITS} digits"
+DIGITS = say("{fewest} to {most} digits", fewest=FEWEST_DIGITS, most=MOST_DIGITS)
+
+
+def plan_label(plan: str) -> Message:
+    return say("lifetime") if plan == "lifetime" else say_count("{count} day", "{count} days", int(plan))
 
 
 def end_of(plan: str, start: datetime) -> datetime | None:
@@ -25,10 +30,10 @@ def check_licence(platform: str, account_number: str, plan: str) -> None:
     """Raises Invalid, with a sentence per field."""
     fields = {}
     if platform not in PLATFORMS:
-        fields["platform"] = f"Choose {' or '.join(platform.upper() for platform in PLATFORMS)}."
+        fields["platform"] = say("Choose {choices}.", choices=" / ".join(platform.upper() for platform in PLATFORMS))
     if not ACCOUNT_NUMBER.fullmatch(account_number):
-        fields["account_number"] = f"Enter {DIGITS}, as your broker shows the number."
+        fields["account_number"] = say("Enter {digits}, as your broker shows the number.", digits=DIGITS)
     if plan not in PLANS:
-        fields["plan"] = f"Choose one of {', '.join(PLANS)}."
+        fields["plan"] = say("Choose one of {choices}.", choices=", ".join(PLANS))
     if fields:
-        raise Invalid("Please correct the marked fields.", fields)
+        raise Invalid(MARKED, fields)

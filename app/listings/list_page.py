@@ -7,6 +7,8 @@ from typing import Any, ClassVar
 
 from litestar import Response
 
+from app.i18n.message import say
+from app.labels import label
 from app.listings.owned import Filter, OwnedListing
 from app.listings.tabs import filters, query_string
 from app.live.regions import Region
@@ -24,7 +26,7 @@ class ListPage(Page):
     element: ClassVar[str]
     """Id of the list's element."""
     columns: ClassVar[Sequence[str]]
-    placeholder: ClassVar[str] = "Licence, client or account number"
+    placeholder: ClassVar[str] = say("Licence, client or account number")
     """What the search looks for."""
     empty: ClassVar[str]
     """What stands there before the first row."""
@@ -55,7 +57,7 @@ class AdminList(ListPage):
         return self.listing.folder
 
     def tabs(self) -> Mapping[str, str]:
-        return {status: status.capitalize() for status in self.statuses}
+        return {status: label(status) for status in self.statuses}
 
     def regions(self, reader: Reader, query: Mapping[str, str]) -> tuple[Region, ...]:
-        return (self.listing.for_admins(Filter.of(query, self.statuses), query_string(query, "after")),)
+        return (self.listing.for_admins(Filter.of(query, self.statuses), query_string(query, "after"), reader.locale),)

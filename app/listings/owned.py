@@ -3,30 +3,41 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cached_property
 from typing import Any, ClassVar, Generic, Self, TypeVar
 
 from markupsafe import Markup
 
 from app import rooms
+from app.calendar.events import DayBegan, new_day_in
+from app.clock import now
+from app.db.fetch import fetch, placeholders
 from app.db.keyset import newest_ids
 from app.errors import Invalid
 from app.events import DeskEvent
+from app.i18n.locale import Locale
+from app.i18n.message import say
 from app.licences.key import normalised
 from app.listings.row import OwnedRow
 from app.listings.row_cache import render_row
-from app.live.batch import Rows
-from app.live.event import Event
+from app.live.batch import Batch, Rows
+from app.live.fragments import Partials, replace
 from app.live.listing import Listing
 from app.live.log import LogEntry
 from app.live.regions import region
 from app.live.rooms import Channel
+from app.live.time_slice import TimeSlice
+from app.live.views import Reader
 from app.settings import settings
 from app.topics import wire_name
 from app.web.parameters import row_id
 
+SAYS_DAY_FOR = timedelta(days=3)
+"""Until then a moment is no longer "yesterday" in any zone."""
 SEARCHABLE = re.compile(r"[^A-Za-z0-9.-]")
 
 
@@ -43,10 +54,15 @@ class Filter:
         """Raises Invalid for a status that the list does not have, or a page that is no number."""
         status, position = query.get("status", ""), query.get(after, "")
         if status and status not in statuses:
-            raise Invalid(f"There is no status {status!r} here.", {"status": f"Choose one of {', '.join(statuses)}."})
+            raise Invalid(
+                say("There is no status “{status}” here.", status=status),
+                {"status": say("Choose one of {choices}.", choices=", ".join(statuses))},
+            )
         last = row_id(position)
         if position and last is None:
-            raise Invalid("This page does not exist.", {after: "Must be the id of the last row of the page before."})
+            raise Invalid(
+                say("This page does not exist."), {after: say("Must be the id of the last row of the page before.")}
+            )
         return cls(status, query.get("q", ""), last)
 
     @cached_property
@@ -94,14 +110,15 @@ class OwnedListing(Listing[Owned], Generic[Owned]):
     """On which its rows change; also the name of its partials on the wire."""
     owner_topic: ClassVar[str | None] = None
     """The same in its owner's room, where it is another one."""
-    refreshed_by: ClassVar[tuple[tuple[str, type[Event]], ...]] = ()
-    """Topics in everyone's room, and their events, at which every row of it may change."""
+    says_time: ClassVar[str] = "created_at >= {}"
+    """SQL of the rows whose words may change with the day; its one value is SAYS_DAY_FOR ago."""
 
     @classmethod
-    def for_admins(cls, filter: Filter, query: str) -> Self:
+    def for_admins(cls, filter: Filter, query: str, locale: Locale) -> Self:
         return cls(
             element=cls.folder,
-            channels=frozenset({Channel(rooms.admin(), cls.topic)}) | cls._refreshing(),
+            channels=frozenset({Channel(rooms.admin(), cls.topic)}) | cls._refreshing(locale),
+            locale=locale,
             wire=wire_name(cls.topic),
             size=settings().page_size,
             after=filter.after,
@@ -113,11 +130,12 @@ class OwnedListing(Listing[Owned], Generic[Owned]):
         )
 
     @classmethod
-    def for_owner(cls, client: int, filter: Filter, query: str, after_name: str = "after") -> Self:
+    def for_owner(cls, owner: Reader, filter: Filter, query: str, after_name: str = "after") -> Self:
         topic = cls.owner_topic or cls.topic
         return cls(
             element=cls.folder,
-            channels=frozenset({Channel(rooms.client(client), topic)}) | cls._refreshing(),
+            channels=frozenset({Channel(rooms.client(owner.id), topic)}) | cls._refreshing(owner.locale),
+            locale=owner.locale,
             wire=wire_name(topic),
             size=settings().page_size,
             after=filter.after,
@@ -125,13 +143,57 @@ class OwnedListing(Listing[Owned], Generic[Owned]):
             path="/",
             query=query,
             filter=filter,
-            owner=client,
+            owner=owner.id,
             template=f"{cls.folder}/client_row.html",
         )
 
     @classmethod
-    def _refreshing(cls) -> frozenset[Channel]:
-        return frozenset(Channel(rooms.everyone(), topic) for topic, _ in cls.refreshed_by)
+    def _refreshing(cls, locale: Locale) -> frozenset[Channel]:
+        """At a new day in its readers' zone every row of it may change."""
+        return frozenset({new_day_in(locale.zone)})
+
+    @classmethod
+    async def patch_many(
+        cls, entries_by_region: Mapping[Self, Sequence[LogEntry]], batch: Batch
+    ) -> dict[Self, Partials]:
+        """On a new day every client's rows differ: they are fetched for all of them in one query, and a client who has
+        none that say something of time costs next to nothing."""
+        new_day = [
+            listing
+            for listing, entries in entries_by_region.items()
+            if listing.owner is not None and all(isinstance(entry.event, DayBegan) for entry in entries)
+        ]
+        rows_of = await cls._saying_time({listing.owner for listing in new_day if listing.owner is not None})
+        patches: dict[Self, Partials] = {}
+        time_slice = TimeSlice()
+        for listing in new_day:
+            rows = [row for row in rows_of.get(listing.owner or 0, ()) if listing.matches(row)]
+            if len(rows) <= listing.size:
+                patches[listing] = tuple(
+                    replace(listing._id(row.id), html, listing.wire)
+                    for row, html in zip(rows, await listing.row_html(rows, batch.rows), strict=True)
+                )
+            if time_slice.is_over:
+                await time_slice.yield_to_loop()
+        others = {listing: entries for listing, entries in entries_by_region.items() if listing not in patches}
+        return patches | (await super().patch_many(others, batch) if others else {})
+
+    @classmethod
+    async def _saying_time(cls, owners: Collection[int]) -> dict[int, list[Owned]]:
+        """Of each owner, the rows whose words change with the day; of one who has very many, too many to be patched row
+        by row, so that their lists are sent in full."""
+        if not owners:
+            return {}
+        table = cls.table._meta.tablename
+        sql = (
+            f"SELECT listed.* FROM person JOIN {table} AS listed ON listed.id IN ("
+            f"SELECT id FROM {table} WHERE owner = person.id AND ({cls.says_time}) "
+            f"ORDER BY id DESC LIMIT {settings().page_size + 1:d}) WHERE person.id IN ({placeholders(len(owners))})"
+        )
+        rows: dict[int, list[Owned]] = defaultdict(list)
+        for row in await fetch(sql, now() - SAYS_DAY_FOR, *owners):
+            rows[row["owner"]].append(cls.table.from_row(row))  # type: ignore[arg-type]
+        return rows
 
     async def window(self, limit: int) -> list[int]:
         if self.filter.q and not self.filter.name_prefix:
@@ -168,14 +230,14 @@ class OwnedListing(Listing[Owned], Generic[Owned]):
         return await rows.of(table, keys)
 
     async def row_html(self, loaded: Sequence[Owned], rows: Rows) -> list[Markup]:
-        return [render_row(self.template, row) for row in loaded]
+        return [render_row(self.template, row, self.locale) for row in loaded]
 
     async def items(self, rows: Sequence[Owned]) -> list[dict[str, Any]]:
         return [row.as_json() for row in rows]
 
     def touched(self, entry: LogEntry) -> dict[int, bool] | None:
         event = entry.event
-        if isinstance(event, tuple(kind for _, kind in self.refreshed_by)):
+        if isinstance(event, DayBegan):
             return None
         field = self.table.event_field
         row = getattr(event, field, None)

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
+from app.i18n.message import say
+
 
 @dataclass(frozen=True)
 class Filters:
@@ -23,7 +25,7 @@ def filters(path: str, query: Mapping[str, str], statuses: Mapping[str, str], pl
     """`statuses`: label by value, in the order of the tabs. A change of filter begins at the first page."""
     status, q = query.get("status", ""), query.get("q", "")
     kept = {"q": q} if q else {}
-    tabs = [("All", _url(path, kept), not status)]
+    tabs: list[tuple[str, str, bool]] = [(say("All"), _url(path, kept), not status)]
     tabs += [(label, _url(path, {"status": value, **kept}), status == value) for value, label in statuses.items()]
     return Filters(path, status, q, tabs, placeholder)
 

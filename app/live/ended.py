@@ -21,7 +21,7 @@ async def ended(request: Request[Any, Any, Any]) -> Response[str | None]:
     template = _reason(request)
     if template is None:
         return Response(None, status_code=204)
-    return Response(render(template), media_type=MediaType.HTML)
+    return Response(render(template, request.app.state.locale_of(request)), media_type=MediaType.HTML)
 
 
 def _reason(request: Request[Any, Any, Any]) -> str | None:

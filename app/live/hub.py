@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from app.i18n.locale import ENGLISH, Locale
 from app.live import fragments, metrics
 from app.live.fragments import Partial, Partials
 from app.live.regions import Region
@@ -49,6 +50,7 @@ class Connection:
     person: int
     session: int
     writer: Writer
+    locale: Locale = ENGLISH
     view: View | None = None
     regions: tuple[Region, ...] = ()
     group: Group | None = None
@@ -262,16 +264,17 @@ class Hub:
         metrics.PUSHES.inc(pushes)
         metrics.PUSHED_BYTES.inc(pushed_bytes)
 
-    async def announce(self, partial: Partial) -> None:
+    async def announce(self, partial_for: Callable[[Locale], Partial]) -> None:
         """Something about the connection itself, to every page; those that are up to date get their position too."""
-        frames: dict[tuple[str, int], bytes] = {}
+        frames: dict[tuple[str, int, Locale], bytes] = {}
         time_slice = TimeSlice()
         for connection in tuple(self.open):
             position = self.position if connection.group is not None else connection.paused_at
             if position is not None:
-                key = connection.scope, position
+                key = connection.scope, position, connection.locale
                 if key not in frames:
-                    frames[key] = fragments.frame([partial], *key)
+                    partial = partial_for(connection.locale)
+                    frames[key] = fragments.frame([partial], connection.scope, position)
                 connection.write(frames[key], position)
                 metrics.PUSHES.inc()
             if time_slice.is_over:

@@ -161,6 +161,7 @@ class Listing(Region, Generic[AnyRow]):
         separator = "&" if self.query else ""
         return render(
             "shared/pager.html",
+            self.locale,
             element=self.element,
             first_url=first,
             next_url=f"{self.path}?{self.query}{separator}{self.after_name}={following}"

@@ -71,7 +71,7 @@ class Relay:
         except UNAVAILABLE:
             self.is_unavailable = True
             # The pages stay as they are, and say that nothing new can reach them.
-            await self.hub.announce(fragments.connection_unavailable())
+            await self.hub.announce(fragments.connection_unavailable)
             raise
         finally:
             unsubscribe()
@@ -180,7 +180,7 @@ class Relay:
             assert connection.paused_at is not None
             if many := batch.count_for(connection.regions):
                 connection.waiting += many
-                connection.send([fragments.waiting(connection.waiting)], connection.paused_at)
+                connection.send([fragments.waiting(connection.locale, connection.waiting)], connection.paused_at)
 
     def _summaries_wait(self) -> float:
         return self._summaries_sent + SUMMARIES_EVERY - asyncio.get_running_loop().time()
@@ -237,7 +237,7 @@ class Relay:
         at = asyncio.get_running_loop().time()
         if self.is_unavailable or at - self._heartbeat_at >= HEARTBEAT_EVERY:
             self.is_unavailable, self._heartbeat_at = False, at
-            await self.hub.announce(fragments.connection_live())
+            await self.hub.announce(fragments.connection_live)
             self._paces = {region: pace for region, pace in self._paces.items() if self.hub.is_shown(region)}
 
 

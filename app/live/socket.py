@@ -100,7 +100,7 @@ async def live(socket: WebSocket[Any, Any, Any]) -> None:
         return
     ready = ready_writer(socket)
     writer = ready or QueueWriter(socket)
-    connection = Connection(person=socket.user.id, session=socket.auth.id, writer=writer)
+    connection = Connection(person=socket.user.id, session=socket.auth.id, writer=writer, locale=socket.user.locale)
     listener = PageListener(connection, socket.user, socket.app.state, started)
     socket.app.state.hub.connect(connection)
     if ready is not None:

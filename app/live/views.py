@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Protocol
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
+from app.i18n.locale import Locale
 from app.live.regions import Region
 
 
@@ -22,6 +23,8 @@ class Reader(Protocol):
     def role(self) -> str: ...
     @property
     def username(self) -> str: ...
+    @property
+    def locale(self) -> Locale: ...
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from typing import ClassVar, Self
 from markupsafe import Markup
 
 from app import rooms
+from app.calendar.events import DayBegan
 from app.live.batch import Batch, Rows
 from app.live.fragments import Partial, Partials
 from app.live.log import LogEntry
@@ -59,23 +60,24 @@ class Inbox(LogListing):
     for_admins: ClassVar[bool]
 
     def touched(self, entry: LogEntry) -> dict[int, bool] | None:
-        if isinstance(entry.event, NotificationsSeen):
+        if isinstance(entry.event, NotificationsSeen | DayBegan):
             return None
         return {entry.id: True} if entry.bundle is None else {entry.bundle: False}
 
     async def row_html(self, loaded: Sequence[LogEntry], rows: Rows) -> list[Markup]:
         """A row is the same for all who have it unread, and for all who have seen it."""
         person = (await rows.of(Person, [self.reader]))[self.reader]
-        keys = [(self.for_admins, entry.id, entry.id > person.seen_event) for entry in loaded]
+        keys = [(self.for_admins, self.locale, entry.id, entry.id > person.seen_event) for entry in loaded]
         missing = [entry for entry, key in zip(loaded, keys, strict=True) if key not in rows.rendered]
         for note in await self.notes(missing, rows):
-            rows.rendered[self.for_admins, note.id, note.unread] = render("notifications/row.html", note=note)
+            html = render("notifications/row.html", self.locale, note=note)
+            rows.rendered[self.for_admins, self.locale, note.id, note.unread] = html
         return [rows.rendered[key] for key in keys]
 
     async def notes(self, loaded: Sequence[LogEntry], rows: Rows) -> list[Note]:
         person = (await rows.of(Person, [self.reader]))[self.reader]
         counts = await bundled(loaded) if self.for_admins else {}
-        return await notes(loaded, rows, for_admins=self.for_admins, seen=person.seen_event, counts=counts)
+        return await notes(loaded, rows, self.locale, for_admins=self.for_admins, seen=person.seen_event, counts=counts)
 
     @classmethod
     async def patch_many(
@@ -118,7 +120,7 @@ class Inbox(LogListing):
 
     def _grows(self, entries: Sequence[LogEntry]) -> bool:
         return self.after is None and not any(
-            isinstance(entry.event, NotificationsSeen) or entry.bundle is not None for entry in entries
+            isinstance(entry.event, NotificationsSeen | DayBegan) or entry.bundle is not None for entry in entries
         )
 
     def _grows_by_one(self, entries: Sequence[LogEntry]) -> bool:
@@ -131,10 +133,10 @@ class Inbox(LogListing):
         happens. A page that is ahead of the batch gets it at the wrong place, and loses a newer row for it, until the
         entries after it are published, which put every row right.
         """
-        key = "inbox", self.for_admins, self.element, self.size, entry.id
+        key = "inbox", self.for_admins, self.locale, self.element, self.size, entry.id
         if key not in batch.shared:
-            [note] = await notes([entry], batch.rows, for_admins=self.for_admins, seen=0)
-            html = render("notifications/row.html", note=note)
+            [note] = await notes([entry], batch.rows, self.locale, for_admins=self.for_admins, seen=0)
+            html = render("notifications/row.html", self.locale, note=note)
             missing = f"#{self.element}:not(:has(#{self._id(entry.id)}))"
             batch.shared[key] = (
                 Partial(f"{missing} > :nth-child({self.size})", "delete"),

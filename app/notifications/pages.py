@@ -5,6 +5,8 @@ from typing import Any
 
 from litestar import Controller, Request, Response, get
 
+from app.i18n.message import say
+from app.labels import LABELS
 from app.listings.list_page import ListPage
 from app.listings.owned import Filter
 from app.listings.tabs import query_string
@@ -22,7 +24,7 @@ from app.web.responses import page
 
 class Notifications(Page):
     path = "/notifications"
-    link = NavLink("notifications", "Notifications", 90)
+    link = NavLink("notifications", say("Notifications"), 90)
     roles = frozenset({"admin", "client"})
     parameters = ("after",)
     is_list = True
@@ -36,36 +38,38 @@ class Notifications(Page):
 
 class Activity(ListPage):
     path = "/admin/activity"
-    link = NavLink("activity", "Activity", 70)
-    title = "Activity"
+    link = NavLink("activity", say("Activity"), 70)
+    title = say("Activity")
     element = "activity"
-    columns = ("When", "Who", "Kind", "What")
-    placeholder = "Who did it"
-    empty = "Nothing has happened yet. Everything that does is recorded here."
+    columns = (say("When"), say("Who"), say("Kind"), say("What"))
+    placeholder = say("Who did it")
+    empty = say("Nothing has happened yet. Everything that does is recorded here.")
 
     def tabs(self) -> Mapping[str, str]:
         return {kind: kind_label(kind) for kind in audit_kinds()}
 
     def regions(self, reader: Reader, query: Mapping[str, str]) -> tuple[Region, ...]:
         filter = Filter.of(query, audit_kinds())
-        return (audit_trail(filter.status, filter.q.casefold(), filter.after, query_string(query, "after")),)
+        return (
+            audit_trail(reader.locale, filter.status, filter.q.casefold(), filter.after, query_string(query, "after")),
+        )
 
 
 class Broadcasts(Page):
     path = "/admin/broadcast"
-    link = NavLink("broadcast", "Broadcast", 80)
+    link = NavLink("broadcast", say("Broadcast"), 80)
     roles = frozenset({"admin"})
 
     def regions(self, reader: Reader, query: Mapping[str, str]) -> tuple[Region, ...]:
-        return (broadcasts(),)
+        return (broadcasts(reader),)
 
 
 NOTIFICATIONS, ACTIVITY, BROADCASTS = Notifications(), Activity(), Broadcasts()
 
 BROADCAST = FormPage(
-    "broadcast", "notifications/broadcast_form.html", "Broadcast", "broadcast", "/admin/broadcast",
+    "broadcast", "notifications/broadcast_form.html", say("Broadcast"), "broadcast", "/admin/broadcast",
     limits={"message": {"maxlength": MOST_MESSAGE}},
-    options={"level": [(level, level.capitalize()) for level in LEVELS]}, defaults={"level": LEVELS[0]},
+    options={"level": [(level, LABELS[level]) for level in LEVELS]}, defaults={"level": LEVELS[0]},
 )  # fmt: skip
 
 
@@ -79,7 +83,7 @@ class NotificationPages(Controller):
 
     @get("/notifications")
     async def notifications(self, request: Request[Any, Any, Any]) -> Response[Any]:
-        return await page(request, NOTIFICATIONS, "notifications/page.html", "Notifications")
+        return await page(request, NOTIFICATIONS, "notifications/page.html", NOTIFICATIONS.link.label)
 
     @get("/admin/activity", guards=[admins])
     async def activity(self, request: Request[Any, Any, Any]) -> Response[Any]:
@@ -88,5 +92,5 @@ class NotificationPages(Controller):
     @get("/admin/broadcast", guards=[admins])
     async def broadcast(self, request: Request[Any, Any, Any]) -> Response[Any]:
         return await page(
-            request, BROADCASTS, "notifications/broadcast_page.html", "Broadcast", broadcast=broadcast_form()
+            request, BROADCASTS, "notifications/broadcast_page.html", BROADCASTS.link.label, broadcast=broadcast_form()
         )

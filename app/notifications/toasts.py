@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from app.events import DeskEvent, is_broadcast
+from app.i18n.message import say_count
 from app.live.batch import Batch, Pace
 from app.live.fragments import Partial, Partials
 from app.live.log import LogEntry
@@ -43,9 +44,9 @@ class Toasts(Region):
             pace = batch.paces[self] = Pace()
         if not has_room(pace, len(entries), batch.at):
             return self._burst(count_burst(pace, len(entries), batch.at), entries[-1], batch)
-        key = "toasts", self.for_admins, tuple([entry.id for entry in entries])
+        key = "toasts", self.for_admins, self.locale, tuple([entry.id for entry in entries])
         if key not in batch.shared:
-            in_words = await notes(entries, batch.rows, for_admins=self.for_admins)
+            in_words = await notes(entries, batch.rows, self.locale, for_admins=self.for_admins)
             toasts = [self._toast(note, entry) for note, entry in zip(in_words, entries, strict=True)]
             batch.shared[key] = (LONG_GONE, *toasts)
         return batch.shared[key]
@@ -57,15 +58,15 @@ class Toasts(Region):
 
     def _toast(self, note: Note, entry: LogEntry) -> Partial:
         # Nothing is shown twice: the response to an action and its push carry the same id.
-        html = render("shared/toast.html", toast=note)
+        html = render("shared/toast.html", self.locale, toast=note)
         return Partial(f"#toasts:not(:has(#toast-{note.id}))", "beforeend", html, self._topic(entry), page_wide=True)
 
     def _burst(self, many: int, last: LogEntry, batch: Batch) -> Partials:
         topic = self._topic(last)
-        key = "burst", many, topic
+        key = "burst", many, topic, self.locale
         if key not in batch.shared:
-            text = f"{many} changes just now" if many > 1 else "1 more change just now"
-            html = render("shared/toast.html", toast={"id": "burst", "level": "info", "text": text})
+            text = say_count("1 more change just now", "{count} changes just now", many)
+            html = render("shared/toast.html", self.locale, toast={"id": "burst", "level": "info", "text": text})
             batch.shared[key] = (
                 LONG_GONE,
                 Partial("#toast-burst", "delete", page_wide=True),
@@ -91,4 +92,7 @@ def count_burst(pace: Pace, many: int, at: float) -> int:
 
 
 def toasts(reader: Reader) -> Toasts:
-    return Toasts(element="toasts", channels=notification_channels(reader), for_admins=reader.role == "admin")
+    return Toasts(
+        element="toasts", channels=notification_channels(reader), locale=reader.locale,
+        for_admins=reader.role == "admin",
+    )  # fmt: skip

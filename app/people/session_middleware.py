@@ -12,6 +12,7 @@ from litestar.middleware.authentication import AbstractAuthenticationMiddleware,
 from app.db.errors import UNAVAILABLE
 from app.people.tables import Session
 from app.settings import settings
+from app.web.locale import reading
 
 
 def cookie_name() -> str:
@@ -39,4 +40,6 @@ class SessionMiddleware(AbstractAuthenticationMiddleware):
             connection.scope["database_unavailable"] = True  # type: ignore[typeddict-unknown-key]
             signed_in = None
         session, person = signed_in or (None, None)
+        if person is not None:
+            person.locale = reading(connection, person.language, person.zone)
         return AuthenticationResult(user=person, auth=session)

@@ -17,6 +17,7 @@ from app.db import Row, transaction
 from app.db.fetch import fetch, placeholders
 from app.errors import Conflict, Invalid, NotSignedIn, TooMany
 from app.events import Subject
+from app.i18n.locale import ENGLISH, Locale
 from app.live.event import SYSTEM, Actor, Revoked
 from app.live.log import LogEntry, record
 from app.people import passwords
@@ -35,6 +36,8 @@ USERNAME = re.compile(r"[a-z0-9][a-z0-9.-]{1,31}")
 
 IDLE, ABSOLUTE = timedelta(hours=8), timedelta(days=14)
 """A session ends after so long without a request, and after so long in any case."""
+PERSON_COLUMNS = ("id", "username", "role", "seen_event", "active", "language", "zone")
+"""What every request needs to know."""
 TOUCH_EVERY = timedelta(minutes=5)
 TOUCHED_AT_A_TIME = 500
 """Sessions that one UPDATE notes as in use."""
@@ -56,6 +59,12 @@ class Person(Subject, tablename="person"):
     active = Boolean(default=True)
     seen_event = Integer(default=0)
     """Id of the last event whose notification they have seen."""
+    language = Varchar(length=8, null=True, default=None)
+    """One of i18n.LANGUAGES; None: what their browser asks for."""
+    zone = Varchar(length=64, null=True, default=None)
+    """A time zone; None: that of the settings."""
+    locale: Locale = ENGLISH
+    """In which they read this request: what they have chosen, else what their browser asks for."""
     created_at = Timestamptz()
 
     def facts(self) -> dict[str, str]:
@@ -185,7 +194,8 @@ class Session(Row, tablename="session"):
         """Whose cookie this is; None when the session is unknown or over. One raw query: every request makes it."""
         rows = await fetch(
             "SELECT session.id AS session_id, session.created_at AS started_at, session.seen_at, "
-            "person.id AS id, person.username, person.role, person.seen_event, person.active "
+            "person.id AS id, person.username, person.role, person.seen_event, person.active, "
+            "person.language, person.zone "
             "FROM session JOIN person ON person.id = session.person WHERE session.token_hash = {}",
             token_hash(token),
         )
@@ -195,7 +205,7 @@ class Session(Row, tablename="session"):
         if row["seen_at"] < at - IDLE or row["started_at"] < at - ABSOLUTE:
             return None
         session = cls.from_row({"id": row["session_id"], "person": row["id"], "seen_at": row["seen_at"]})
-        person = Person.from_row({name: row[name] for name in ("id", "username", "role", "seen_event", "active")})
+        person = Person.from_row({name: row[name] for name in PERSON_COLUMNS})
         if row["seen_at"] < at - TOUCH_EVERY:
             await cls.touch([session.id])
         return session, person

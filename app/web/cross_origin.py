@@ -15,6 +15,7 @@ from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, Receive, Scope, Send
 
 from app.errors import Forbidden
+from app.i18n.message import say
 from app.settings import settings
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -52,5 +53,7 @@ class SameOriginOnly(ASGIMiddleware):
             if not is_ours(headers.get("origin"), headers.get("host"), settings().origins):
                 scope["is_cross_origin"] = True  # type: ignore[typeddict-unknown-key]
         elif is_cross_origin(scope["method"], Headers.from_scope(scope), settings().origins):
-            raise Forbidden("This request came from another site and was refused. Please use the desk's own pages.")
+            raise Forbidden(
+                say("This request came from another site and was refused. Please use the desk's own pages.")
+            )
         await next_app(scope, receive, send)
