@@ -19,7 +19,7 @@ STATES = {
     "pending": say("pending"), "activated": say("activated"), "completed": say("completed"),
     "cancelled": say("cancelled"), "expired": say("expired"), "valid": say("valid"), "suspended": say("suspended"),
     "approved": say("approved"), "rejected": say("rejected"), "withdrawn": say("withdrawn"),
-    "restored": say("restored"),
+    "restored": say("restored"), "admin": say("admin"), "client": say("client"),
 }  # fmt: skip
 """The same within a sentence."""
 

@@ -34,6 +34,6 @@ class Day(Row, tablename="day"):
                 continue
             async with transaction():
                 if await cls.compare_and_set((cls.id == day.id) & (cls.last < today), {cls.last: today}):
-                    record(DayBegan(zone=day.zone), by=SYSTEM)
+                    record(DayBegan(zone=day.zone, last=day.last), by=SYSTEM)
                     begun += 1
         return begun

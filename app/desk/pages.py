@@ -14,7 +14,7 @@ from app.codes.tables import STATUSES
 from app.desk.regions import stats
 from app.extensions.regions import ExtensionListing, waiting_list
 from app.i18n.message import say
-from app.listings.owned import Filter
+from app.listings.filter import Filter
 from app.listings.tabs import filters, query_string
 from app.live.regions import Region
 from app.live.views import NavLink, Page, Reader

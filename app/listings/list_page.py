@@ -9,7 +9,8 @@ from litestar import Response
 
 from app.i18n.message import say
 from app.labels import label
-from app.listings.owned import Filter, OwnedListing
+from app.listings.filter import Filter
+from app.listings.owned import OwnedListing
 from app.listings.tabs import filters, query_string
 from app.live.regions import Region
 from app.live.views import Page, Reader

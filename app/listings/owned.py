@@ -1,27 +1,20 @@
-"""A list's filter, as one object: what the URL says, the WHERE of the page, and the test for a push."""
+"""Lists of rows that belong to clients, as admins and as their owners see them."""
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import timedelta
-from functools import cached_property
 from typing import Any, ClassVar, Generic, Self, TypeVar
 
 from markupsafe import Markup
 
 from app import rooms
-from app.calendar.events import DayBegan, new_day_in
-from app.clock import now
+from app.calendar.events import DayBegan, are_new_days, new_day_in, said_day_since
 from app.db.fetch import fetch, placeholders
 from app.db.keyset import newest_ids
-from app.errors import Invalid
 from app.events import DeskEvent
 from app.i18n.locale import Locale
-from app.i18n.message import say
-from app.licences.key import normalised
+from app.listings.filter import Filter
 from app.listings.row import OwnedRow
 from app.listings.row_cache import render_row
 from app.live.batch import Batch, Rows
@@ -34,58 +27,6 @@ from app.live.time_slice import TimeSlice
 from app.live.views import Reader
 from app.settings import settings
 from app.topics import wire_name
-from app.web.parameters import row_id
-
-SAYS_DAY_FOR = timedelta(days=3)
-"""Until then a moment is no longer "yesterday" in any zone."""
-SEARCHABLE = re.compile(r"[^A-Za-z0-9.-]")
-
-
-@dataclass(frozen=True)
-class Filter:
-    """`status` is one of the list's own; `q` the beginning of a licence key, a user name or an account number."""
-
-    status: str = ""
-    q: str = ""
-    after: int | None = None
-
-    @classmethod
-    def of(cls, query: Mapping[str, str], statuses: Sequence[str], after: str = "after") -> Filter:
-        """Raises Invalid for a status that the list does not have, or a page that is no number."""
-        status, position = query.get("status", ""), query.get(after, "")
-        if status and status not in statuses:
-            raise Invalid(
-                say("There is no status “{status}” here.", status=status),
-                {"status": say("Choose one of {choices}.", choices=", ".join(statuses))},
-            )
-        last = row_id(position)
-        if position and last is None:
-            raise Invalid(
-                say("This page does not exist."), {after: say("Must be the id of the last row of the page before.")}
-            )
-        return cls(status, query.get("q", ""), last)
-
-    @cached_property
-    def name_prefix(self) -> str:
-        return SEARCHABLE.sub("", self.q).casefold()
-
-    @cached_property
-    def key_prefix(self) -> str:
-        return normalised(SEARCHABLE.sub("", self.q))
-
-    def prefixes(self, key_name: str) -> dict[str, str]:
-        """The prefix searched for in each column; a column that can hold nothing of what was typed is left out,
-        as everything begins with nothing."""
-        prefixes = {"owner_name": self.name_prefix, "account_number": self.name_prefix, key_name: self.key_prefix}
-        return {column: prefix for column, prefix in prefixes.items() if prefix}
-
-    def finds(self, row: OwnedRow, key_name: str) -> bool:
-        if not self.q:
-            return True
-        return bool(self.name_prefix) and any(
-            getattr(row, column).startswith(prefix) for column, prefix in self.prefixes(key_name).items()
-        )
-
 
 Owned = TypeVar("Owned", bound=OwnedRow)
 
@@ -111,7 +52,7 @@ class OwnedListing(Listing[Owned], Generic[Owned]):
     owner_topic: ClassVar[str | None] = None
     """The same in its owner's room, where it is another one."""
     says_time: ClassVar[str] = "created_at >= {}"
-    """SQL of the rows whose words may change with the day; its one value is SAYS_DAY_FOR ago."""
+    """SQL of the rows whose words may change with the day; its one value: since when a moment may be "today"."""
 
     @classmethod
     def for_admins(cls, filter: Filter, query: str, locale: Locale) -> Self:
@@ -158,13 +99,13 @@ class OwnedListing(Listing[Owned], Generic[Owned]):
     ) -> dict[Self, Partials]:
         """On a new day every client's rows differ: they are fetched for all of them in one query, and a client who has
         none that say something of time costs next to nothing."""
-        new_day = [
-            listing
+        new_day = {
+            listing: listing.owner
             for listing, entries in entries_by_region.items()
-            if listing.owner is not None and all(isinstance(entry.event, DayBegan) for entry in entries)
-        ]
-        rows_of = await cls._saying_time({listing.owner for listing in new_day if listing.owner is not None})
+            if listing.owner is not None and are_new_days(entries)
+        }
         patches: dict[Self, Partials] = {}
+        rows_of = await cls._saying_time(set(new_day.values()), batch) if new_day else {}
         time_slice = TimeSlice()
         for listing in new_day:
             rows = [row for row in rows_of.get(listing.owner or 0, ()) if listing.matches(row)]
@@ -179,11 +120,9 @@ class OwnedListing(Listing[Owned], Generic[Owned]):
         return patches | (await super().patch_many(others, batch) if others else {})
 
     @classmethod
-    async def _saying_time(cls, owners: Collection[int]) -> dict[int, list[Owned]]:
+    async def _saying_time(cls, owners: Collection[int], batch: Batch) -> dict[int, list[Owned]]:
         """Of each owner, the rows whose words change with the day; of one who has very many, too many to be patched row
         by row, so that their lists are sent in full."""
-        if not owners:
-            return {}
         table = cls.table._meta.tablename
         sql = (
             f"SELECT listed.* FROM person JOIN {table} AS listed ON listed.id IN ("
@@ -191,7 +130,7 @@ class OwnedListing(Listing[Owned], Generic[Owned]):
             f"ORDER BY id DESC LIMIT {settings().page_size + 1:d}) WHERE person.id IN ({placeholders(len(owners))})"
         )
         rows: dict[int, list[Owned]] = defaultdict(list)
-        for row in await fetch(sql, now() - SAYS_DAY_FOR, *owners):
+        for row in await fetch(sql, said_day_since(batch.entries), *owners):
             rows[row["owner"]].append(cls.table.from_row(row))  # type: ignore[arg-type]
         return rows
 

@@ -99,7 +99,7 @@ async def notes(
 ) -> list[Note]:
     """The entries in the words of a reader. `seen`: the reader's last seen event, where what is unread is marked.
     `counts`: of entries with which others are read, how many they stand for."""
-    facts = await _facts(entries, rows)
+    facts = await read_facts(entries, rows)
     counts = counts or {}
     for key, count in counts.items():
         facts[key]["count"] = count if count <= MOST_BUNDLED else say("more than {most}", most=MOST_BUNDLED)
@@ -132,7 +132,7 @@ def kind_label(kind: str) -> str:
     return words.capitalize()
 
 
-async def _facts(entries: Sequence[LogEntry], rows: Rows) -> dict[int, dict[str, Any]]:
+async def read_facts(entries: Sequence[LogEntry], rows: Rows) -> dict[int, dict[str, Any]]:
     """What the sentences need to know, by event id; every table is asked once. An event's first field knows best: the
     words about a code are not its account's."""
     told_of = {field: await rows.of(table, _ids(entries, field)) for field, table in subjects().items()}

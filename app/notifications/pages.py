@@ -7,8 +7,8 @@ from litestar import Controller, Request, Response, get
 
 from app.i18n.message import say
 from app.labels import LABELS
+from app.listings.filter import Filter
 from app.listings.list_page import ListPage
-from app.listings.owned import Filter
 from app.listings.tabs import query_string
 from app.live.regions import Region
 from app.live.views import NavLink, Page, Reader

@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+from typing import Any
+
 from app.events import Audience, DeskEvent, Words
+from app.labels import state
 from app.live.event import Revoked
 from app.topics import AUDIT_ONLY
 
@@ -48,3 +51,6 @@ class RoleChanged(DeskEvent, Revoked, frozen=True, kw_only=True):
 
     audience = AUDITED
     words = Words("{by} made {person} {role}", level="warning")
+
+    def facts(self) -> dict[str, Any]:
+        return {"role": state(self.role)}

@@ -4,7 +4,7 @@ import pytest
 
 from app.codes.regions import CodeListing
 from app.codes.tables import TradingCode
-from app.listings.owned import Filter
+from app.listings.filter import Filter
 from tests.browser import api
 
 WISH = {"platform": "mt5", "account_number": "12345678", "plan": "30"}

@@ -30,6 +30,8 @@ from tests.live.test_replay import LICENCE
 FEW, MANY = 20, 200
 PORTIONS = {FEW: 1, MANY: 2}
 """Of at most 128 regions of one class, which are rendered together."""
+A_NEW_DAY_ASKS = 7
+"""The rows of three lists; of the inboxes, whose they are, what they show, its rows, and the accounts it tells of."""
 PORTIONS_OF_TWO_EACH = {FEW: 1, MANY: 4}
 
 
@@ -160,10 +162,30 @@ async def test_a_new_day_asks_once_a_portion_though_everybodys_rows_differ(
     await Day.update({Day.last: today() - timedelta(days=1)}, force=True)
     assert await Day.start_if_new()
     queries, _ = await costs()
-    assert len(queries) == PORTIONS[many]
+    assert len(queries) == PORTIONS[many] * A_NEW_DAY_ASKS
     told = [sink for sink in sinks if sink.frames]
     assert len(told) == len([number for number in range(many // 10) if number % 3]), "who has accounts, and nobody else"
     assert all("30 days left" in text_of(frame) for frame in last_frames(told))
+
+
+async def test_on_a_new_day_what_many_have_read_is_rendered_once(
+    relay: Relay, state: State, ada: Person, costs: Any
+) -> None:
+    people = await register(MANY)
+    for message in ("one", "two", "three"):
+        await broadcast(message, "info", by=ada)
+    half = [person.id for person in people[::2]]
+    await Person.update({Person.seen_event: await LogEntry.last_id()}).where(Person.id.is_in(half))
+    await deliver(relay)
+    sinks = [look_at(relay, state, person) for person in people]
+    await Day.update({Day.last: today() - timedelta(days=1)}, force=True)
+    assert await Day.start_if_new()
+    queries, renderings = await costs()
+    assert renderings == {"notifications/row.html": 2 * 3}, (
+        "each, for those who have seen it and for those who have not"
+    )
+    assert len(queries) <= PORTIONS[MANY] * A_NEW_DAY_ASKS
+    assert len({id(frame) for frame in last_frames(sinks)}) == 2, "the same bytes"
 
 
 @pytest.mark.parametrize("many", [1, 100])
@@ -227,7 +249,7 @@ async def test_others_have_their_turns_while_thousands_are_told(
     assert len(gaps) > PEOPLE / SOCKETS_AT_A_TIME
 
     await a_turn(gaps)
-    await relay.hub.announce(fragments.connection_live())
+    await relay.hub.announce(fragments.connection_live)
     assert max(written for written, _ in gaps) <= SOCKETS_AT_A_TIME
     assert len(gaps) > PEOPLE / SOCKETS_AT_A_TIME
 
