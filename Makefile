@@ -8,7 +8,7 @@ pytest := $(bin)/python -m pytest --numprocesses 2 --dist worksteal
 pip := $(bin)/pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-sqlite test-postgres test-browser check format bench chaos clean
+.PHONY: help run test test-sqlite test-postgres test-browser check format bench chaos words clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -48,6 +48,9 @@ chaos: .venv/test ## crashes, dead networks and lost wake-ups at random (SEED=â€
 	@sh tests/need.sh postgresql
 	@sh tests/need.sh chromium
 	$(bin)/python -m tests.chaos --seconds $(or $(SECONDS),60) --database $(or $(DATABASE),postgres) --browsers $(or $(BROWSERS),1) $(if $(SEED),--seed $(SEED))
+
+words: .venv/run ## the sentences of code and templates, into the catalogues of app/i18n
+	$(bin)/python -m app.words
 
 clean: ## the virtual environment and what tools leave behind; never desk.db
 	rm -rf .venv build .mypy_cache .ruff_cache .pytest_cache .hypothesis

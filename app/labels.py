@@ -1,6 +1,9 @@
-"""What states, actions, levels and roles are called: said here once, so that the catalogues know them."""
+"""What states, actions, levels, roles and groups of events are called: said here once, so that the catalogues know
+them."""
 
 from __future__ import annotations
+
+from functools import cache
 
 from app.i18n.message import Message, say
 
@@ -12,6 +15,8 @@ LABELS = {
     "suspend": say("Suspend"), "restore": say("Restore"), "approve": say("Approve"), "reject": say("Reject"),
     "info": say("Info"), "success": say("Success"), "warning": say("Warning"), "error": say("Error"),
     "admin": say("Admin"), "client": say("Client"),
+    "codes": say("Codes"), "accounts": say("Accounts"), "extensions": say("Extensions"), "people": say("People"),
+    "notifications": say("Broadcasts"), "quotas": say("Limits"),
 }  # fmt: skip
 
 
@@ -32,3 +37,10 @@ def label(name: str) -> Message:
 def state(name: str) -> Message:
     """Within a sentence."""
     return STATES.get(name) or say(name)
+
+
+@cache
+def kind_label(kind: str) -> Message:
+    """Of an event: `CodeActivated` as "Code activated"."""
+    words = "".join(f" {letter.lower()}" if letter.isupper() else letter for letter in kind).strip()
+    return say(words.capitalize())

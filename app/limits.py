@@ -59,6 +59,8 @@ QUOTAS: Mapping[str, Quota] = {
     "register": _quota(say("registrations"), 0, 0, of_address=(30, 300)),
     "sign_in": _quota(say("sign-ins"), 0, 0, of_address=(200, 10_000)),
     "sign_out": _quota(say("sign-outs"), 60, 1_000, of_address=(200, 10_000)),
+    # What everybody does.
+    "choose": _quota(say("changes of language and time zone"), 30, 300, of_address=(150, 3_000)),
     # What clients do.
     "generate": _quota(say("generated codes"), 40, 1_000, of_address=(200, 5_000)),
     "ask": _quota(say("requests for an extension"), 30, 300, of_address=(150, 3_000)),

@@ -23,6 +23,7 @@ from app.live.ended import ended
 from app.live.garbage import settle_garbage
 from app.live.hub import RESTART, Hub
 from app.live.loop_lag import watch_loop
+from app.live.reading import reload
 from app.live.relay import Relay
 from app.live.socket import AT_ONCE, live
 from app.live.views import Views
@@ -79,7 +80,7 @@ def create_app(settings: Settings) -> Litestar:
 
     return Litestar(
         route_handlers=[
-            *CONTROLLERS, healthz, Metrics, live, ended,
+            *CONTROLLERS, healthz, Metrics, live, ended, reload,
             create_static_files_router(
                 "/static", [STATIC], include_in_schema=False, opt={"exclude_from_auth": True},
                 cache_control=None, after_request=cached_for_ever,
@@ -93,7 +94,7 @@ def create_app(settings: Settings) -> Litestar:
         state=State(
             {"settings": settings, "hub": hub, "relay": relay, "supervisor": supervisor, "views": Views(PAGES, frame),
              "granted": granted, "locale_of": locale_of,
-             "session_is_valid": Session.is_valid, "limiter": asyncio.Semaphore(AT_ONCE),
+             "choices_of": Session.choices_of, "limiter": asyncio.Semaphore(AT_ONCE),
              "database_health": DatabaseHealth(Quota.try_writing)}
         ),
         request_max_body_size=LARGEST_BODY,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -12,6 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, Tem
 from jinja2.runtime import Context
 from markupsafe import Markup
 
+from app import labels
 from app.i18n import times
 from app.i18n.catalogue import translations
 from app.i18n.locale import Locale
@@ -51,7 +53,9 @@ def _environment(language: str) -> Environment:
         extensions=["jinja2.ext.i18n"],
     )
     environment.install_gettext_translations(translations(language), newstyle=True)  # type: ignore[attr-defined]
-    environment.filters.update(when=when, day=day, left=left, plan=plan, label=label, said=said, number=number)
+    environment.filters.update(
+        when=when, day=day, left=left, plan=plan, label=label, said=said, number=number, kind=kind, all_said=all_said
+    )
     environment.globals["asset"] = asset
     return environment
 
@@ -113,13 +117,25 @@ def plan(context: Context, name: str) -> str:
 @pass_context
 def label(context: Context, name: str) -> str:
     """What a state, an action or a role is called, with a capital: `pending` as "Pending" (app/labels.py)."""
-    return translations(context["locale"].language).gettext(name.capitalize())
+    return labels.label(name).in_words(context["locale"])
+
+
+@pass_context
+def kind(context: Context, name: str) -> str:
+    """What a kind of event is called."""
+    return labels.kind_label(name).in_words(context["locale"])
 
 
 @pass_context
 def said(context: Context, text: str) -> str:
     """A sentence of the code's in the reader's language."""
     return in_words(text, context["locale"])
+
+
+@pass_context
+def all_said(context: Context, attributes: Mapping[str, Any]) -> dict[str, Any]:
+    """Before `xmlattr`: of the values of attributes those that are sentences."""
+    return {name: in_words(value, context["locale"]) for name, value in attributes.items()}
 
 
 @pass_context

@@ -70,7 +70,7 @@ FLOORS = (
     {"calendar"},
     {"listings"},
     set(DOMAINS) - {"calendar"},
-    {"domains", "frame", "matrix", "scheduler", "piccolo_app", "migrate", "seed"},
+    {"domains", "frame", "matrix", "scheduler", "words", "piccolo_app", "migrate", "seed"},
     {"main", "operations"},
     {"asgi", "cli", "__main__", "migrations"},
 )

@@ -13,7 +13,7 @@ from app.web.guards import admins
 from app.web.request_body import Choice, Id, Needed, read
 from app.web.responses import respond
 
-Days = Annotated[int, msgspec.Meta(ge=1, le=MOST_DAYS, description=f"Enter 1 to {MOST_DAYS} days.")]
+Days = Annotated[int, msgspec.Meta(ge=1, le=MOST_DAYS), say("Enter 1 to {most} days.", most=MOST_DAYS)]
 
 
 class Extend(msgspec.Struct):

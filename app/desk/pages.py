@@ -72,7 +72,7 @@ class DeskPages(Controller):
         if request.user is not None and request.user.is_admin:
             return to(home(request.user))
         await clients(request, request.route_handler)
-        tabs = filters("/", request.query_params, ADMIN_CODES.tabs(), say("Code or account number"))
+        tabs = filters("/", request.query_params, ADMIN_CODES.tabs(""), say("Code or account number"))
         return await page(request, DESK, "desk/client.html", say("Your desk"), generate=generate_form(), filters=tabs)
 
     @get("/admin", guards=[admins])

@@ -38,12 +38,13 @@ class ListPage(Page):
         """Of the table, for those who do not see it."""
         return self.title
 
-    def tabs(self) -> Mapping[str, str]:
-        """Label by status."""
+    def tabs(self, status: str) -> Mapping[str, str]:
+        """Label by status; `status`: the one that is chosen."""
         raise NotImplementedError
 
     async def response(self, request: AnyRequest, **context: Any) -> Response[Any]:
-        tabs = filters(self.path, request.query_params, self.tabs(), self.placeholder)
+        labels = self.tabs(request.query_params.get("status", ""))
+        tabs = filters(self.path, request.query_params, labels, self.placeholder)
         return await page(request, self, self.template, self.title, list=self, filters=tabs, **context)
 
 
@@ -57,7 +58,7 @@ class AdminList(ListPage):
     def element(self) -> str:  # type: ignore[override]
         return self.listing.folder
 
-    def tabs(self) -> Mapping[str, str]:
+    def tabs(self, status: str) -> Mapping[str, str]:
         return {status: label(status) for status in self.statuses}
 
     def regions(self, reader: Reader, query: Mapping[str, str]) -> tuple[Region, ...]:

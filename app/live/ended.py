@@ -1,7 +1,8 @@
 """Why a socket that does not reconnect has ended, in words and with the way back.
 
 No script of ours reads the close code: a page whose socket has closed asks here, and gets nothing while it may well
-connect again. When the server cannot be reached either, what it shows is `offline.html`, from the browser's cache.
+connect again. When the server cannot be reached either, what it shows is `offline.en.html` (one for each language),
+from the browser's cache.
 """
 
 from __future__ import annotations

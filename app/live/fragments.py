@@ -108,6 +108,11 @@ def refetch(delay: int = 0) -> Partial:
     return Partial("#refetch", "innerHTML", render("shared/refetch.html", ENGLISH, delay=delay))
 
 
+def reload() -> Partial:
+    """Makes a page load itself anew in full, with all that stands around its region."""
+    return Partial("#reload", "innerHTML", render("shared/reload.html", ENGLISH), page_wide=True)
+
+
 def html(partials: Iterable[Partial], scope: str) -> Markup:
     return Markup("".join([partial.text(scope) for partial in partials]))  # noqa: S704 - each has escaped its own parts
 

@@ -13,9 +13,9 @@ from app.clock import now
 from app.db.errors import UNAVAILABLE
 from app.live import fragments, log, metrics
 from app.live.batch import Batch, Pace
-from app.live.event import Event, Revoked, UnknownEvent
+from app.live.event import Event, Renewed, Revoked, UnknownEvent
 from app.live.fragments import Partials
-from app.live.hub import NOT_SIGNED_IN, Connection, Hub
+from app.live.hub import NOT_SIGNED_IN, RESTART, Connection, Hub
 from app.live.log import LogEntry
 from app.live.regions import Region
 from app.live.rooms import Room
@@ -117,6 +117,8 @@ class Relay:
         for entry in entries:
             if isinstance(revoked := entry.event, Revoked):
                 self.hub.close_sockets(revoked.person, revoked.session, NOT_SIGNED_IN)
+            elif isinstance(renewed := entry.event, Renewed):
+                self.hub.close_sockets(renewed.person, None, RESTART)
         self._count_waiting(batch)
 
     async def _patch(

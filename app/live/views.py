@@ -24,7 +24,14 @@ class Reader(Protocol):
     @property
     def username(self) -> str: ...
     @property
-    def locale(self) -> Locale: ...
+    def language(self) -> str | None:
+        """What they have chosen; None: nothing."""
+
+    @property
+    def zone(self) -> str | None: ...
+
+    locale: Locale
+    """In which they read."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +54,8 @@ class Page(ABC):
     roles: frozenset[str]
     link: NavLink
     parameters: tuple[str, ...] = ()
+    in_navigation: bool = True
+    """Whether its link stands there."""
     is_list: bool = False
     """One list, its first region, which its JSON then is."""
 
@@ -105,8 +114,8 @@ class Views:
         return self.on(page, dict(parse_qsl(parts.query))) if page else None
 
     def navigation(self, role: str) -> list[Page]:
-        """The pages that a role may open, in the order of their links."""
-        return [page for page in self._pages.values() if role in page.roles]
+        """The pages whose links a role gets, in their order."""
+        return [page for page in self._pages.values() if page.in_navigation and role in page.roles]
 
     def on(self, page: Page, query: Mapping[str, str]) -> View:
         kept = ((name, query[name].strip()) for name in page.parameters if name in query)

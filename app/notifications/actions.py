@@ -5,6 +5,7 @@ from typing import Annotated, Any
 import msgspec
 from litestar import Controller, Request, Response, post
 
+from app.i18n.message import say
 from app.live.log import recorded
 from app.notifications import tables
 from app.notifications.pages import BROADCAST, broadcast_form
@@ -19,7 +20,7 @@ class Broadcast(msgspec.Struct):
 
 
 class Seen(msgspec.Struct):
-    up_to: Annotated[int, msgspec.Meta(ge=0, le=2**31 - 1, description="This must be the id of an event.")]
+    up_to: Annotated[int, msgspec.Meta(ge=0, le=2**31 - 1), say("This must be the id of an event.")]
 
 
 class NotificationActions(Controller):

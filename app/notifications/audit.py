@@ -15,7 +15,7 @@ from app.live.regions import Summary, region
 from app.live.rooms import Channel
 from app.live.views import Reader
 from app.notifications.log_listing import LogListing
-from app.notifications.notes import Note, audit_kinds, broadcast_kinds, notes
+from app.notifications.notes import Note, audit_groups, audit_kinds, broadcast_kinds, notes
 from app.settings import settings
 from app.templating import render
 from app.topics import (
@@ -43,7 +43,7 @@ EVERYTHING = frozenset(
 
 @region
 class AuditTrail(LogListing):
-    """Who did what when. `status` is a kind of event here, `q` the beginning of the name of who did it."""
+    """Who did what when. `status` is a kind of event here, or a domain, `q` the beginning of the name of who did it."""
 
     kind: str
 
@@ -51,7 +51,7 @@ class AuditTrail(LogListing):
 
     @property
     def kinds(self) -> Sequence[str]:
-        return [self.kind] if self.kind else audit_kinds()
+        return audit_groups().get(self.kind) or ((self.kind,) if self.kind else audit_kinds())
 
     def matches(self, row: LogEntry) -> bool:
         return self.may_match(row)

@@ -12,6 +12,7 @@ from app.db.fetch import fetch, placeholders
 from app.events import DeskEvent, is_broadcast, subjects
 from app.i18n.locale import Locale
 from app.i18n.message import in_words_with, say
+from app.labels import kind_label
 from app.live.batch import Rows
 from app.live.event import UnknownEvent, kinds
 from app.live.log import LogEntry
@@ -22,6 +23,17 @@ from app.topics import ADMIN_NOTIFICATION, CLIENT_NOTIFICATION
 def audit_kinds() -> tuple[str, ...]:
     """The kinds that the audit trail shows."""
     return tuple(event.__name__ for event in _events() if event.words is not None)
+
+
+@cache
+def audit_groups() -> Mapping[str, tuple[str, ...]]:
+    """The same by their domains."""
+    groups: dict[str, tuple[str, ...]] = {}
+    for event in _events():
+        if event.words is not None:
+            domain = event.__module__.split(".")[1]
+            groups[domain] = (*groups.get(domain, ()), event.__name__)
+    return groups
 
 
 @cache
@@ -124,12 +136,6 @@ def _note(
         level = facts["level"]
         text = say("Broadcast: {message}", message=text).in_words(locale) if audit else text
     return Note(entry.id, entry.at, entry.kind, entry.actor_name, level, text, unread)
-
-
-def kind_label(kind: str) -> str:
-    """`CodeActivated` as "Code activated"."""
-    words = "".join(f" {letter.lower()}" if letter.isupper() else letter for letter in kind).strip()
-    return words.capitalize()
 
 
 async def read_facts(entries: Sequence[LogEntry], rows: Rows) -> dict[int, dict[str, Any]]:

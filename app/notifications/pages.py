@@ -6,14 +6,14 @@ from typing import Any
 from litestar import Controller, Request, Response, get
 
 from app.i18n.message import say
-from app.labels import LABELS
+from app.labels import LABELS, kind_label, label
 from app.listings.filter import Filter
 from app.listings.list_page import ListPage
 from app.listings.tabs import query_string
 from app.live.regions import Region
 from app.live.views import NavLink, Page, Reader
 from app.notifications.audit import audit_trail, broadcasts
-from app.notifications.notes import audit_kinds, kind_label
+from app.notifications.notes import audit_groups, audit_kinds
 from app.notifications.regions import inbox
 from app.notifications.tables import LEVELS, MOST_MESSAGE
 from app.notifications.unread import seen_form
@@ -45,11 +45,14 @@ class Activity(ListPage):
     placeholder = say("Who did it")
     empty = say("Nothing has happened yet. Everything that does is recorded here.")
 
-    def tabs(self) -> Mapping[str, str]:
-        return {kind: kind_label(kind) for kind in audit_kinds()}
+    def tabs(self, status: str) -> Mapping[str, str]:
+        """The domains, and the kinds of the one that is chosen."""
+        groups = audit_groups()
+        chosen = next((kinds for domain, kinds in groups.items() if status == domain or status in kinds), ())
+        return {domain: label(domain) for domain in groups} | {kind: kind_label(kind) for kind in chosen}
 
     def regions(self, reader: Reader, query: Mapping[str, str]) -> tuple[Region, ...]:
-        filter = Filter.of(query, audit_kinds())
+        filter = Filter.of(query, (*audit_groups(), *audit_kinds()))
         return (
             audit_trail(reader.locale, filter.status, filter.q.casefold(), filter.after, query_string(query, "after")),
         )

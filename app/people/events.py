@@ -4,7 +4,7 @@ from typing import Any
 
 from app.events import Audience, DeskEvent, Words
 from app.labels import state
-from app.live.event import Revoked
+from app.live.event import Renewed, Revoked
 from app.topics import AUDIT_ONLY
 
 AUDITED = Audience(admin=(AUDIT_ONLY,))
@@ -19,6 +19,10 @@ class PersonRegistered(DeskEvent, frozen=True, kw_only=True):
 
 class SessionEnded(DeskEvent, Revoked, frozen=True, kw_only=True):
     """Signed out, or ended from elsewhere: that session's sockets close."""
+
+
+class LocaleChanged(DeskEvent, Renewed, frozen=True, kw_only=True):
+    """They read in another language or time zone from now on."""
 
 
 class PersonSuspended(DeskEvent, Revoked, frozen=True, kw_only=True):

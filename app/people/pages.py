@@ -1,9 +1,14 @@
-"""The forms to sign in and to register. Their handlers stand together in actions.py: Litestar allows a path in one
-controller only."""
+"""The forms to sign in and to register, and a person's own page. Their handlers stand together in actions.py: Litestar
+allows a path in one controller only."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from app.i18n.locale import LANGUAGES, zones
 from app.i18n.message import say
+from app.live.regions import Region
+from app.live.views import NavLink, Page, Reader
 from app.people import passwords
 from app.web.forms import FormPage
 
@@ -11,4 +16,26 @@ LOGIN = FormPage("login", "people/login_form.html", say("Sign in"), "login", "/l
 REGISTER = FormPage(
     "register", "people/register_form.html", say("Create your account"), "register", "/register",
     page="people/register.html", limits={"password": {"minlength": passwords.LEAST, "maxlength": passwords.MOST}},
+)  # fmt: skip
+
+
+class Me(Page):
+    """What a person sets for themselves; nothing of it is live but what stands around it."""
+
+    path = "/me"
+    link = NavLink("me", say("Your settings"), 100)
+    in_navigation = False
+    roles = frozenset({"admin", "client"})
+
+    def regions(self, reader: Reader, query: Mapping[str, str]) -> tuple[Region, ...]:
+        return ()
+
+
+ME = Me()
+READING = FormPage(
+    "reading", "people/reading_form.html", say("Language and times"), "me", "/me",
+    options={
+        "language": [("", say("As my browser asks")), *LANGUAGES.items()],
+        "zone": [("", say("As the desk has it")), *((name, name) for name in zones())],
+    },
 )  # fmt: skip

@@ -9,6 +9,8 @@ from pathlib import Path
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from app.i18n.message import Message, say
+
 LEAST, MOST = 8, 128
 """Characters (NIST SP 800-63B: length instead of composition rules)."""
 
@@ -17,12 +19,12 @@ limiter = asyncio.Semaphore(4)
 """Each hash takes 19 MiB and some 20 ms of a core: four at a time."""
 
 
-def problem(password: str, username: str) -> str | None:
+def problem(password: str, username: str) -> Message | None:
     """What is wrong with a new password, as a sentence; None when it may be used."""
     if not LEAST <= len(password) <= MOST:
-        return f"Use {LEAST} to {MOST} characters."
+        return say("Use {least} to {most} characters.", least=LEAST, most=MOST)
     if password.casefold() in _common() or password.casefold() == username.casefold():
-        return "This password is too easy to guess. Three or four unrelated words make a good one."
+        return say("This password is too easy to guess. Three or four unrelated words make a good one.")
     return None
 
 

@@ -12,16 +12,19 @@ from piccolo.columns import Boolean, Column, ForeignKey, Integer, Serial, Text, 
 from piccolo.columns.indexes import IndexMethod
 from piccolo.custom_types import Combinable
 
+from app.calendar.tables import Day
 from app.clock import now
 from app.db import Row, transaction
 from app.db.fetch import fetch, placeholders
-from app.errors import Conflict, Invalid, NotSignedIn, TooMany
+from app.errors import MARKED, Conflict, Invalid, NotSignedIn, TooMany
 from app.events import Subject
-from app.i18n.locale import ENGLISH, Locale
+from app.i18n.locale import ENGLISH, LANGUAGES, Locale, is_zone
+from app.i18n.message import say
 from app.live.event import SYSTEM, Actor, Revoked
 from app.live.log import LogEntry, record
 from app.people import passwords
 from app.people.events import (
+    LocaleChanged,
     PasswordChanged,
     PersonRegistered,
     PersonRestored,
@@ -46,6 +49,7 @@ AT_A_TIME = 100
 
 FAILURES, FAILURE_WINDOW = 10, timedelta(minutes=3)
 """Failed sign-ins for one username, or from one address, before the next is rejected unread."""
+WRONG = say("User name or password is wrong.")
 
 
 class Person(Subject, tablename="person"):
@@ -80,15 +84,15 @@ class Person(Subject, tablename="person"):
         username = username.strip().casefold()
         fields = {}
         if not USERNAME.fullmatch(username):
-            fields["username"] = "Use 2 to 32 letters, digits, dots or hyphens, beginning with a letter or digit."
+            fields["username"] = say("Use 2 to 32 letters, digits, dots or hyphens, beginning with a letter or digit.")
         elif username == SYSTEM.username:
-            fields["username"] = "This name belongs to the desk itself."
+            fields["username"] = say("This name belongs to the desk itself.")
         if not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", email.strip()) or len(email) > 254:
-            fields["email"] = "Enter an e-mail address such as name@example.com."
+            fields["email"] = say("Enter an e-mail address such as name@example.com.")
         if problem := passwords.problem(password, username):
             fields["password"] = problem
         if fields:
-            raise Invalid("Please correct the marked fields.", fields)
+            raise Invalid(MARKED, fields)
         password_hash = await passwords.hashed(password)
         async with transaction():
             person = await cls.add(
@@ -103,7 +107,8 @@ class Person(Subject, tablename="person"):
             )
             if person is None:
                 raise Conflict(
-                    f"The user name {username} is taken. Please choose another.", {"username": "This name is taken."}
+                    say("The user name {name} is taken. Please choose another.", name=username),
+                    {"username": say("This name is taken.")},
                 )
             record(PersonRegistered(person=person.id), by=person)
         return person
@@ -123,7 +128,7 @@ class Person(Subject, tablename="person"):
             person = await cls.named(username)
             if not await passwords.verified(password, person.password_hash if person and person.active else None):
                 await SignInFailure.note(username, address)
-                raise NotSignedIn("User name or password is wrong.", {"password": "User name or password is wrong."})
+                raise NotSignedIn(WRONG, {"password": WRONG})
         assert person is not None
         return person
 
@@ -138,16 +143,36 @@ class Person(Subject, tablename="person"):
             if await Person.compare_and_set(suspended, {Person.active: True}):
                 record(PersonRestored(person=self.id), by=by)
 
+    async def choose(self, language: str, zone: str) -> Person:
+        """In which language and time zone they read; empty: as their browser asks, as the desk has it. Gives the person
+        as they are then. Raises Invalid."""
+        fields = {}
+        if language and language not in LANGUAGES:
+            fields["language"] = say("Choose one of {choices}.", choices=", ".join(LANGUAGES))
+        if zone and not is_zone(zone):
+            fields["zone"] = say("Choose a time zone such as Asia/Bangkok.")
+        if fields:
+            raise Invalid(MARKED, fields)
+        wanted: dict[Column, Any] = {Person.language: language or None, Person.zone: zone or None}
+        differs = [_differs(column, value) for column, value in wanted.items()]
+        async with transaction():
+            if zone:
+                await Day.observe(zone)
+            chosen = await Person.compare_and_set((Person.id == self.id) & (differs[0] | differs[1]), wanted)
+            if chosen is not None:
+                record(LocaleChanged(client=self.id, person=self.id), by=self)
+        return chosen or self
+
     async def change_role(self, role: str, by: Actor) -> None:
         """Ends all their sessions. Raises Invalid for a role that there is not."""
         if role not in ROLES:
-            raise Invalid("Please correct the marked fields.", {"role": f"Choose one of {', '.join(ROLES)}."})
+            raise Invalid(MARKED, {"role": say("Choose one of {choices}.", choices=", ".join(ROLES))})
         await self._revoke(Person.role != role, {Person.role: role}, RoleChanged(person=self.id, role=role), by)
 
     async def change_password(self, password: str, by: Actor) -> None:
         """Ends all their sessions. Raises Invalid for a password that is not allowed."""
         if problem := passwords.problem(password, self.username):
-            raise Invalid("Please correct the marked fields.", {"password": problem})
+            raise Invalid(MARKED, {"password": problem})
         changed: dict[Column, Any] = {Person.password_hash: await passwords.hashed(password)}
         await self._revoke(Person.id == self.id, changed, PasswordChanged(person=self.id), by)
 
@@ -156,6 +181,11 @@ class Person(Subject, tablename="person"):
             if await Person.compare_and_set((Person.id == self.id) & condition, values):
                 await Session.delete().where(Session.person == self.id)
                 record(event, by=by)
+
+
+def _differs(column: Column, value: str | None) -> Combinable:
+    """Also from no value at all."""
+    return column.is_not_null() if value is None else column.is_null() | (column != value)
 
 
 class Session(Row, tablename="session"):
@@ -211,9 +241,14 @@ class Session(Row, tablename="session"):
         return session, person
 
     @classmethod
-    async def is_valid(cls, session_id: int) -> bool:
-        """Whether it has not been ended."""
-        return bool(await fetch("SELECT id FROM session WHERE id = {}", session_id))
+    async def choices_of(cls, session_id: int) -> tuple[str | None, str | None] | None:
+        """The language and the zone that its person has chosen; None for a session that has been ended."""
+        rows = await fetch(
+            "SELECT person.language, person.zone FROM session JOIN person ON person.id = session.person "
+            "WHERE session.id = {}",
+            session_id,
+        )
+        return (rows[0]["language"], rows[0]["zone"]) if rows else None
 
     @classmethod
     async def touch(cls, ids: Collection[int]) -> None:
@@ -273,7 +308,7 @@ class SignInFailure(Row, tablename="sign_in_failure"):
             if await cls.count().where(recent & condition) >= FAILURES:
                 minutes = int(FAILURE_WINDOW.total_seconds() // 60)
                 raise TooMany(
-                    f"Too many failed sign-ins. Please wait {minutes} minutes and try again.",
+                    say("Too many failed sign-ins. Please wait {minutes} minutes and try again.", minutes=minutes),
                     retry_after=int(FAILURE_WINDOW.total_seconds()),
                 )
 

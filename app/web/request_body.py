@@ -8,18 +8,19 @@ from typing import Annotated, Any, TypeVar, get_args, get_origin
 import msgspec
 from litestar import Request
 
-from app.errors import Invalid
+from app.errors import MARKED, Invalid
+from app.i18n.message import Message, say
 
 Input = TypeVar("Input", bound=msgspec.Struct)
 
-Id = Annotated[int, msgspec.Meta(ge=1, le=2**31 - 1, description="This must be the number of a row.")]
-Choice = Annotated[str, msgspec.Meta(min_length=1, description="Please choose one.")]
-Needed = Annotated[str, msgspec.Meta(min_length=1, description="This field is needed.")]
+Id = Annotated[int, msgspec.Meta(ge=1, le=2**31 - 1), say("This must be the number of a row.")]
+Choice = Annotated[str, msgspec.Meta(min_length=1), say("Please choose one.")]
+Needed = Annotated[str, msgspec.Meta(min_length=1), say("This field is needed.")]
 
 
 async def read(request: Request[Any, Any, Any], shape: type[Input]) -> Input:
     """The body, form-encoded or JSON, as a struct. Raises Invalid with a sentence for each invalid field:
-    the `description` of its type."""
+    the one in its type's annotation."""
     values = request.state.sent = await body(request)
     fields: dict[str, str] = {}
     parsed: dict[str, Any] = {}
@@ -36,9 +37,9 @@ async def read(request: Request[Any, Any, Any], shape: type[Input]) -> Input:
         except msgspec.ValidationError:
             fields[field.name] = _message(field.type)
         if "\0" in str(value):
-            fields[field.name] = "This holds a sign that cannot be stored."  # PostgreSQL has no text with a NUL
+            fields[field.name] = say("This holds a sign that cannot be stored.")  # PostgreSQL has no text with a NUL
     if fields:
-        raise Invalid("Please correct the marked fields.", fields)
+        raise Invalid(MARKED, fields)
     return shape(**parsed)
 
 
@@ -53,9 +54,9 @@ async def body(request: Request[Any, Any, Any]) -> dict[str, Any]:
         try:
             values = msgspec.json.decode(await request.body())
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-            raise Invalid(f"The body is not valid JSON: {error}.") from None
+            raise Invalid(say("The body is not valid JSON: {error}.", error=error)) from None
         if not isinstance(values, dict):
-            raise Invalid("The body must be a JSON object.")
+            raise Invalid(say("The body must be a JSON object."))
         return values
     form = await request.form()
     return {name: many if len(many := form.getall(name)) > 1 else many[0] for name in dict.fromkeys(form)}
@@ -68,10 +69,10 @@ def _text(value: Any) -> Any:
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
-def _message(kind: Any) -> str:
+def _message(kind: Any) -> Message:
     if get_origin(kind) is list:
         return _message(get_args(kind)[0])
     for note in getattr(kind, "__metadata__", ()):
-        if isinstance(note, msgspec.Meta) and note.description:
-            return note.description
-    return "This value cannot be used."
+        if isinstance(note, Message):
+            return note
+    return say("This value cannot be used.")
