@@ -5,10 +5,14 @@ PORT ?= 8000
 bin := .venv/bin
 # Two at a time: what a test waits for is mostly a process or a browser.
 pytest := $(bin)/python -m pytest --numprocesses 2 --dist worksteal
-pip := $(bin)/pip install --quiet --disable-pip-version-check --constraint constraints.txt
+hash := \#
+# Installs what stands in constraints.txt above a heading: these versions and no others, each file checked against its
+# hash. The desk itself is run where it lies, so that nothing is built.
+install = sed -n '/^$(hash) $(1):/q;p' constraints.txt > .venv/wanted.txt && $(bin)/pip install --quiet \
+	--disable-pip-version-check --require-hashes --no-deps --requirement .venv/wanted.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-sqlite test-postgres test-browser check format bench chaos words clean
+.PHONY: help run test test-sqlite test-postgres test-browser check format bench chaos hostile words lock sbom audit clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -52,6 +56,20 @@ chaos: .venv/test ## crashes, dead networks and lost wake-ups at random (SEED=â€
 words: .venv/run ## the sentences of code and templates, into the catalogues of app/i18n
 	$(bin)/python -m app.words
 
+hostile: .venv/test ## attacks on a server of its own, beside honest people whose waiting is measured (SECONDS=5, DATABASE=sqlite|postgres, WRITE=1)
+	$(if $(filter postgres,$(DATABASE)),@sh tests/need.sh postgresql)
+	$(bin)/python -m tests.hostile --seconds $(or $(SECONDS),5) --database $(or $(DATABASE),sqlite) $(if $(WRITE),--write)
+
+lock: .venv/supply ## constraints.txt anew, with the hashes of all files, after a change of pyproject.toml (UPGRADE=1: newest versions)
+	$(bin)/python -m tests.supply.lock $(if $(UPGRADE),--upgrade)
+
+sbom: .venv/run ## what the desk consists of, as CycloneDX JSON, in build/codedesk.cdx.json
+	@mkdir -p build
+	$(bin)/python -m tests.supply.sbom > build/codedesk.cdx.json
+
+audit: .venv/supply ## whether what constraints.txt pins has known vulnerabilities; asks the advisory service of PyPI
+	@$(bin)/python -m tests.supply.audit
+
 clean: ## the virtual environment and what tools leave behind; never desk.db
 	rm -rf .venv build .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
@@ -59,14 +77,18 @@ clean: ## the virtual environment and what tools leave behind; never desk.db
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Codedesk needs Python 3.11 or newer: PYTHON=python3.x make â€¦"; exit 1; }
 	@$(PYTHON) -m venv .venv
 
-.venv/run: .venv/bin/python pyproject.toml constraints.txt
-	@$(pip) --editable .
+.venv/run: .venv/bin/python constraints.txt
+	@$(call install,test)
 	@touch $@
 
-.venv/test: .venv/bin/python pyproject.toml constraints.txt
-	@$(pip) --editable '.[test]'
+.venv/test: .venv/bin/python constraints.txt
+	@$(call install,check)
 	@touch $@ .venv/run
 
-.venv/check: .venv/bin/python pyproject.toml constraints.txt
-	@$(pip) --editable '.[test,check]'
+.venv/check: .venv/bin/python constraints.txt
+	@$(call install,supply)
 	@touch $@ .venv/test .venv/run
+
+.venv/supply: .venv/bin/python constraints.txt
+	@$(call install,nothing)
+	@touch $@ .venv/check .venv/test .venv/run

@@ -14,6 +14,7 @@ from app.operations import fail, with_database
 from app.people.tables import ROLES, Person
 from app.settings import SettingsError, settings
 
+AGE = re.compile(r"([1-9][0-9]{0,3})([hdw])")
 UNITS = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
 
 
@@ -103,6 +104,6 @@ def _password() -> str:
 
 def _age(text: str) -> timedelta:
     """1 to 9999 hours, days or weeks: `36h`, `400d`, `12w`."""
-    if (parts := re.fullmatch(r"([1-9][0-9]{0,3})([hdw])", text)) is None:
+    if (parts := AGE.fullmatch(text)) is None:
         fail(f"--older-than takes a number of hours, days or weeks, such as 36h, 400d or 12w, not {text!r}")
     return int(parts[1]) * UNITS[parts[2]]

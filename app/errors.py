@@ -63,6 +63,13 @@ class Invalid(DeskError):
     code = "invalid"
 
 
+class Misdirected(DeskError):
+    """Sent to a name that is not the desk's (RFC 9110, 15.5.20)."""
+
+    status = 421
+    code = "misdirected"
+
+
 class TooMany(DeskError):
     status = 429
     code = "too_many"
@@ -76,3 +83,8 @@ class TooMany(DeskError):
 class Unavailable(DeskError):
     status = 503
     code = "unavailable"
+
+    def __init__(self, message: str, retry_after: int | None = None) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+        """Seconds, where it is known when to come again."""

@@ -13,6 +13,9 @@ from app.i18n.message import Message, say
 
 MINUTE, DAY = 60, 86_400
 
+LARGEST_BODY = 64 * 1024
+"""Bytes of a request: the longest form is a broadcast of 500 characters, or 200 selected codes."""
+
 
 @dataclass(frozen=True)
 class Limit:

@@ -17,8 +17,11 @@ import asyncpg
 
 from app.clock import now
 from app.db.errors import UNAVAILABLE
+from app.db.sqlite_statements import is_busy
 from app.errors import DeskError
+from app.people import names
 from app.people.tables import Person
+from app.quotas.tables import Quota
 from app.settings import settings
 
 Params = ParamSpec("Params")
@@ -31,13 +34,16 @@ def serve(host: str, port: int, workers: int, *, migrate_first: bool) -> None:
     import uvicorn
 
     from app.web import logs
+    from app.web.open_files import raise_open_files
 
     logs.set_up(settings().log_level)
+    raise_open_files(settings().connections)
 
     if migrate_first:
         with_database(migrate)
     if workers < 1:
         fail("--workers must be at least 1")
+    with_database(_look)
     # uvicorn raises the signal again when it has stopped: an orderly end is no failure.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     with _metrics_of_all(workers):
@@ -46,6 +52,7 @@ def serve(host: str, port: int, workers: int, *, migrate_first: bool) -> None:
             host=host,
             port=port,
             workers=workers,
+            http="app.web.protocol:BoundedProtocol",
             ws="app.live.protocol:DeskProtocol",
             ws_max_size=64 * 1024,
             ws_per_message_deflate=False,
@@ -55,9 +62,21 @@ def serve(host: str, port: int, workers: int, *, migrate_first: bool) -> None:
             # Without it, the requests of one connection share a context: none may begin with what another left there.
             reset_contextvars=True,
             log_config=None,
+            # uvicorn would believe what loopback says of others; the application asks DESK_TRUSTED_PROXIES instead.
+            proxy_headers=False,
             access_log=False,
             server_header=False,
         )
+
+
+async def _look() -> None:
+    """Before a server starts that could only fail: its words are then those of every other command. A database that
+    somebody else is writing to is none of those."""
+    try:
+        await Quota.try_writing()
+    except sqlite3.OperationalError as error:
+        if not is_busy(error):
+            raise
 
 
 @contextmanager
@@ -104,15 +123,17 @@ def print_matrix() -> None:
 
 
 async def create_person(name: str, email: str | None, password: str, role: str) -> None:
+    name = names.normalised(name)
+    email = email or f"{name}@localhost.localdomain"
     try:
-        person = await Person.register(name, email or f"{name}@localhost.localdomain", password, role)
+        person = await Person.register(name, email.strip(), password, role, by_operator=True)
     except DeskError as error:
         fail(_reasons(error))
     print(f"{person.role} {person.username} can sign in")
 
 
 async def change_person(name: str, change: Callable[[Person], Awaitable[None]]) -> None:
-    person = await Person.named(name)
+    person = await Person.named(names.normalised(name))
     if person is None:
         fail(f"there is no person called {name!r}")
     try:
@@ -138,7 +159,9 @@ def with_database(work: Callable[Params, Awaitable[None]], *args: Params.args, *
 
     try:
         asyncio.run(run())
-    except (*UNAVAILABLE, sqlite3.ProgrammingError, asyncpg.PostgresError) as error:
+    except (*UNAVAILABLE, sqlite3.DatabaseError, asyncpg.PostgresError) as error:
+        if isinstance(error, sqlite3.IntegrityError):
+            raise  # the desk's own mistake, not the file's
         hint = " (run `python -m app migrate` first)" if is_not_migrated(error) else ""
         fail(f"the database cannot be used: {str(error).splitlines()[0]}{hint}")
 

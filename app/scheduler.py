@@ -9,9 +9,10 @@ from app.accounts.tables import CustomerAccount
 from app.calendar.tables import Day
 from app.codes.tables import TradingCode
 from app.db.lock import SCHEDULING, exclusive_lock
-from app.people.tables import TOUCH_EVERY, Session, SignInFailure
+from app.people.tables import TOUCH_EVERY, Session
 from app.quotas.tables import Quota
 from app.settings import Settings
+from app.signing_in.tables import Device, SignInFailure
 
 SWEEP_EVERY = 600
 """Ticks between two sweeps of what is over anyway."""
@@ -43,6 +44,7 @@ async def sweep() -> None:
     """Removes what is over anyway."""
     await _until_done(Session.sweep)
     await _until_done(SignInFailure.sweep)
+    await _until_done(Device.sweep)
     await _until_done(Quota.sweep)
 
 

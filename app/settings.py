@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -11,6 +12,7 @@ from urllib.parse import SplitResult, urlsplit
 
 from app.i18n.locale import LANGUAGES, is_zone
 from app.limits import QUOTAS, Quota, quotas_with, setting_names
+from app.origins import host, host_of, origin
 
 
 class SettingsError(ValueError):
@@ -24,7 +26,7 @@ class Settings:
     production: bool = False
     """Secure cookies and HSTS; development allows plain http."""
     origins: frozenset[str] = field(default_factory=frozenset)
-    """Origins allowed besides the request's own host, as `https://desk.example`."""
+    """Origins allowed besides the request's own host, as browsers send them: `https://desk.example`."""
     page_size: int = 50
     """Rows on one page of a list, 1 to 500."""
     code_ttl: timedelta = timedelta(days=7)
@@ -40,11 +42,11 @@ class Settings:
     """Off for measurements and bulk work only: then nobody's actions are counted."""
     quota_table: Mapping[str, Quota] = field(default_factory=lambda: QUOTAS)
     hosts: frozenset[str] = field(default_factory=frozenset)
-    """Host names under which the desk is reached; empty: any."""
+    """Hosts under which the desk is reached, in lower case and without ports; empty, in development only: any."""
     trusted_proxies: tuple[str, ...] = ()
     """Addresses and networks whose X-Forwarded-For and -Proto are believed; empty: nobody's."""
     connections: int = 0
-    """Open connections of one process, 50 to 1,000,000; 0: what its open files allow."""
+    """Open connections of one process, 50 to 1,000,000; 0: what its open files allow, at most 20,000."""
     connections_per_address: int = 500
     """Of them, from one address (IPv6: one /64), 10 to 1,000,000."""
     header_bytes: int = 16 * 1024
@@ -67,11 +69,13 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
     for name in environ:
         if name.startswith("DESK_") and name not in known and name not in setting_names():
             raise SettingsError(f"{name} is not a setting of the desk; it knows {', '.join(sorted(known))}")
+    environment = _one_of("DESK_ENV", environ.get("DESK_ENV", "development"), ("development", "production"))
+    production = environment == "production"
+    origins = _origins(environ.get("DESK_ORIGINS", ""), production)
     return Settings(
         database_url=_database_url(environ.get("DATABASE_URL", Settings.database_url)),
-        production=_one_of("DESK_ENV", environ.get("DESK_ENV", "development"), ("development", "production"))
-        == "production",
-        origins=frozenset(_origin(o.strip()) for o in environ.get("DESK_ORIGINS", "").split(",") if o.strip()),
+        production=production,
+        origins=origins,
         page_size=_integer("DESK_PAGE_SIZE", environ.get("DESK_PAGE_SIZE", "50"), 1, 500),
         code_ttl=timedelta(days=_number("DESK_CODE_TTL_DAYS", environ.get("DESK_CODE_TTL_DAYS", "7"), 0.0001, 365)),
         clock_interval=_number("DESK_CLOCK_SECONDS", environ.get("DESK_CLOCK_SECONDS", "1"), 0.05, 60),
@@ -84,15 +88,19 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         zone=_zone(environ.get("DESK_ZONE", "UTC")),
         quotas=_one_of("DESK_QUOTAS", environ.get("DESK_QUOTAS", "on"), ("on", "off")) == "on",
         quota_table=_quota_table(environ),
-        hosts=frozenset(_list(environ.get("DESK_HOSTS", ""))),
-        trusted_proxies=tuple(_list(environ.get("DESK_TRUSTED_PROXIES", ""))),
-        connections=_integer("DESK_CONNECTIONS", environ.get("DESK_CONNECTIONS", "0"), 0, 1_000_000),
+        hosts=_hosts(environ.get("DESK_HOSTS", ""), origins, production),
+        trusted_proxies=tuple(_proxy(item) for item in _list(environ.get("DESK_TRUSTED_PROXIES", ""))),
+        connections=_connections(environ.get("DESK_CONNECTIONS", "0")),
         connections_per_address=_integer(
             "DESK_CONNECTIONS_PER_ADDRESS", environ.get("DESK_CONNECTIONS_PER_ADDRESS", "500"), 10, 1_000_000
         ),
         header_bytes=_integer("DESK_HEADER_BYTES", environ.get("DESK_HEADER_BYTES", "16384"), 4_096, 65_536),
         request_seconds=_number("DESK_REQUEST_SECONDS", environ.get("DESK_REQUEST_SECONDS", "20"), 1, 300),
     )
+
+
+def _connections(value: str) -> int:
+    return 0 if value == "0" else _integer("DESK_CONNECTIONS", value, 50, 1_000_000)
 
 
 def _quota_table(environ: Mapping[str, str]) -> Mapping[str, Quota]:
@@ -130,11 +138,43 @@ def _one_of(name: str, value: str, allowed: tuple[str, ...]) -> str:
     return value
 
 
-def _origin(value: str) -> str:
-    parts = _parts(value)
-    if parts.scheme not in ("http", "https") or not parts.netloc or parts.path.strip("/") or parts.query:
-        raise SettingsError(f"DESK_ORIGINS must hold origins such as https://desk.example, not {value!r}")
-    return f"{parts.scheme}://{parts.netloc}".lower()
+def _origins(value: str, production: bool) -> frozenset[str]:
+    try:
+        return frozenset(origin(each, secure=production) for each in _list(value))
+    except ValueError as error:
+        raise SettingsError(
+            f"DESK_ORIGINS must hold origins such as https://desk.example, not {value!r}: {error}"
+        ) from None
+
+
+def _hosts(value: str, origins: frozenset[str], production: bool) -> frozenset[str]:
+    try:
+        hosts = frozenset(map(host, _list(value)))
+    except ValueError as error:
+        raise SettingsError(f"DESK_HOSTS must hold hosts such as desk.example, not {value!r}: {error}") from None
+    if production and not (hosts or origins):
+        raise SettingsError("DESK_HOSTS must name the hosts under which the desk is reached, as DESK_ENV is production")
+    return hosts or (frozenset(map(host_of, origins)) if production else hosts)
+
+
+WIDEST = {4: 8, 6: 16}
+"""By IP version: a network of fewer bits than that holds strangers, whoever owns the proxies."""
+
+
+def _proxy(value: str) -> str:
+    try:
+        network = ipaddress.ip_network(value if "%" not in value else "")  # a zone is this host's own matter
+    except ValueError:
+        raise SettingsError(
+            f"DESK_TRUSTED_PROXIES must hold addresses or networks such as 10.0.0.5 or 10.0.0.0/24, not {value!r}"
+        ) from None
+    if network.prefixlen < WIDEST[network.version]:
+        raise SettingsError(f"DESK_TRUSTED_PROXIES must name the proxies only, and {value} holds strangers too")
+    if network.is_multicast or network.network_address.is_unspecified:
+        raise SettingsError(f"DESK_TRUSTED_PROXIES must hold addresses that a proxy can have, not {value}")
+    if isinstance(network, ipaddress.IPv6Network) and network.network_address.ipv4_mapped is not None:
+        raise SettingsError(f"DESK_TRUSTED_PROXIES takes IPv4 addresses as 10.0.0.5, not {value}")
+    return str(network)
 
 
 def _parts(url: str) -> SplitResult:

@@ -16,7 +16,7 @@ from markupsafe import Markup
 from app import labels
 from app.i18n import times
 from app.i18n.catalogue import translations
-from app.i18n.locale import Locale
+from app.i18n.locale import LANGUAGES, Locale
 from app.i18n.message import in_words, value_in_words
 from app.licences.plans import plan_label
 
@@ -31,6 +31,14 @@ def render(template: str, locale: Locale, **context: Any) -> Markup:
     except TemplateNotFound as missing:  # an OSError, which would be taken for a database that is away
         raise LookupError(f"there is no template {missing}") from None
     return Markup(text)  # noqa: S704 - the templates escape
+
+
+def compile_templates() -> None:
+    """All of them in every language, some 3 ms each: the first page of a server, a dozen of them, would else hold its
+    event loop."""
+    for language in LANGUAGES:
+        for name in _environment(language).list_templates():
+            _template(name, language)
 
 
 @cache

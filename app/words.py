@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from importlib import import_module
 from io import BytesIO
 from pathlib import Path
 
@@ -17,7 +18,6 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
 from jinja2.ext import babel_extract
 
-from app import domains
 from app.i18n.catalogue import HERE, SOURCE
 from app.i18n.locale import LANGUAGES
 from app.labels import kind_label
@@ -43,7 +43,8 @@ msgstr ""
 
 def collected() -> Catalog:
     """All sentences that people may read, with the files where they stand. ValueError for one with two plurals."""
-    domains.pages()  # which imports every event
+    for path in (ROOT / "app").glob("*/events.py"):
+        import_module(f"app.{path.parent.name}.events")
     sources: list[tuple[str, Iterable[Sentence]]] = [
         *((named(path), in_python(path.read_text())) for path in sorted((ROOT / "app").rglob("*.py"))),
         *((named(path), in_template(path.read_bytes())) for path in sorted((ROOT / "templates").rglob("*.html"))),

@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, s
 
 from e2e.oracle import wait_until_live
 from tests.databases import Databases, databases
+from tests.loop_budget import callbacks, loop_budget  # noqa: F401 - in every test
 from tests.people import PASSWORDS
 from tests.server import Server
 

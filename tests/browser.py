@@ -21,9 +21,9 @@ PLAIN = {"Accept": "text/html"}
 class Browser:
     """One person's browser, or a stranger's. Every request runs in a context of its own, as under a server."""
 
-    def __init__(self, headers: dict[str, str] | None = None) -> None:
+    def __init__(self, headers: dict[str, str] | None = None, address: str = "127.0.0.1") -> None:
         self.client = httpx.AsyncClient(
-            transport=_transport(), base_url="http://desk.test", headers=headers or {}, timeout=30
+            transport=_transport(address), base_url="http://desk.test", headers=headers or {}, timeout=30
         )
 
     @classmethod
@@ -52,5 +52,5 @@ async def api(person: Person | None) -> Browser:
 
 
 @cache
-def _transport() -> httpx.ASGITransport:
-    return httpx.ASGITransport(app)
+def _transport(address: str) -> httpx.ASGITransport:
+    return httpx.ASGITransport(app, client=(address, 40_000))

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.databases import Databases, databases
+from tests.loop_budget import callbacks, loop_budget  # noqa: F401 - in every test
 from tests.server import Server
 
 
@@ -78,19 +79,26 @@ async def desk() -> AsyncIterator[None]:
     """The domain in this process, on a database in which nothing has happened yet."""
     from app import clock
     from app.db.engine import engine
+
+    await engine().start_connection_pool()
+    await emptied()
+    yield
+    clock.return_to_present()
+    await engine().close_connection_pool()
+
+
+async def emptied() -> None:
+    """As if nothing had happened yet."""
     from app.people.tables import Person
     from tests.people import PASSWORDS
 
-    await engine().start_connection_pool()
     for table in (
-        "event", "extension_request", "customer_account", "trading_code", "session", "sign_in_failure", "quota",
+        "event", "extension_request", "customer_account", "trading_code", "session", "device", "sign_in_failure",
+        "quota",
     ):  # fmt: skip
         await Person.raw(f"DELETE FROM {table}")
     await Person.delete().where(Person.username.not_in(list(PASSWORDS)))
     await Person.update({Person.seen_event: 0, Person.active: True}, force=True)
-    yield
-    clock.return_to_present()
-    await engine().close_connection_pool()
 
 
 @pytest.fixture

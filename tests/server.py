@@ -13,6 +13,7 @@ from typing import Any, Self
 import httpx
 
 from tests.databases import ROOT, free_port
+from tests.loop_budget import LOGS
 from tests.people import PASSWORDS
 
 START_LIMIT = 30.0
@@ -52,6 +53,7 @@ class Server:
         return self._process.pid
 
     def start(self) -> None:
+        LOGS.watch(self.log)
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
                 [sys.executable, *self.command, "--port", str(self.port)],

@@ -83,6 +83,10 @@ async def test_every_answer_carries_the_security_headers(bob, path):
     assert headers["x-frame-options"] == "DENY"
     assert headers["referrer-policy"] == "same-origin"
     assert headers["cross-origin-opener-policy"] == "same-origin"
+    assert headers["cross-origin-embedder-policy"] == "require-corp"
+    assert headers["cross-origin-resource-policy"] == "same-origin"
+    assert headers["x-permitted-cross-domain-policies"] == "none"
+    assert {"camera=()", "geolocation=()", "microphone=()", "usb=()"} <= set(headers["permissions-policy"].split(", "))
     assert "strict-transport-security" not in headers
 
 
@@ -93,7 +97,10 @@ async def test_a_refused_write_carries_them_too(bob):
 
 async def test_pages_stay_out_of_caches_and_static_files_stay_in(bob):
     browser = await Browser.of(bob)
-    assert (await browser.get("/")).headers["cache-control"] == "private, no-cache"
+    for path in ("/", "/notifications", "/login", "/no/such/page", "/healthz"):
+        assert (await browser.get(path)).headers.get_list("cache-control") == ["no-store"], path
+    written = await browser.post("/api/generate-code", data=WISH, headers={"Accept": "application/json"})
+    assert written.headers["cache-control"] == "no-store"
     assert "immutable" in (await browser.get("/static/app.css")).headers["cache-control"]
     vary = (await browser.get("/")).headers["vary"].lower()
     assert "hx-request" in vary
@@ -102,23 +109,25 @@ async def test_pages_stay_out_of_caches_and_static_files_stay_in(bob):
 
 async def test_the_cookie_in_development(desk):
     response = await Browser(PLAIN).post("/login", data={"username": "bob", "password": PASSWORDS["bob"]})
-    [cookie] = response.headers.get_list("set-cookie")
-    name, *flags = [part.strip().lower() for part in cookie.split(";")]
-    assert name.startswith("desk=")
-    assert {"httponly", "samesite=lax", "path=/", "max-age=1209600"} <= set(flags)
-    assert "secure" not in flags
-    assert not [flag for flag in flags if flag.startswith("domain")]
+    cookies = response.headers.get_list("set-cookie")
+    for cookie, named, lives in zip(cookies, ("desk=", "desk-device="), (1_209_600, 31_536_000), strict=True):
+        name, *flags = [part.strip().lower() for part in cookie.split(";")]
+        assert name.startswith(named)
+        assert {"httponly", "samesite=lax", "path=/", f"max-age={lives}"} <= set(flags)
+        assert "secure" not in flags
+        assert not [flag for flag in flags if flag.startswith("domain")]
 
 
 def test_the_cookie_and_https_in_production(servers):
-    server = servers(DESK_ENV="production")
+    server = servers(DESK_ENV="production", DESK_HOSTS="127.0.0.1")
     bob = server.client()
     response = bob.post("/login", data={"username": "bob", "password": PASSWORDS["bob"]})
-    [cookie] = response.headers.get_list("set-cookie")
-    name, *flags = [part.strip().lower() for part in cookie.split(";")]
-    assert name.startswith("__host-desk=")
-    assert {"httponly", "samesite=lax", "path=/", "secure"} <= set(flags)
-    assert not [flag for flag in flags if flag.startswith("domain")]
+    cookie, device = response.headers.get_list("set-cookie")
+    for each, named in ((cookie, "__host-desk="), (device, "__host-desk-device=")):
+        name, *flags = [part.strip().lower() for part in each.split(";")]
+        assert name.startswith(named)
+        assert {"httponly", "samesite=lax", "path=/", "secure"} <= set(flags)
+        assert not [flag for flag in flags if flag.startswith("domain")]
     assert int(response.headers["strict-transport-security"].split(";")[0].removeprefix("max-age=")) >= 31_536_000
     token = cookie.split(";")[0]
     assert bob.get("/", headers={"Cookie": token}).status_code == 200

@@ -11,11 +11,14 @@ from app.notifications import tables as notifications
 from app.notifications import toasts
 from app.people import passwords
 from app.people import tables as people
+from app.signing_in import tables as signing_in
 
 
 def test_people_and_their_sessions():
-    assert people.FAILURES == 10
-    assert timedelta(minutes=3) == people.FAILURE_WINDOW
+    assert (10, timedelta(minutes=3)) == (signing_in.FAILURES, signing_in.FAILURE_WINDOW)
+    assert timedelta(days=30) == signing_in.FAILURES_KEPT
+    assert signing_in.NAME_FAILURES_A_DAY == 300
+    assert (signing_in.MOST_DEVICES, people.MOST_SESSIONS) == (20, 50)
     assert timedelta(hours=8) == people.IDLE
     assert timedelta(days=14) == people.ABSOLUTE
     assert (passwords.LEAST, passwords.MOST) == (8, 128)

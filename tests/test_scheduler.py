@@ -9,8 +9,10 @@ from app import clock, scheduler
 from app.accounts.tables import CustomerAccount
 from app.calendar.tables import Day
 from app.codes.tables import TradingCode
-from app.people.tables import AT_A_TIME, IDLE, Session, SignInFailure
+from app.people.tables import IDLE, Session
 from app.settings import Settings
+from app.signing_in.caller import Caller, Known
+from app.signing_in.tables import AT_A_TIME, DEVICE_KEPT, FAILURES_KEPT, Device, SignInFailure
 from tests.inspection import everything, happened
 
 WISH = {"platform": "mt5", "account_number": "12345678"}
@@ -71,14 +73,25 @@ async def test_the_time_that_a_code_may_wait_is_a_setting(bob):
     assert (await happened())[1:] == [("CodeExpired", bob.id, "system")]
 
 
-async def test_sweeping_goes_on_until_nothing_is_left(bob):
+HOME = Caller("127.0.0.1", "127.0.0.1")
+
+
+async def test_sweeping_goes_on_until_nothing_is_left(bob, monkeypatch):
+    monkeypatch.setattr("app.people.tables.MOST_SESSIONS", 230)
+    monkeypatch.setattr("app.signing_in.tables.MOST_DEVICES", 230)
     for _ in range(230):
-        await Session.start(bob, address="127.0.0.1", browser="test", instead_of=None)
-        await SignInFailure.note("bob", "127.0.0.1")
+        await bob.let_in(HOME)
+        await SignInFailure.note("bob", HOME, Known())
     clock.travel(IDLE + timedelta(minutes=1))
     await scheduler.sweep()
-    assert (await Session.count(), await SignInFailure.count()) == (0, 0)
+    assert (await Session.count(), await SignInFailure.count(), await Device.count()) == (0, 230, 230)
     assert [entry.kind for entry in await happened()] == ["SessionEnded"] * 230
+    clock.travel(FAILURES_KEPT)
+    await scheduler.sweep()
+    assert (await SignInFailure.count(), await Device.count()) == (0, 230)
+    clock.travel(DEVICE_KEPT - FAILURES_KEPT)
+    await scheduler.sweep()
+    assert await Device.count() == 0
 
 
 @pytest.mark.parametrize("job", ["expire_due", "expire_unused", "notice_due", "sweep"])
@@ -88,7 +101,7 @@ async def test_other_tasks_run_after_every_transaction(bob, ada, job):
     many = 3 * AT_A_TIME if job == "sweep" else 20
     for _ in range(many):
         if job == "sweep":
-            await SignInFailure.note("bob", "127.0.0.1")
+            await SignInFailure.note("bob", HOME, Known())
         elif job == "expire_unused":
             await TradingCode.generate(bob, **WISH, plan="30")
         else:

@@ -1,31 +1,18 @@
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Any
 
 import msgspec
 from litestar import Controller, HttpMethod, Request, Response, post, route
 
-from app.accounts.pages import CREATE, EXTEND
-from app.accounts.tables import ACTIONS, MOST_DAYS, CustomerAccount
+from app.accounts.pages import CREATE, EXTEND, Create, Extend
+from app.accounts.tables import ACTIONS, CustomerAccount
 from app.errors import MARKED, Invalid
 from app.i18n.message import say
+from app.web.fields import Choice, Id
 from app.web.guards import admins
-from app.web.request_body import Choice, Id, Needed, read
+from app.web.request_body import read
 from app.web.responses import respond
-
-Days = Annotated[int, msgspec.Meta(ge=1, le=MOST_DAYS), say("Enter 1 to {most} days.", most=MOST_DAYS)]
-
-
-class Extend(msgspec.Struct):
-    account_id: Id
-    days: Days
-
-
-class Create(msgspec.Struct):
-    username: Needed
-    platform: Choice
-    account_number: Needed
-    plan: Choice
 
 
 class Act(msgspec.Struct):
@@ -51,7 +38,10 @@ class AccountActions(Controller):
         )  # fmt: skip
         return await respond(request, account, 201)
 
-    @route("/api/admin/accounts", http_method=[HttpMethod.PUT, HttpMethod.POST], opt={"quota": "act_on_accounts"})
+    @route(
+        "/api/admin/accounts", http_method=[HttpMethod.PUT, HttpMethod.POST],
+        opt={"takes": Act, "quota": "act_on_accounts"},
+    )  # fmt: skip
     async def act(self, request: Request[Any, Any, Any]) -> Response[Any]:
         body = await read(request, Act)
         account = await CustomerAccount.of(request.user, body.account_id)

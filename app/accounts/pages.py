@@ -1,29 +1,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Annotated, Any
 
+import msgspec
 from litestar import Controller, Request, Response, get
 from litestar.params import FromPath
 
 from app.accounts.regions import AccountListing
 from app.accounts.tables import MOST_DAYS, STATUSES, CustomerAccount
 from app.i18n.message import say
-from app.licences.plans import (
-    ACCOUNT_NUMBER,
-    DEFAULT_PLAN,
-    DEFAULT_PLATFORM,
-    DIGITS,
-    FEWEST_DIGITS,
-    MOST_DIGITS,
-    PLANS,
-    PLATFORMS,
-    plan_label,
-)
+from app.licences.plans import DEFAULT_PLAN, DEFAULT_PLATFORM, PLANS, PLATFORMS, AccountNumber, plan_label
 from app.listings.list_page import AdminList
 from app.live.views import NavLink
+from app.people.names import Username
 from app.people.tables import Person
-from app.web.forms import FormPage, Limits, Options, show_form
+from app.web.fields import Choice, Id
+from app.web.forms import FormPage, Options, show_form
 from app.web.guards import admins
 from app.web.parameters import row_id
 
@@ -54,12 +47,6 @@ def plan_options(plans: Sequence[str]) -> list[tuple[str, str]]:
     return [(name, say("Lifetime") if name == "lifetime" else plan_label(name)) for name in plans]
 
 
-LICENCE_LIMITS: Limits = {
-    "account_number": {
-        "pattern": ACCOUNT_NUMBER.pattern, "maxlength": MOST_DIGITS, "title": DIGITS,
-        "placeholder": say("{fewest}–{most} digits", fewest=FEWEST_DIGITS, most=MOST_DIGITS),
-    },
-}  # fmt: skip
 LICENCE_OPTIONS: Options = {
     "platform": [(platform, platform.upper()) for platform in PLATFORMS],
     "plan": plan_options(PLANS),
@@ -67,14 +54,28 @@ LICENCE_OPTIONS: Options = {
 LICENCE_DEFAULTS = {"platform": DEFAULT_PLATFORM, "plan": DEFAULT_PLAN}
 """Of a licence's fields, on whichever form they stand."""
 
+Days = Annotated[int, msgspec.Meta(ge=1, le=MOST_DAYS), say("Enter 1 to {most} days.", most=MOST_DAYS)]
+
+
+class Extend(msgspec.Struct):
+    account_id: Id
+    days: Days
+
+
+class Create(msgspec.Struct):
+    username: Username
+    platform: Choice
+    account_number: AccountNumber
+    plan: Choice
+
+
 EXTEND = FormPage(
-    "extend-account", "accounts/extend_form.html", say("Extend account"), "accounts", "/admin/accounts",
-    account_context,
-    limits={"days": {"min": 1, "max": MOST_DAYS}}, defaults={"days": DEFAULT_PLAN},
+    "extend-account", "accounts/extend_form.html", say("Extend account"), "accounts", Extend, "/admin/accounts",
+    account_context, defaults={"days": DEFAULT_PLAN},
 )  # fmt: skip
 CREATE = FormPage(
-    "create-account", "accounts/create_form.html", say("New account"), "accounts", "/admin/accounts",
-    limits=LICENCE_LIMITS, options=LICENCE_OPTIONS, defaults=LICENCE_DEFAULTS,
+    "create-account", "accounts/create_form.html", say("New account"), "accounts", Create, "/admin/accounts",
+    options=LICENCE_OPTIONS, defaults=LICENCE_DEFAULTS,
 )  # fmt: skip
 
 

@@ -146,7 +146,7 @@ class CustomerAccount(OwnedRow, tablename="customer_account"):
         check_licence(platform, account_number, plan)
         owner = await Person.named(username)
         if owner is None or owner.role != "client":
-            raise Invalid(MARKED, {"username": say("There is no client called “{name}”.", name=username.strip())})
+            raise Invalid(MARKED, {"username": say("There is no client called “{name}”.", name=username)})
         async with transaction():
             account = await cls.open(
                 owner.id, owner.username, licence=licence_key.new_key(), platform=platform,

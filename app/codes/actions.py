@@ -2,26 +2,13 @@ from __future__ import annotations
 
 from typing import Any
 
-import msgspec
 from litestar import Controller, HttpMethod, Request, Response, post, route
 
-from app.codes.pages import CONFIRM, GENERATE, generate_form
+from app.codes.pages import CONFIRM, GENERATE, Act, Generate, generate_form
 from app.codes.tables import TradingCode
 from app.web.guards import admins, clients
-from app.web.request_body import Choice, Id, Needed, read
+from app.web.request_body import read
 from app.web.responses import respond
-
-
-class Generate(msgspec.Struct):
-    platform: Choice
-    account_number: Needed
-    plan: Choice
-    request_key: str | None = None
-
-
-class Act(msgspec.Struct):
-    code_id: list[Id]
-    action: Choice
 
 
 class ClientCodes(Controller):
@@ -32,7 +19,7 @@ class ClientCodes(Controller):
         body = await read(request, Generate)
         code = await TradingCode.generate(
             request.user, platform=body.platform, account_number=body.account_number, plan=body.plan,
-            request_key=body.request_key,
+            request_key=body.request_key or None,
         )  # fmt: skip
         return await respond(request, code, 201, form=generate_form())
 

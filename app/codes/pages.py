@@ -2,18 +2,21 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
-from typing import Any
+from typing import Annotated, Any
 
+import msgspec
 from litestar import Controller, Request, Response, get
 
-from app.accounts.pages import LICENCE_DEFAULTS, LICENCE_LIMITS, LICENCE_OPTIONS
+from app.accounts.pages import LICENCE_DEFAULTS, LICENCE_OPTIONS
 from app.codes.regions import CodeListing
-from app.codes.tables import STATUSES, TRANSITIONS, TradingCode
+from app.codes.tables import MOST_AT_ONCE, MOST_KEY, STATUSES, TRANSITIONS, TradingCode
 from app.errors import Invalid, NotFound
 from app.i18n.message import say
+from app.licences.plans import AccountNumber
 from app.listings.list_page import AdminList
 from app.live.views import NavLink
 from app.people.tables import Person
+from app.web.fields import Choice, Id
 from app.web.forms import Form, FormPage, show_form
 from app.web.guards import admins
 from app.web.parameters import row_id
@@ -37,14 +40,31 @@ class AdminCodes(AdminList):
 ADMIN_CODES = AdminCodes()
 
 
+class Generate(msgspec.Struct):
+    platform: Choice
+    account_number: AccountNumber
+    plan: Choice
+    request_key: Annotated[
+        str, msgspec.Meta(max_length=MOST_KEY), say("Use at most {most} characters.", most=MOST_KEY)
+    ] = ""
+
+
+SEVERAL = say("Select 1 to {most} codes.", most=MOST_AT_ONCE)
+
+
+class Act(msgspec.Struct):
+    code_id: Annotated[list[Id], msgspec.Meta(min_length=1, max_length=MOST_AT_ONCE), SEVERAL]
+    action: Choice
+
+
 def new_key() -> dict[str, str]:
     """A key under which a form's code is generated once, however often it is sent."""
     return {"request_key": secrets.token_urlsafe(12)}
 
 
 GENERATE = FormPage(
-    "generate", "codes/generate_form.html", say("Generate a code"), "desk", "/",
-    limits=LICENCE_LIMITS, options=LICENCE_OPTIONS, defaults=LICENCE_DEFAULTS, fresh=new_key,
+    "generate", "codes/generate_form.html", say("Generate a code"), "desk", Generate, "/",
+    options=LICENCE_OPTIONS, defaults=LICENCE_DEFAULTS, fresh=new_key,
 )  # fmt: skip
 
 
@@ -55,7 +75,10 @@ def generate_form() -> Form:
 async def confirm_context(person: Person, values: Mapping[str, Any]) -> dict[str, Any]:
     """The codes that an action would change. Raises Invalid and NotFound."""
     chosen = values.get("code_id", [])
-    ids = {row_id(key) for key in (chosen if isinstance(chosen, list) else [chosen])}
+    chosen = chosen if isinstance(chosen, list) else [chosen]
+    if len(chosen) > MOST_AT_ONCE:
+        raise Invalid(SEVERAL)
+    ids = {row_id(key) for key in chosen}
     action = str(values.get("action", ""))
     if action not in TRANSITIONS:
         raise Invalid(say("There is no such action for a code."))
@@ -75,7 +98,9 @@ async def confirm_context(person: Person, values: Mapping[str, Any]) -> dict[str
     }
 
 
-CONFIRM = FormPage("confirm", "codes/confirm_form.html", say("Are you sure?"), "codes", "/admin/codes", confirm_context)
+CONFIRM = FormPage(
+    "confirm", "codes/confirm_form.html", say("Are you sure?"), "codes", Act, "/admin/codes", confirm_context
+)
 
 
 class CodePages(Controller):

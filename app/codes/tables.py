@@ -26,6 +26,8 @@ STATUSES = ("pending", "activated", "completed", "cancelled", "expired")
 AT_A_TIME = 100
 MOST_AT_ONCE = 200
 """Codes in one action."""
+MOST_KEY = 64
+"""Characters of a request_key."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,7 @@ class TradingCode(OwnedRow, tablename="trading_code"):
     account_number = Varchar(length=12)
     plan = Varchar(length=8)
     status = Varchar(length=10)
-    request_key = Varchar(length=64, null=True, default=None)
+    request_key = Varchar(length=MOST_KEY, null=True, default=None)
     created_at = Timestamptz()
     changed_at = Timestamptz()
     changed_by = Varchar(length=32)
@@ -108,8 +110,8 @@ class TradingCode(OwnedRow, tablename="trading_code"):
         Raises Invalid, and Conflict for a request_key under which something else was generated.
         """
         check_licence(platform, account_number, plan)
-        if request_key is not None and not 1 <= len(request_key) <= 64:
-            raise Invalid(MARKED, {"request_key": say("Use 1 to {most} characters.", most=64)})
+        if request_key is not None and not 1 <= len(request_key) <= MOST_KEY:
+            raise Invalid(MARKED, {"request_key": say("Use 1 to {most} characters.", most=MOST_KEY)})
         at = now()
         async with transaction():
             code = await cls.add(
@@ -152,9 +154,13 @@ class TradingCode(OwnedRow, tablename="trading_code"):
             raise Invalid(MARKED, {"action": say("Choose one of {choices}.", choices=", ".join(TRANSITIONS))})
         if not 1 <= len(ids) <= MOST_AT_ONCE:
             raise Invalid(MARKED, {"code_id": say("Select 1 to {most} codes.", most=MOST_AT_ONCE)})
+        changed = []
         async with transaction():
             # In one order for everybody, so that two batches never wait for each other.
-            return [await cls._act(code_id, TRANSITIONS[action], by) for code_id in sorted(set(ids))]
+            for code_id in sorted(set(ids)):
+                changed.append(await cls._act(code_id, TRANSITIONS[action], by))
+                await asyncio.sleep(0)  # nothing in it suspends on SQLite: two hundred would hold the event loop
+        return changed
 
     async def activate(self, by: Actor) -> Self:
         return (await self.act([self.id], "activate", by))[0]

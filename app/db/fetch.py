@@ -38,6 +38,12 @@ def _native(sql: str, kind: str) -> str:
     return first + "".join(f"${number}{part}" for number, part in enumerate(rest, 1))
 
 
+def for_update() -> str:
+    """Ends a SELECT of a transaction that goes on to write: until its commit nobody else changes these rows. On SQLite
+    it has the only writer anyway. (`NO KEY`: rows that refer to them may be added meanwhile.)"""
+    return "" if engine().engine_type == "sqlite" else " FOR NO KEY UPDATE"
+
+
 def placeholders(count: int) -> str:
     """`{}, {}, {}`: as many values."""
     return ", ".join(["{}"] * count)

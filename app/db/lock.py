@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import fcntl
+import os
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from pathlib import Path
 
 import asyncpg
 
@@ -30,7 +30,7 @@ async def exclusive_lock(key: int) -> AsyncIterator[Check]:
     """
     database = engine()
     if isinstance(database, KeptSQLiteEngine):
-        with Path(f"{database.path}-lock-{key}").open("w") as file:  # noqa: ASYNC230 - a local file, opened once
+        with open(f"{database.path}-lock-{key}", "w", opener=_private) as file:  # noqa: ASYNC230 - a local file
             while not _locked(file.fileno()):  # noqa: ASYNC110 - another process holds it
                 await asyncio.sleep(TRY_EVERY)
             yield _always_held
@@ -46,6 +46,11 @@ async def exclusive_lock(key: int) -> AsyncIterator[Check]:
         yield check
     finally:
         connection.terminate()
+
+
+def _private(path: str, flags: int) -> int:
+    """Nobody else on this host may hold the desk's locks."""
+    return os.open(path, flags, 0o600)
 
 
 def _locked(file: int) -> bool:

@@ -71,3 +71,6 @@ class Row(Table):
         loaded.__dict__.update(row)
         loaded._exists_in_db, loaded._was_created = True, None
         return loaded
+
+
+del Row.id  # Piccolo gives it one, which a table with a key of another name would inherit

@@ -8,7 +8,10 @@ and the writer never waits for a lock inside SQLite (timeout 0): when another pr
 from __future__ import annotations
 
 import asyncio
+import logging
+import os
 import sqlite3
+import stat
 import time
 from collections.abc import Sequence
 from typing import Any
@@ -16,6 +19,8 @@ from typing import Any
 from piccolo.engine.sqlite import SQLiteEngine, SQLiteTransaction, TransactionType, dict_factory
 
 from app.db.sqlite_statements import BUSY_LIMIT, busy, deadline_of_a_write, execute, is_busy, retried
+
+logger = logging.getLogger(__name__)
 
 # Piccolo's converter goes through Decimal, for columns that hold something else than integers; ours never do.
 sqlite3.register_converter("INTEGER", int)
@@ -25,6 +30,37 @@ PRAGMAS = (
     "foreign_keys=ON",
     "case_sensitive_like=ON",  # lets an index serve LIKE 'beginning%'
 )
+
+
+def make_private(path: str) -> None:
+    """People's data is its owner's alone (0600), whatever the umask. SQLite gives its -wal and -shm the same mode.
+    Raises OSError when there is no such folder."""
+    try:
+        # Only ever a file that was not there: to close a database's file drops the locks that this process has on it.
+        os.close(os.open(os.path.realpath(path), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    except FileExistsError:
+        return
+
+
+def keep_private(path: str) -> None:
+    """What others may do with files that are there is taken from them. Only of what has proven to be a database: a
+    mistyped DATABASE_URL may name anything."""
+    file = os.path.realpath(path)
+    for each in (file, f"{file}-wal", f"{file}-shm"):
+        _take_from_others(each)
+
+
+def _take_from_others(file: str) -> None:
+    try:
+        mode = stat.S_IMODE(os.stat(file).st_mode)
+        if not mode & 0o077:
+            return
+        os.chmod(file, mode & 0o700)
+        logger.warning("%s could be used by others on this host, and is its owner's alone now", file)
+    except FileNotFoundError:
+        return  # -wal and -shm come and go
+    except PermissionError:
+        logger.warning("%s can be used by others on this host, and belongs to somebody else: please see to it", file)
 
 
 class KeptSQLiteEngine(SQLiteEngine):
@@ -51,7 +87,9 @@ class KeptSQLiteEngine(SQLiteEngine):
     def open(self) -> tuple[sqlite3.Connection, sqlite3.Connection]:
         """The writer and the reader, opened at first use."""
         if self._writer is None or self._reader is None:
+            make_private(self.path)
             self._writer = self._connect()
+            keep_private(self.path)
             self._reader = self._connect()
             self._reader.execute("PRAGMA query_only=ON")
         return self._writer, self._reader

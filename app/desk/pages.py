@@ -15,6 +15,7 @@ from app.desk.regions import stats
 from app.extensions.regions import ExtensionListing, waiting_list
 from app.i18n.message import say
 from app.listings.filter import Filter
+from app.listings.search import searched
 from app.listings.tabs import filters, query_string
 from app.live.regions import Region
 from app.live.views import NavLink, Page, Reader
@@ -22,6 +23,7 @@ from app.notifications.audit import latest
 from app.notifications.regions import inbox
 from app.notifications.unread import seen_form
 from app.web.guards import admins, clients
+from app.web.parameters import canonical_id
 from app.web.redirects import home, to
 from app.web.responses import page
 
@@ -32,7 +34,10 @@ class Desk(Page):
     path = "/"
     roles = frozenset({"client"})
     link = NavLink("desk", say("Desk"), 0)
-    parameters = ("status", "q", "after", "accounts_after", "extensions_after")
+    parameters = {
+        "status": str, "q": searched,
+        "after": canonical_id, "accounts_after": canonical_id, "extensions_after": canonical_id,
+    }  # fmt: skip
 
     def regions(self, reader: Reader, query: Mapping[str, str]) -> tuple[Region, ...]:
         codes = Filter.of(query, STATUSES)
@@ -72,7 +77,7 @@ class DeskPages(Controller):
         if request.user is not None and request.user.is_admin:
             return to(home(request.user))
         await clients(request, request.route_handler)
-        tabs = filters("/", request.query_params, ADMIN_CODES.tabs(""), say("Code or account number"))
+        tabs = filters(request, DESK, ADMIN_CODES.tabs(""), say("Code or account number"))
         return await page(request, DESK, "desk/client.html", say("Your desk"), generate=generate_form(), filters=tabs)
 
     @get("/admin", guards=[admins])

@@ -7,28 +7,17 @@ from litestar import Controller, HttpMethod, Request, Response, post, route
 
 from app.accounts.tables import CustomerAccount
 from app.errors import MARKED, Invalid
-from app.extensions.pages import ASK, DECIDE
+from app.extensions.pages import ASK, DECIDE, Ask, Decide
 from app.extensions.tables import ExtensionRequest
 from app.i18n.message import say
+from app.web.fields import Id
 from app.web.guards import admins, clients
-from app.web.request_body import Choice, Id, read
+from app.web.request_body import read
 from app.web.responses import respond
-
-
-class Ask(msgspec.Struct):
-    account_id: Id
-    plan: Choice
-    note: str = ""
 
 
 class Withdraw(msgspec.Struct):
     request_id: Id
-
-
-class Decide(msgspec.Struct):
-    request_id: Id
-    action: Choice
-    reason: str = ""
 
 
 class ClientExtensions(Controller):
@@ -40,7 +29,7 @@ class ClientExtensions(Controller):
         account = await CustomerAccount.of(request.user, body.account_id)
         return await respond(request, await ExtensionRequest.ask(account, body.plan, body.note, by=request.user), 201)
 
-    @post("/api/extension-requests/withdraw", status_code=200, opt={"quota": "withdraw"})
+    @post("/api/extension-requests/withdraw", status_code=200, opt={"takes": Withdraw, "quota": "withdraw"})
     async def withdraw(self, request: Request[Any, Any, Any]) -> Response[Any]:
         body = await read(request, Withdraw)
         extension = await ExtensionRequest.of(request.user, body.request_id)

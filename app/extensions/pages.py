@@ -2,8 +2,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import Any
+from typing import Annotated, Any
 
+import msgspec
 from litestar import Controller, Request, Response, get
 from litestar.params import FromPath
 
@@ -11,12 +12,13 @@ from app.accounts.pages import account_context, plan_options
 from app.accounts.tables import CustomerAccount
 from app.clock import now
 from app.extensions.regions import ExtensionListing
-from app.extensions.tables import EXTENSION_PLANS, MOST_NOTE, STATUSES, ExtensionRequest
+from app.extensions.tables import EXTENSION_PLANS, MOST_NOTE, REASON, STATUSES, ExtensionRequest
 from app.i18n.message import say
 from app.licences.plans import DEFAULT_PLAN
 from app.listings.list_page import AdminList
 from app.live.views import NavLink
 from app.people.tables import Person
+from app.web.fields import Choice, Id
 from app.web.forms import FormPage, show_form
 from app.web.guards import admins, clients
 from app.web.parameters import row_id
@@ -43,15 +45,28 @@ async def decide_context(person: Person, values: Mapping[str, Any]) -> dict[str,
     return {"request": request, "account": account, "new_end": new_end}
 
 
+Note = Annotated[str, msgspec.Meta(max_length=MOST_NOTE), say("Use at most {most} characters.", most=MOST_NOTE)]
+
+
+class Ask(msgspec.Struct):
+    account_id: Id
+    plan: Choice
+    note: Note = ""
+
+
+class Decide(msgspec.Struct):
+    request_id: Id
+    action: Choice
+    reason: Annotated[str, msgspec.Meta(max_length=MOST_NOTE), REASON] = ""
+
+
 ASK = FormPage(
-    "extend", "extensions/request_form.html", say("Ask for an extension"), "desk", "/", account_context,
-    limits={"note": {"maxlength": MOST_NOTE}}, options={"plan": plan_options(EXTENSION_PLANS)},
-    defaults={"plan": DEFAULT_PLAN},
+    "extend", "extensions/request_form.html", say("Ask for an extension"), "desk", Ask, "/", account_context,
+    options={"plan": plan_options(EXTENSION_PLANS)}, defaults={"plan": DEFAULT_PLAN},
 )  # fmt: skip
 DECIDE = FormPage(
-    "decide", "extensions/decide_form.html", say("Extension request"), "extensions", "/admin/extensions",
+    "decide", "extensions/decide_form.html", say("Extension request"), "extensions", Decide, "/admin/extensions",
     decide_context,
-    limits={"reason": {"maxlength": MOST_NOTE}},
 )  # fmt: skip
 
 

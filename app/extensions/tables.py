@@ -22,6 +22,7 @@ STATUSES = ("pending", "approved", "rejected", "withdrawn")
 EXTENSION_PLANS = tuple(plan for plan in PLANS if plan != "lifetime")
 MOST_NOTE = 500
 """Characters of a note or a reason."""
+REASON = say("Say why in 1 to {most} characters; the client will read it.", most=MOST_NOTE)
 
 
 class ExtensionRequest(OwnedRow, tablename="extension_request"):
@@ -134,9 +135,7 @@ class ExtensionRequest(OwnedRow, tablename="extension_request"):
     async def reject(self, reason: str, by: Actor) -> Self:
         """Raises Invalid without a reason: the client reads it."""
         if not 1 <= len(reason.strip()) <= MOST_NOTE:
-            raise Invalid(
-                MARKED, {"reason": say("Say why in 1 to {most} characters; the client will read it.", most=MOST_NOTE)}
-            )
+            raise Invalid(MARKED, {"reason": REASON})
         async with transaction():
             request = await self._decide("rejected", reason.strip(), by)
             record(ExtensionRejected(client=request.owner, request=request.id, account=request.account), by=by)

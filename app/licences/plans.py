@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 from datetime import datetime, timedelta
+from typing import Annotated
+
+import msgspec
 
 from app.errors import MARKED, Invalid
 from app.i18n.message import Message, say, say_count
@@ -15,6 +18,21 @@ DEFAULT_PLAN, DEFAULT_PLATFORM = "30", "mt5"
 FEWEST_DIGITS, MOST_DIGITS = 4, 12
 ACCOUNT_NUMBER = re.compile(rf"[0-9]{{{FEWEST_DIGITS},{MOST_DIGITS}}}")
 DIGITS = say("{fewest} to {most} digits", fewest=FEWEST_DIGITS, most=MOST_DIGITS)
+ENTER_NUMBER = say("Enter {digits}, as your broker shows the number.", digits=DIGITS)
+AccountNumber = Annotated[
+    str,
+    msgspec.Meta(
+        min_length=FEWEST_DIGITS,
+        max_length=MOST_DIGITS,
+        extra={
+            "pattern": ACCOUNT_NUMBER.pattern,
+            "title": DIGITS,
+            "placeholder": say("{fewest}–{most} digits", fewest=FEWEST_DIGITS, most=MOST_DIGITS),
+        },
+    ),
+    ENTER_NUMBER,
+]
+"""As a form takes it; `extra` is what its control says besides."""
 
 
 def plan_label(plan: str) -> Message:
@@ -32,7 +50,7 @@ def check_licence(platform: str, account_number: str, plan: str) -> None:
     if platform not in PLATFORMS:
         fields["platform"] = say("Choose {choices}.", choices=" / ".join(platform.upper() for platform in PLATFORMS))
     if not ACCOUNT_NUMBER.fullmatch(account_number):
-        fields["account_number"] = say("Enter {digits}, as your broker shows the number.", digits=DIGITS)
+        fields["account_number"] = ENTER_NUMBER
     if plan not in PLANS:
         fields["plan"] = say("Choose one of {choices}.", choices=", ".join(PLANS))
     if fields:

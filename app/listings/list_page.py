@@ -11,16 +11,18 @@ from app.i18n.message import say
 from app.labels import label
 from app.listings.filter import Filter
 from app.listings.owned import OwnedListing
+from app.listings.search import searched
 from app.listings.tabs import filters, query_string
 from app.live.regions import Region
 from app.live.views import Page, Reader
 from app.web.negotiation import AnyRequest
+from app.web.parameters import canonical_id
 from app.web.responses import page
 
 
 class ListPage(Page):
     roles = frozenset({"admin"})
-    parameters = ("status", "q", "after")
+    parameters = {"status": str, "q": searched, "after": canonical_id}
     is_list = True
 
     title: ClassVar[str]
@@ -44,7 +46,7 @@ class ListPage(Page):
 
     async def response(self, request: AnyRequest, **context: Any) -> Response[Any]:
         labels = self.tabs(request.query_params.get("status", ""))
-        tabs = filters(self.path, request.query_params, labels, self.placeholder)
+        tabs = filters(request, self, labels, self.placeholder)
         return await page(request, self, self.template, self.title, list=self, filters=tabs, **context)
 
 

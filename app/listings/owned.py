@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Hashable, Mapping, Sequence
+from functools import cached_property
 from typing import Any, ClassVar, Generic, Self, TypeVar
 
 from markupsafe import Markup
@@ -27,6 +28,9 @@ from app.live.time_slice import TimeSlice
 from app.live.views import Reader
 from app.settings import settings
 from app.topics import wire_name
+
+MOST_ROWS = 50
+"""Rows of one batch of events whose searches are looked up; beyond, each search is asked whether it finds them."""
 
 Owned = TypeVar("Owned", bound=OwnedRow)
 
@@ -135,7 +139,8 @@ class OwnedListing(Listing[Owned], Generic[Owned]):
         return rows
 
     async def window(self, limit: int) -> list[int]:
-        if self.filter.q and not self.filter.name_prefix:
+        prefixes = self.filter.prefixes(self.key_name)
+        if self.filter.q and not prefixes:
             return []
         conditions = {"owner = {}": self.owner, "status = {}": self.filter.status or None}
         return await newest_ids(
@@ -143,7 +148,7 @@ class OwnedListing(Listing[Owned], Generic[Owned]):
             {condition: [value] for condition, value in conditions.items() if value is not None},
             limit=limit,
             before=self.after,
-            prefixes=self.filter.prefixes(self.key_name) if self.filter.q else None,
+            prefixes=prefixes,
         )
 
     def matches(self, row: Owned) -> bool:
@@ -156,6 +161,26 @@ class OwnedListing(Listing[Owned], Generic[Owned]):
     @property
     def is_selective(self) -> bool:
         return bool(self.filter.q)
+
+    @cached_property
+    def terms(self) -> frozenset[Hashable] | None:
+        return frozenset(self.filter.prefixes(self.key_name).items()) if self.filter.q else None
+
+    @classmethod
+    async def terms_of(cls, entries: Sequence[LogEntry], batch: Batch) -> Collection[Hashable] | None:
+        """All beginnings of the rows' names, numbers and keys."""
+        if any(isinstance(entry.event, DayBegan) for entry in entries):
+            return None
+        keys = {key for entry in entries if (key := getattr(entry.event, cls.table.event_field, None)) is not None}
+        rows = await batch.rows.of(cls.table, keys)
+        if len(rows) < len(keys) or len(rows) > MOST_ROWS:
+            return None
+        values = [(column, getattr(row, column)) for row in rows.values() for column in cls._searched_columns()]
+        return {(column, value[:end]) for column, value in values for end in range(1, len(value) + 1)}
+
+    @classmethod
+    def _searched_columns(cls) -> tuple[str, ...]:
+        return ("owner_name", "account_number", cls.key_name)
 
     def may_match(self, row: Owned) -> bool:
         return (self.owner is None or row.owner == self.owner) and self.filter.finds(row, self.key_name)

@@ -74,6 +74,8 @@ class Batch:
         """Kept by the relay from batch to batch; of a response or a replay they are new."""
         self.shared: dict[Hashable, Partials] = {}
         """What has been rendered for one region and is the same for others, by a key of theirs."""
+        self.patched_rows: dict[Hashable, tuple[Partials, Sequence[int] | None]] = {}
+        """Of each list of rows what patches it, and the window that its pagers are made for (Listing.rows_value)."""
         self._by_channel: dict[Channel, list[LogEntry]] = defaultdict(list)
         for entry in entries:
             for channel in entry.event.channels():
@@ -84,10 +86,13 @@ class Batch:
     def channels(self) -> Collection[Channel]:
         return self._by_channel.keys()
 
-    async def until_now(self) -> Batch | None:
-        """These entries and those committed since; None when they are too many to patch."""
+    def on(self, channel: Channel) -> Sequence[LogEntry]:
+        return self._by_channel[channel]
+
+    async def later(self) -> Batch | None:
+        """What has been committed since these entries; None when it is too much to patch."""
         later = await LogEntry.after(self.entries[-1].id, limit=MOST_AHEAD + 1)
-        return Batch([*self.entries, *later], rows=self.rows) if len(later) <= MOST_AHEAD else None
+        return Batch(later, rows=self.rows) if len(later) <= MOST_AHEAD else None
 
     def entries_for(self, region: Subscriber) -> Sequence[LogEntry]:
         """In the log's order. The cost grows with the region's channels, not with the entries of other channels."""

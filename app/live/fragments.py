@@ -87,6 +87,11 @@ def connection_unavailable(locale: Locale) -> Partial:
     return Partial("#connection", "innerHTML", render("shared/connection_unavailable.html", locale), page_wide=True)
 
 
+def connection_slow(locale: Locale) -> Partial:
+    """Of a page that waits for its turn (waiting.py)."""
+    return Partial("#connection", "innerHTML", render("shared/connection_slow.html", locale), page_wide=True)
+
+
 def not_ended() -> Partial:
     """Takes back why an earlier connection ended (ended.py)."""
     return Partial("#ended", "innerHTML", page_wide=True)

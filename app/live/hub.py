@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import math
+import asyncio
+import time
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
@@ -10,10 +11,13 @@ from typing import Any, Protocol
 
 from app.i18n.locale import ENGLISH, Locale
 from app.live import fragments, metrics
+from app.live.budget import Budgets
 from app.live.fragments import Partial, Partials
 from app.live.regions import Region
 from app.live.rooms import Channel, Room
+from app.live.subscribers import Subscribers
 from app.live.time_slice import TimeSlice
+from app.live.turns import RoundRobin
 from app.live.views import View
 
 MOST_WAITING = 1024 * 1024
@@ -21,12 +25,20 @@ MOST_WAITING = 1024 * 1024
 MOST_SOCKETS = 20
 """Sockets of one person on one process; the oldest makes room."""
 
+EXTRAS_AT_ONCE, EXTRA_EVERY = 6, 2.0
+"""Of one person, one page is always served at once. On their others so many different lists, and one more in so many
+seconds; the pages with more wait for their turn."""
+
 AT_A_TIME = 64
 """Groups whose frames are put together before any is written, and between two checks of the time slice."""
 
 TRY_AGAIN, RESTART, TOO_SLOW_OR_MANY = 1011, 1012, 1013
 NOT_SIGNED_IN, NOT_ALLOWED, ONE_TOO_MANY = 4401, 4403, 4408
 """Close codes. The first three make the page connect again, the last three do not."""
+
+
+ForLocale = Callable[[Locale], Partial]
+"""Something that is said to readers of several languages."""
 
 
 class Writer(Protocol):
@@ -65,10 +77,6 @@ class Connection:
     """Updates that wait for a page that is paused."""
     code: int | None = None
     """With which we closed it."""
-    minute: float = -math.inf
-    """When the present minute of its messages began; time.monotonic()."""
-    messages: int = 0
-    """In that minute."""
 
     @property
     def scope(self) -> str:
@@ -94,16 +102,28 @@ class Connection:
 
 
 class Group:
-    """The sockets whose pages show the same view with the same regions, and so get the same frames."""
+    """The sockets of one person whose pages show the same view with the same regions, and so get the same frames."""
 
-    __slots__ = ("connections", "key", "regions", "scope")
+    __slots__ = ("connections", "held_at", "held_since", "is_told", "key", "person", "regions", "scope")
 
-    def __init__(self, key: GroupKey, scope: str, regions: tuple[Region, ...]) -> None:
+    def __init__(self, person: int, key: GroupKey, scope: str, regions: tuple[Region, ...]) -> None:
+        self.person = person
         self.key = key
+        self.held_at: int | None = None
+        """The position at which it stands while it waits for its turn (waiting.py)."""
+        self.held_since = 0.0
+        """time.monotonic()."""
+        self.is_told = False
+        """Whether its pages say that they wait."""
         self.scope = scope
         # Rows before counts, in an order of their own: equal pages then share a frame.
         self.regions = tuple(sorted(regions, key=lambda region: (region.coalesced, region.element)))
         self.connections: set[Connection] = set()
+
+    @property
+    def locale(self) -> Locale:
+        """Of its readers: no region is the same in two."""
+        return self.regions[0].locale
 
     def write(self, frame: bytes, position: int) -> int:
         """Gives how many it was written to: one person's sockets, so they are few."""
@@ -112,7 +132,7 @@ class Group:
         return len(self.connections)
 
 
-GroupKey = tuple[str, tuple[Region, ...]]
+GroupKey = tuple[int, str, tuple[Region, ...]]
 
 
 class Hub:
@@ -123,12 +143,22 @@ class Hub:
         """All sockets, the oldest first."""
         self.gone = 0
         """Sockets that have ended since the start."""
+        self.budgets = Budgets()
+        """Of what people send."""
         self._persons: dict[int, dict[Connection, None]] = defaultdict(dict)
         self._groups: dict[GroupKey, Group] = {}
         self._regions: dict[tuple[Any, ...], Region] = {}
         """The one region of each value that is shown."""
         self._groups_of: dict[Region, dict[Group, None]] = {}
-        self._subscribers: dict[Channel, dict[Region, None]] = defaultdict(dict)
+        self._subscribers: dict[Channel, Subscribers] = defaultdict(Subscribers)
+        self._pages: dict[int, dict[Group, None]] = defaultdict(dict)
+        """Of each person, in the order in which they were opened."""
+        self._with_several: set[int] = set()
+        """Who has more than one page."""
+        self._extras: dict[int, float] = {}
+        """Of each of them the moment, by time.monotonic(), at which what they have had is forgotten."""
+        self._waiting: RoundRobin[Group] = RoundRobin()
+        self.some_wait = asyncio.Event()
         self._paused: dict[Connection, None] = {}
         self._new_regions: list[Region] = []
 
@@ -154,21 +184,24 @@ class Hub:
         """The connection's page is up to date with `position`; from now on it gets what is published."""
         assert connection.view is not None
         regions = tuple(self._regions.setdefault(region.value, region) for region in connection.regions)
-        key = (connection.view.token, regions)
+        key = (connection.person, connection.view.token, regions)
         group = self._groups.get(key)
         if group is None:
-            group = self._groups[key] = Group(key, connection.scope, regions)
+            group = self._groups[key] = Group(connection.person, key, connection.scope, regions)
+            self._pages[group.person][group] = None
+            if len(self._pages[group.person]) > 1:
+                self._with_several.add(group.person)
             for region in group.regions:
                 self._add(region, group)
         group.connections.add(connection)
-        connection.group, connection.regions = group, group.key[1]  # one tuple for all of them
+        connection.group, connection.regions = group, group.key[2]  # one tuple for all of them
 
     def _add(self, region: Region, group: Group) -> None:
         groups = self._groups_of.get(region)
         if groups is None:
             groups = self._groups_of[region] = {}
             for channel in region.channels:
-                self._subscribers[channel][region] = None
+                self._subscribers[channel].add(region)
             self._new_regions.append(region)
             metrics.CHANNELS.set(len(self._subscribers))
         groups[group] = None
@@ -182,6 +215,14 @@ class Hub:
         if group.connections:
             return
         del self._groups[group.key]
+        self._waiting.discard(group.person, group)
+        pages = self._pages[group.person]
+        del pages[group]
+        if len(pages) < 2:
+            self._with_several.discard(group.person)
+            self._extras.pop(group.person, None)
+        if not pages:
+            del self._pages[group.person]
         for region in group.regions:
             self._remove(region, group)
 
@@ -192,7 +233,7 @@ class Hub:
             return
         del self._groups_of[region], self._regions[region.value]
         for channel in region.channels:
-            self._subscribers[channel].pop(region)
+            self._subscribers[channel].remove(region)
             if not self._subscribers[channel]:
                 del self._subscribers[channel]
         metrics.CHANNELS.set(len(self._subscribers))
@@ -201,12 +242,72 @@ class Hub:
         connection.paused_at, connection.waiting = position, 0
         self._paused[connection] = None
 
-    def subscribers(self, channels: Collection[Channel]) -> list[Region]:
-        """The regions that somebody on this process shows and that subscribe there, each once."""
-        by_channel = [regions for channel in channels if (regions := self._subscribers.get(channel))]
-        if len(by_channel) == 1:
-            return list(by_channel[0])
-        return list({region: None for regions in by_channel for region in regions})
+    def subscribers(self, channels: Iterable[Channel]) -> list[Subscribers]:
+        """Of the channels on which some region listens that somebody on this process shows."""
+        return [subscribers for channel in channels if (subscribers := self._subscribers.get(channel))]
+
+    def hold_excess(self, touched: Collection[Region]) -> list[Region]:
+        """Of whoever shows very many different regions that change now, all but the pages opened last wait for their
+        turn. Gives the regions that are left to be sent at once."""
+        lists = dict.fromkeys(region for region in touched if not region.coalesced)
+        people = {group.person for region in lists for group in self._groups_of.get(region, ())} & self._with_several
+        for person in people:
+            served: set[tuple[Any, ...]] = set()
+            for group in reversed(self._pages[person]):
+                if group.held_at is not None:
+                    continue
+                changed = {region.rows_value for region in group.regions if region in lists}
+                if served and not self._may_have(person, len(changed - served)):
+                    self.hold(group)
+                else:
+                    served |= changed
+        return [region for region in touched if self.is_served(region)] if self._waiting else list(touched)
+
+    def _may_have(self, person: int, extras: int) -> bool:
+        at = time.monotonic()
+        forgotten_at = max(at, self._extras.get(person, at)) + extras * EXTRA_EVERY
+        if extras and forgotten_at > at + EXTRAS_AT_ONCE * EXTRA_EVERY:
+            return False
+        self._extras[person] = forgotten_at
+        return True
+
+    def hold(self, group: Group) -> None:
+        """Nothing is written to its pages until they have had their turn (`next_waiting`, `release`)."""
+        group.held_at, group.held_since = self.position, time.monotonic()
+        self._waiting.put(group.person, group)
+
+    def next_waiting(self) -> Group | None:
+        """The one whose turn it is; None while what it is held for has not been published to the others."""
+        group = self._waiting.pop() if self._waiting else None
+        if group is not None and group.held_at == self.position:
+            self._waiting.put(group.person, group)
+            group = None
+        if group is None:
+            self.some_wait.clear()
+        return group
+
+    def wait_on(self, group: Group) -> None:
+        """It could not be served."""
+        if self._groups.get(group.key) is group:
+            self._waiting.put(group.person, group)
+            self.some_wait.set()
+
+    def release(self, group: Group) -> None:
+        """Its pages are up to date with `position`, and get what is being rendered now."""
+        group.held_at, group.is_told = None, False
+        self._new_regions += group.regions
+
+    def tell_waiting(self, what: ForLocale, seconds: float) -> None:
+        """To pages that have waited for so long, once."""
+        since = time.monotonic() - seconds
+        for group in self._waiting:
+            if group.held_at is not None and group.held_since < since and not group.is_told:
+                group.is_told = True
+                group.write(fragments.frame([what(group.locale)], group.scope, group.held_at), group.held_at)
+
+    def is_served(self, region: Region) -> bool:
+        """Whether some page shows it that does not wait for its turn."""
+        return any(group.held_at is None for group in self._groups_of.get(region, ()))
 
     def one_region_of_each_page(self, rooms: Collection[Room]) -> list[Region]:
         """Of the pages that subscribe in any of these rooms."""
@@ -239,7 +340,7 @@ class Hub:
             if not partials:
                 continue
             for group in tuple(self._groups_of.get(region, ())):
-                if group in served:
+                if group in served or group.held_at is not None:
                     continue
                 served.add(group)
                 parts = [part for each in group.regions if (part := rendered.get(each))]
@@ -254,6 +355,8 @@ class Hub:
                 if time_slice.is_over:
                     await time_slice.yield_to_loop()
         self._write(ready, position)
+        if self._waiting:
+            self.some_wait.set()
 
     def _write(self, ready: Mapping[Group, bytes], position: int) -> None:
         """One after the other: whoever reads many sockets is woken once for many frames, not for each."""
@@ -264,17 +367,21 @@ class Hub:
         metrics.PUSHES.inc(pushes)
         metrics.PUSHED_BYTES.inc(pushed_bytes)
 
-    async def announce(self, partial_for: Callable[[Locale], Partial]) -> None:
-        """Something about the connection itself, to every page; those that are up to date get their position too."""
-        frames: dict[tuple[str, int, Locale], bytes] = {}
+    async def announce(self, what: ForLocale, to_waiting: ForLocale | None = None) -> None:
+        """Something about the connection itself, to every page; those that are up to date get their position too.
+        `to_waiting`: instead, to those that have been told that they wait for their turn."""
+        frames: dict[tuple[ForLocale, str, int, Locale], bytes] = {}
         time_slice = TimeSlice()
         for connection in tuple(self.open):
-            position = self.position if connection.group is not None else connection.paused_at
+            group, position = connection.group, connection.paused_at
+            said = what
+            if group is not None:
+                position = self.position if group.held_at is None else group.held_at
+                said = to_waiting if to_waiting is not None and group.is_told else what
             if position is not None:
-                key = connection.scope, position, connection.locale
+                key = said, connection.scope, position, connection.locale
                 if key not in frames:
-                    partial = partial_for(connection.locale)
-                    frames[key] = fragments.frame([partial], connection.scope, position)
+                    frames[key] = fragments.frame([said(connection.locale)], connection.scope, position)
                 connection.write(frames[key], position)
                 metrics.PUSHES.inc()
             if time_slice.is_over:

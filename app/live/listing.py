@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import fields
+from functools import cached_property
 from typing import Any, ClassVar, Generic
 
 from markupsafe import Markup
@@ -30,6 +32,12 @@ class Listing(Region, Generic[AnyRow]):
 
     row_element: ClassVar[str]
     """`code` for rows with ids such as `code-7`."""
+
+    @cached_property
+    def rows_value(self) -> tuple[Any, ...]:
+        """Equal for lists of the same rows, wherever their pagers lead: what an event changes of them is the same."""
+        names = (field.name for field in fields(self) if field.name not in ("path", "query", "after_name"))
+        return type(self), *(getattr(self, name) for name in names)
 
     @abstractmethod
     async def window(self, limit: int) -> list[int]:
@@ -64,28 +72,35 @@ class Listing(Region, Generic[AnyRow]):
         """Whether a row that is there stays there: nothing that can change is filtered by."""
 
     async def patch(self, batch: Batch, entries: Sequence[LogEntry]) -> Partials:
-        """Brings any page that stood before these entries to the state of now, knowing only the entries.
+        """Brings any page that stood before these entries to the state of now, knowing only the entries."""
+        if self.rows_value not in batch.patched_rows:
+            batch.patched_rows[self.rows_value] = await self._patch_rows(batch, entries)
+        partials, window = batch.patched_rows[self.rows_value]
+        return partials if window is None else (*partials, self._pager_for(window))
+
+    async def _patch_rows(self, batch: Batch, entries: Sequence[LogEntry]) -> tuple[Partials, Sequence[int] | None]:
+        """With the window that the pager is made for, where it may have changed.
 
         Let T be the rows touched since, and R those of T that the page of now does not show. An untouched row that has
         moved onto the page is among its last |R| rows; one that has moved off is among the |T| rows that follow it.
         """
         touched = await self._touched(batch, entries)
         if not touched:
-            return () if touched is not None else await self.full()
+            return ((), None) if touched is not None else await self._all_rows()
         if self.membership_is_fixed and not any(touched.values()):
             rows = await self._matching(batch, touched)
-            return tuple(
-                replace(self._id(key), html, self.wire) for key, html in await self._rendered(rows, batch.rows)
-            )
+            rendered = await self._rendered(rows, batch.rows)
+            return tuple(replace(self._id(key), html, self.wire) for key, html in rendered), None
         while touched is not None and len(touched) <= self.size:
             window = await self.window(self.size + len(touched) + 1)
             # The window may show more than the batch holds; T must not be smaller than what moved the rows.
-            until_now = await batch.until_now()
-            with_later = None if until_now is None else await self._touched(until_now, until_now.entries_for(self))
+            later = await batch.later()
+            all_entries = None if later is None else [*entries, *later.entries_for(self)]
+            with_later = None if all_entries is None else await self._touched(batch, all_entries)
             if with_later == touched:
-                return await self._moved(batch, touched, window)
+                return await self._rows_moved(batch, touched, window), window
             touched = with_later
-        return await self.full()
+        return await self._all_rows()
 
     async def _touched(self, batch: Batch, entries: Sequence[LogEntry]) -> dict[int, bool] | None:
         touched: dict[int, bool] = {}
@@ -104,6 +119,9 @@ class Listing(Region, Generic[AnyRow]):
         return {key: row for key, row in (await self.load(batch.rows, keys)).items() if self.matches(row)}
 
     async def _moved(self, batch: Batch, touched: Mapping[int, bool], window: Sequence[int]) -> Partials:
+        return (*await self._rows_moved(batch, touched, window), self._pager_for(window))
+
+    async def _rows_moved(self, batch: Batch, touched: Mapping[int, bool], window: Sequence[int]) -> Partials:
         on_page, beyond = window[: self.size], window[self.size :]
         removed = [key for key in touched if key not in on_page]
         partials = [remove(self._id(key), self.wire) for key in [*removed, *(k for k in beyond if k not in touched)]]
@@ -115,7 +133,7 @@ class Listing(Region, Generic[AnyRow]):
             partials.append(self._insert(key, html, only_if_missing=not touched[key]))
         for key, html in await self._rendered(await self.load(batch.rows, moved_in), batch.rows):
             partials.append(self._insert(key, html, only_if_missing=True))
-        return (*partials, replace(f"{self.element}-pager", self._pager(window)))
+        return tuple(partials)
 
     def _insert(self, key: int, html: str, *, only_if_missing: bool) -> Partial:
         """hx-upsert puts the row where its id belongs, or in place of the one that is there."""
@@ -123,15 +141,23 @@ class Listing(Region, Generic[AnyRow]):
         return Partial(f"#{self.element}{missing}", "upsert sort:desc", html, self.wire)
 
     async def full(self) -> Partials:
-        body, pager = await self.html()
-        return fill(self.element, body, self.wire), replace(f"{self.element}-pager", pager)
+        partials, window = await self._all_rows()
+        return *partials, self._pager_for(window)
 
-    async def html(self) -> tuple[Markup, Markup]:
-        """The rows and the pager, as the page shows them."""
+    async def _all_rows(self) -> tuple[Partials, Sequence[int]]:
+        body, window = await self._body()
+        return (fill(self.element, body, self.wire),), window
+
+    async def _body(self) -> tuple[Markup, Sequence[int]]:
         window = await self.window(self.size + 1)
         rows = Rows()
         rendered = dict(await self._rendered(await self.load(rows, window[: self.size]), rows))
-        return Markup("\n").join(rendered[key] for key in window[: self.size] if key in rendered), self._pager(window)
+        return Markup("\n").join(rendered[key] for key in window[: self.size] if key in rendered), window
+
+    async def html(self) -> tuple[Markup, Markup]:
+        """The rows and the pager, as the page shows them."""
+        body, window = await self._body()
+        return body, self._pager(window)
 
     async def context(self) -> Mapping[str, Any]:
         body, pager = await self.html()
@@ -154,6 +180,9 @@ class Listing(Region, Generic[AnyRow]):
     async def _rendered(self, loaded: Mapping[int, AnyRow], rows: Rows) -> list[tuple[int, Markup]]:
         keys = sorted(loaded, reverse=True)
         return list(zip(keys, await self.row_html([loaded[key] for key in keys], rows), strict=True))
+
+    def _pager_for(self, window: Sequence[int]) -> Partial:
+        return replace(f"{self.element}-pager", self._pager(window))
 
     def _pager(self, window: Sequence[int]) -> Markup:
         following = self._next(window)

@@ -27,3 +27,13 @@ LOOP_LAG = Histogram(
     "How much later than asked for the event loop returned to a task: what every request may wait besides.",
     buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5),
 )
+LONGEST_HOLD = Gauge(
+    "desk_loop_longest_hold_seconds",
+    "The longest time in the last minute for which the event loop served nobody else.",
+    multiprocess_mode="livemax",
+)
+LONGEST_HOLD_SINCE_START = Gauge(
+    "desk_loop_longest_hold_since_start_seconds",
+    "The longest time since the start for which the event loop served nobody else.",
+    multiprocess_mode="livemax",
+)

@@ -10,7 +10,7 @@ can fetch what they need in one query.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import cached_property
 from typing import Any, ClassVar, Self, TypeVar, dataclass_transform
@@ -50,6 +50,21 @@ class Region(ABC):
         """Equal for regions that show the same. The hub keeps one region of each value; being the same object is what
         counts from there on, and costs a tenth of comparing values for each of thousands of people."""
         return type(self), *(getattr(self, field.name) for field in fields(self))
+
+    @property
+    def rows_value(self) -> tuple[Any, ...]:
+        """Equal for regions of which an event changes the same."""
+        return self.value
+
+    @cached_property
+    def terms(self) -> frozenset[Hashable] | None:
+        """What it searches for: an event concerns it only if `terms_of` gives one of them; None: any may."""
+        return None
+
+    @classmethod
+    async def terms_of(cls, entries: Sequence[LogEntry], batch: Batch) -> Collection[Hashable] | None:
+        """All that could be searched for to find what these entries concern; None: anything."""
+        return None
 
     @abstractmethod
     async def full(self) -> Partials:

@@ -15,7 +15,7 @@ from app.live import fragments, log, metrics
 from app.live.batch import Batch, Pace
 from app.live.event import Event, Renewed, Revoked, UnknownEvent
 from app.live.fragments import Partials
-from app.live.hub import NOT_SIGNED_IN, RESTART, Connection, Hub
+from app.live.hub import NOT_SIGNED_IN, RESTART, Hub
 from app.live.log import LogEntry
 from app.live.regions import Region
 from app.live.rooms import Room
@@ -103,7 +103,7 @@ class Relay:
         rendered: dict[Region, Partials] = {}
         summaries_now = self._summaries_wait() <= 0
         self.hub.take_new_regions()
-        regions = self.hub.subscribers(batch.channels)
+        regions = self.hub.hold_excess(await self._concerned(batch))
         # A page may subscribe while another's fragments are being rendered: repeat until none is left out.
         while regions:
             await self._patch(regions, batch, rendered, with_summaries=summaries_now)
@@ -120,6 +120,17 @@ class Relay:
             elif isinstance(renewed := entry.event, Renewed):
                 self.hub.close_sockets(renewed.person, None, RESTART)
         self._count_waiting(batch)
+
+    async def _concerned(self, batch: Batch) -> list[Region]:
+        """The regions that these entries may change, each once."""
+        regions: dict[Region, None] = {}
+        for channel in batch.channels:
+            for subscribers in self.hub.subscribers([channel]):
+                regions.update(subscribers.regions)
+                for kind in tuple(subscribers.searching()):
+                    terms = await kind.terms_of(batch.on(channel), batch)
+                    regions.update(dict.fromkeys(subscribers.having(kind, terms)))
+        return list(regions)
 
     async def _patch(
         self, regions: Iterable[Region], batch: Batch, rendered: dict[Region, Partials], *, with_summaries: bool
@@ -167,9 +178,9 @@ class Relay:
     async def full(self, region: Region, batch: Batch | None = None) -> Partials:
         return await _or_refetch(lambda: type(region).full_many([region], batch or Batch(())), region, [])
 
-    def may_concern(self, event: UnknownEvent, connection: Connection) -> bool:
+    def may_concern(self, event: UnknownEvent, regions: Iterable[Region]) -> bool:
         rooms = self._possible_rooms(event)
-        return any(channel.room in rooms for region in connection.regions for channel in region.channels)
+        return any(channel.room in rooms for region in regions for channel in region.channels)
 
     def _make_refetch(self, event: UnknownEvent, rendered: dict[Region, Partials]) -> None:
         """Its fragments can't be rendered here: the pages that it may concern fetch themselves, not all at once."""
@@ -209,7 +220,7 @@ class Relay:
         batch = Batch(())
         by_class: dict[type[Region], list[Region]] = defaultdict(list)
         for region in regions:
-            if self.hub.is_shown(region):
+            if self.hub.is_served(region):  # a page that waits for its turn gets its counts then
                 by_class[type(region)].append(region)
         rendered: dict[Region, Partials] = {}
         for kind, alike in by_class.items():
@@ -239,7 +250,7 @@ class Relay:
         at = asyncio.get_running_loop().time()
         if self.is_unavailable or at - self._heartbeat_at >= HEARTBEAT_EVERY:
             self.is_unavailable, self._heartbeat_at = False, at
-            await self.hub.announce(fragments.connection_live)
+            await self.hub.announce(fragments.connection_live, fragments.connection_slow)
             self._paces = {region: pace for region, pace in self._paces.items() if self.hub.is_shown(region)}
 
 

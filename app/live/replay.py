@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from app.live import fragments, metrics
 from app.live.batch import Batch
@@ -12,6 +12,7 @@ from app.live.fragments import Partial
 from app.live.hub import Connection
 from app.live.log import LogEntry
 from app.live.prune import is_complete
+from app.live.regions import Region
 from app.live.relay import REFETCH_SPREAD, Relay
 from app.live.rooms import Room
 from app.live.views import Reader, View
@@ -72,7 +73,7 @@ async def replay(relay: Relay, connection: Connection, cursor: int, rendered: st
         extra.append(fragments.rendered_done(rendered))
     while True:
         position = hub.position
-        partials = await _missed(relay, connection, since, position, in_full=in_full)
+        partials = await missed(relay, connection.regions, since, position, in_full=in_full)
         if extra or partials:
             since = max(since, position)
             connection.send([*extra, *partials], since)
@@ -93,21 +94,23 @@ async def pause(relay: Relay, connection: Connection, cursor: int) -> None:
     connection.send([fragments.connection_live(connection.locale), control], cursor)
 
 
-async def _missed(relay: Relay, connection: Connection, since: int, position: int, *, in_full: bool) -> list[Partial]:
-    """Each touched element once; nothing for a page that stands where the hub stands."""
+async def missed(
+    relay: Relay, regions: Sequence[Region], since: int, position: int, *, in_full: bool = False
+) -> list[Partial]:
+    """What a page of these regions that stands at `since` lacks at `position`: each touched element once."""
     if since >= position and not in_full:
         return []
     entries = [] if in_full else await LogEntry.after(since, upto=position, limit=REPLAY_LIMIT + 1)
     if in_full or len(entries) > REPLAY_LIMIT or not is_complete(entries, since, position):
-        return [partial for region in connection.regions for partial in await relay.full(region)]
+        return [partial for region in regions for partial in await relay.full(region)]
     batch = Batch(entries)
     # Counts always come too: what the relay had postponed for this page it may have dropped while the page was away.
     partials: list[Partial] = []
-    for region in connection.regions:
+    for region in regions:
         if region.coalesced:
             partials += await relay.full(region, batch)
         elif patched := batch.entries_for(region):
             partials += await relay.patch(region, patched, batch)
-    if any(isinstance(entry.event, UnknownEvent) and relay.may_concern(entry.event, connection) for entry in entries):
+    if any(isinstance(entry.event, UnknownEvent) and relay.may_concern(entry.event, regions) for entry in entries):
         partials.append(fragments.refetch(secrets.randbelow(REFETCH_SPREAD)))
     return partials

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 from litestar import WebSocket, websocket
@@ -22,23 +22,22 @@ from app.live.writers import QueueWriter, ready_writer
 
 logger = logging.getLogger(__name__)
 
-MOST_MESSAGES = 100
-"""Messages that a page may send in a minute: one for each connection, navigation and action. Those that we ask for, to
-pass a barrier, are not counted."""
-
-
 AT_ONCE = 4
-"""Sockets that are being authenticated or brought up to date at the same time; the others wait. When
-thousands come back at once, requests, relay and scheduler still get a connection to the database, and no socket waits
-for one so long that it is closed, reconnects, and makes the crowd larger."""
+"""Sockets that are being authenticated or brought up to date at the same time; the others wait, and people take turns.
+When thousands come back at once, requests, relay and scheduler still get a connection to the database, and no socket
+waits for one so long that it is closed, reconnects, and makes the crowd larger."""
+
+
+Position = Annotated[str, msgspec.Meta(max_length=15)]
+"""Of the log: digits."""
 
 
 class Sync(msgspec.Struct):
     """What a page sends after it connects and whenever it has shown something that came by HTTP."""
 
-    cursor: str
+    cursor: Position
     view: str
-    rendered: str = ""
+    rendered: Position = ""
     """The log's position at which HTML that came by HTTP was rendered; empty once it has been replayed from there."""
     barrier: str = ""
     """The token of the last barrier that it has passed, if there is one."""
@@ -64,13 +63,14 @@ class PageListener:
     """The application's: hub, relay, views, granted, limiter, choices_of."""
     started: float
 
+    def spend(self) -> bool:
+        hub: Hub = self.state.hub
+        return hub.budgets.spend(self.connection.person)
+
     async def receive(self, text: str) -> None:
         connection, state = self.connection, self.state
-        if sends_too_much(connection):
-            connection.close(TOO_SLOW_OR_MANY)
-            return
         try:
-            async with state.limiter:
+            async with state.limiter.of(connection.person):
                 # What revokes a session later meets this socket; what revoked it while it was being accepted did not.
                 if connection.view is None and (code := await self._out_of_date()) is not None:
                     connection.close(code)
@@ -104,11 +104,14 @@ async def live(socket: WebSocket[Any, Any, Any]) -> None:
     """Accepts first and then closes: a rejected handshake looks like a dead network, and browsers retry for ever."""
     started = time.monotonic()
     await socket.accept()
-    if (code := close_code_for(socket)) is not None:
-        await socket.close(code)
-        log_end(started, code)
-        return
     ready = ready_writer(socket)
+    if (code := close_code_for(socket)) is not None:
+        if ready is not None:
+            ready.close(code)
+        else:
+            await socket.close(code)
+        log_end(started, code, address=socket.client.host if socket.client else None)
+        return
     writer = ready or QueueWriter(socket)
     connection = Connection(person=socket.user.id, session=socket.auth.id, writer=writer, locale=socket.user.locale)
     listener = PageListener(connection, socket.user, socket.app.state, started)
@@ -119,18 +122,24 @@ async def live(socket: WebSocket[Any, Any, Any]) -> None:
     code = 1006
     try:
         while True:
-            await listener.receive(await socket.receive_text())
+            text = await socket.receive_text()
+            if listener.spend():
+                await listener.receive(text)
+            else:
+                connection.close(TOO_SLOW_OR_MANY)
     except WebSocketDisconnect as gone:
         code = gone.code
     finally:
         listener.end(code)
 
 
-def log_end(started: float, code: int, connection: Connection | None = None) -> None:
+def log_end(started: float, code: int, connection: Connection | None = None, *, address: str | None = None) -> None:
+    """`address`: of one that was not let in; else the session tells it."""
     metrics.CLOSES.labels(code=str(code)).inc()
     logger.info(
         "socket ended",
         extra={
+            "address": address,
             "person": connection and connection.person,
             "code": code,
             "event_id": connection and connection.sent,
@@ -145,7 +154,10 @@ def close_code_for(socket: WebSocket[Any, Any, Any]) -> int | None:
         return NOT_ALLOWED
     if socket.scope.get("database_unavailable"):
         return TRY_AGAIN
-    return NOT_SIGNED_IN if socket.scope.get("user") is None else None
+    if (person := socket.scope.get("user")) is None:
+        return NOT_SIGNED_IN
+    hub: Hub = socket.app.state.hub
+    return None if hub.budgets.spend(person.id) else TOO_SLOW_OR_MANY
 
 
 async def synchronize(text: str, connection: Connection, reader: Reader, state: State) -> None:
@@ -170,16 +182,9 @@ async def synchronize(text: str, connection: Connection, reader: Reader, state: 
         if sync.barrier != connection.barrier:
             return  # it was sent before the page passed the barrier, which makes it sync again
         connection.barrier = ""
-        connection.messages -= 1
+        hub: Hub = state.hub
+        hub.budgets.give_back(connection.person)
     if sync.wants_pause:
         await pause(state.relay, connection, cursor)
     else:
         await replay(state.relay, connection, cursor, sync.rendered, greet=before is None or was_paused)
-
-
-def sends_too_much(connection: Connection) -> bool:
-    at = time.monotonic()
-    if at - connection.minute >= 60:
-        connection.minute, connection.messages = at, 0
-    connection.messages += 1
-    return connection.messages > MOST_MESSAGES

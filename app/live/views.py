@@ -13,6 +13,9 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 from app.i18n.locale import Locale
 from app.live.regions import Region
 
+LONGEST_URL = 2_048
+"""Characters of a URL that names a page of ours: each is short, and what is longer is not read."""
+
 
 class Reader(Protocol):
     """The person in front of the page."""
@@ -47,13 +50,19 @@ class NavLink:
     """The element that stands beside the label: a region of the frame."""
 
 
+Canonical = Callable[[str], str]
+"""From a parameter as it was typed to the one form of what it means; empty: the same as none. What makes no sense may
+stay as it is, for `regions` to reject. Applied twice it gives the same."""
+
+
 class Page(ABC):
     """One kind of page. Its parameters outside `parameters` are dropped from the URL."""
 
     path: str
     roles: frozenset[str]
     link: NavLink
-    parameters: tuple[str, ...] = ()
+    parameters: Mapping[str, Canonical] = {}
+    """In the order in which they stand in its URL."""
     in_navigation: bool = True
     """Whether its link stands there."""
     is_list: bool = False
@@ -70,7 +79,7 @@ Frame = Callable[[Reader], tuple[Region, ...]]
 
 @dataclass(frozen=True)
 class View:
-    """A page under one filter, as one URL: equal for equal pages."""
+    """A page under one filter, as one URL: equal for pages that show the same, however their filters were typed."""
 
     page: Page
     parameters: tuple[tuple[str, str], ...]
@@ -106,17 +115,21 @@ class Views:
 
     def of(self, url: str) -> View | None:
         """The view that a URL of ours names; None when there is no live page there."""
+        if len(url) > LONGEST_URL or not url.isascii():  # urlsplit takes quadratic time for some hosts that are not
+            return None
         try:
             parts = urlsplit(url)
         except ValueError:
             return None
         page = self._pages.get(parts.path)
-        return self.on(page, dict(parse_qsl(parts.query))) if page else None
+        # Of a name that stands there twice the first counts, as it does for requests.
+        return self.on(page, dict(reversed(parse_qsl(parts.query, keep_blank_values=True)))) if page else None
 
     def navigation(self, role: str) -> list[Page]:
         """The pages whose links a role gets, in their order."""
         return [page for page in self._pages.values() if page.in_navigation and role in page.roles]
 
     def on(self, page: Page, query: Mapping[str, str]) -> View:
-        kept = ((name, query[name].strip()) for name in page.parameters if name in query)
+        canonical = page.parameters.items()
+        kept = ((name, form(query[name].strip())) for name, form in canonical if name in query)
         return View(page, tuple((name, value) for name, value in kept if value), self.frame)

@@ -16,6 +16,9 @@ EXTENSION = "desk.ready_frame"
 class Listener(Protocol):
     """What serves a socket once its handshake is over."""
 
+    def spend(self) -> bool:
+        """Called for each frame of the peer's that we have not asked for, before it is worked on: whether it may be."""
+
     async def receive(self, text: str) -> None:
         """Raises nothing; called for one message after the other."""
 

@@ -29,6 +29,10 @@ class Quota(Table, tablename="quota"):
     span = DoublePrecision()
 
 
+class Person(Table, tablename="person"):
+    skeleton = Varchar(length=32, null=True, default=None)
+
+
 class SignInFailure(Table, tablename="sign_in_failure"):
     network = Varchar(length=64)
     device = Integer()
@@ -38,7 +42,12 @@ class LogEntry(Table, tablename="event"):
     bundle = Integer(null=True, default=None)
 
 
+SKELETON = "REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(username, '.', ''), '-', ''), '0', 'o'), '1', 'l'), 'i', 'l')"
+
 AFTERWARDS = [
+    # Of people whose names look alike the oldest has it; the others stay as they are, and nobody new comes to look so.
+    f"UPDATE person SET skeleton = {SKELETON} WHERE id IN (SELECT MIN(id) FROM person GROUP BY {SKELETON})",
+    "CREATE UNIQUE INDEX person_skeleton ON person (skeleton)",
     "CREATE UNIQUE INDEX device_token ON device (token_hash, person)",
     "CREATE INDEX device_person ON device (person, id)",
     "CREATE INDEX device_seen ON device (seen_at)",
@@ -56,5 +65,5 @@ AFTERWARDS = [
 
 async def forwards() -> MigrationManager:
     return new_tables(
-        (Device, Quota), AFTERWARDS, migration_id=ID, description=DESCRIPTION, grown=(SignInFailure, LogEntry)
+        (Device, Quota), AFTERWARDS, migration_id=ID, description=DESCRIPTION, grown=(Person, SignInFailure, LogEntry)
     )

@@ -8,15 +8,10 @@ from litestar import Controller, Request, Response, post
 from app.i18n.message import say
 from app.live.log import recorded
 from app.notifications import tables
-from app.notifications.pages import BROADCAST, broadcast_form
+from app.notifications.pages import BROADCAST, Broadcast, broadcast_form
 from app.web.guards import admins, signed_in
-from app.web.request_body import Choice, Needed, read
+from app.web.request_body import read
 from app.web.responses import respond
-
-
-class Broadcast(msgspec.Struct):
-    message: Needed
-    level: Choice = "info"
 
 
 class Seen(msgspec.Struct):
@@ -34,7 +29,7 @@ class NotificationActions(Controller):
         json = {"id": entry.id, "message": body.message.strip(), "level": body.level}
         return await respond(request, json, 201, written_in=sent, form=broadcast_form())
 
-    @post("/api/notifications/seen", status_code=200, opt={"quota": "see"})
+    @post("/api/notifications/seen", status_code=200, opt={"takes": Seen, "quota": "see"})
     async def seen(self, request: Request[Any, Any, Any]) -> Response[Any]:
         body = await read(request, Seen)
         person = await tables.see(request.user, body.up_to)

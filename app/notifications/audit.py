@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Hashable, Sequence
+from functools import cached_property
 
 from markupsafe import Markup
 
 from app import rooms
 from app.calendar.events import DayBegan, new_day_in
 from app.i18n.locale import Locale
-from app.live.batch import Rows
+from app.live.batch import Batch, Rows
 from app.live.log import LogEntry
 from app.live.regions import Summary, region
 from app.live.rooms import Channel
@@ -62,6 +63,20 @@ class AuditTrail(LogListing):
 
     def may_match(self, row: LogEntry) -> bool:
         return row.kind in self.kinds and row.actor_name.startswith(self.actor)
+
+    @cached_property
+    def terms(self) -> frozenset[Hashable] | None:
+        if self.actor:
+            return frozenset({("actor", self.actor)})
+        return frozenset(("kind", kind) for kind in self.kinds) if self.kind else None
+
+    @classmethod
+    async def terms_of(cls, entries: Sequence[LogEntry], batch: Batch) -> Collection[Hashable] | None:
+        if any(isinstance(entry.event, DayBegan) for entry in entries):
+            return None
+        names = {entry.actor_name for entry in entries}
+        beginnings = {("actor", name[:end]) for name in names for end in range(1, len(name) + 1)}
+        return beginnings | {("kind", entry.kind) for entry in entries}
 
     def touched(self, entry: LogEntry) -> dict[int, bool] | None:
         return None if isinstance(entry.event, DayBegan) else {entry.id: True}

@@ -118,11 +118,11 @@ class Inbox(LogListing):
         await batch.rows.of(Person, readers)
         longest = max(inbox.size + len(entries) + 1 for inbox, entries in entries_by_inbox.items())
         windows = await cls.windows(readers, longest)
-        until_now = await batch.until_now()
+        later = await batch.later()
         patches: dict[Self, Partials] = {}
         time_slice = TimeSlice()
         for inbox, entries in entries_by_inbox.items():
-            if until_now is not None and len(until_now.entries_for(inbox)) == len(entries):
+            if later is not None and not later.entries_for(inbox):
                 window = windows.get(inbox.reader, [])[: inbox.size + len(entries) + 1]
                 patches[inbox] = await inbox._moved(batch, {entry.id: True for entry in entries}, window)
             if time_slice.is_over:

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from abc import abstractmethod
 from collections.abc import Collection, Sequence
 from typing import Any
 
 from app.db.fetch import placeholders
 from app.db.keyset import newest_ids, without_index
+from app.listings.search import BEGINS_A_NAME
 from app.live.batch import Rows
 from app.live.listing import Listing
 from app.live.log import LogEntry
 from app.live.regions import region
 from app.notifications.notes import Note
-
-NAME = re.compile(r"[a-z0-9.-]+")
-"""The beginning of a user name."""
 
 
 @region
@@ -31,7 +28,7 @@ class LogListing(Listing[LogEntry]):
         raise NotImplementedError
 
     async def window(self, limit: int) -> list[int]:
-        if self.actor and not NAME.fullmatch(self.actor):
+        if self.actor and not BEGINS_A_NAME.fullmatch(self.actor):
             return []  # nobody's name has a sign that LIKE would read as its own
         prefixes = {"actor_name": self.actor} if self.actor else None
         return await newest_ids("event", self.conditions(), limit=limit, before=self.after, prefixes=prefixes)

@@ -1,14 +1,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Annotated, Any
 
+import msgspec
 from litestar import Controller, Request, Response, get
 
 from app.i18n.message import say
 from app.labels import LABELS, kind_label, label
 from app.listings.filter import Filter
 from app.listings.list_page import ListPage
+from app.listings.search import searched_name
 from app.listings.tabs import query_string
 from app.live.regions import Region
 from app.live.views import NavLink, Page, Reader
@@ -17,8 +19,10 @@ from app.notifications.notes import audit_groups, audit_kinds
 from app.notifications.regions import inbox
 from app.notifications.tables import LEVELS, MOST_MESSAGE
 from app.notifications.unread import seen_form
+from app.web.fields import Choice
 from app.web.forms import Form, FormPage
 from app.web.guards import admins, signed_in
+from app.web.parameters import canonical_id
 from app.web.responses import page
 
 
@@ -26,7 +30,7 @@ class Notifications(Page):
     path = "/notifications"
     link = NavLink("notifications", say("Notifications"), 90)
     roles = frozenset({"admin", "client"})
-    parameters = ("after",)
+    parameters = {"after": canonical_id}
     is_list = True
 
     def regions(self, reader: Reader, query: Mapping[str, str]) -> tuple[Region, ...]:
@@ -37,6 +41,7 @@ class Notifications(Page):
 
 
 class Activity(ListPage):
+    parameters = {**ListPage.parameters, "q": searched_name}
     path = "/admin/activity"
     link = NavLink("activity", say("Activity"), 70)
     title = say("Activity")
@@ -53,9 +58,7 @@ class Activity(ListPage):
 
     def regions(self, reader: Reader, query: Mapping[str, str]) -> tuple[Region, ...]:
         filter = Filter.of(query, (*audit_groups(), *audit_kinds()))
-        return (
-            audit_trail(reader.locale, filter.status, filter.q.casefold(), filter.after, query_string(query, "after")),
-        )
+        return (audit_trail(reader.locale, filter.status, filter.q, filter.after, query_string(query, "after")),)
 
 
 class Broadcasts(Page):
@@ -69,9 +72,18 @@ class Broadcasts(Page):
 
 NOTIFICATIONS, ACTIVITY, BROADCASTS = Notifications(), Activity(), Broadcasts()
 
+
+class Broadcast(msgspec.Struct):
+    message: Annotated[
+        str,
+        msgspec.Meta(min_length=1, max_length=MOST_MESSAGE),
+        say("Write 1 to {most} characters.", most=MOST_MESSAGE),
+    ]
+    level: Choice = LEVELS[0]
+
+
 BROADCAST = FormPage(
-    "broadcast", "notifications/broadcast_form.html", say("Broadcast"), "broadcast", "/admin/broadcast",
-    limits={"message": {"maxlength": MOST_MESSAGE}},
+    "broadcast", "notifications/broadcast_form.html", say("Broadcast"), "broadcast", Broadcast, "/admin/broadcast",
     options={"level": [(level, LABELS[level]) for level in LEVELS]}, defaults={"level": LEVELS[0]},
 )  # fmt: skip
 

@@ -1,38 +1,25 @@
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
-import msgspec
 from litestar import Controller, Request, Response, get, post
 from litestar.datastructures import Cookie
 
-from app.people.pages import LOGIN, ME, READING, REGISTER
-from app.people.session_middleware import cookie_name, token_of
-from app.people.tables import ABSOLUTE, Person, Session
+from app.people.pages import LOGIN, ME, READING, REGISTER, Reading, Registration, SignIn
+from app.people.session_middleware import cookie_name, device_cookie_name, token_of
+from app.people.tables import ABSOLUTE, Person
 from app.settings import settings
+from app.signing_in.caller import Caller
+from app.signing_in.tables import DEVICE_KEPT
+from app.web.addresses import client_address, network_of
+from app.web.cookies import cookie as web_cookie
 from app.web.forms import show_form
 from app.web.guards import signed_in as only_signed_in
 from app.web.negotiation import is_htmx, wants_json
 from app.web.redirects import home, local, to
-from app.web.request_body import Needed, read
+from app.web.request_body import read
 from app.web.responses import note_recorded, page
-
-
-class SignIn(msgspec.Struct):
-    username: Needed
-    password: Needed
-    next: str = ""
-
-
-class Registration(msgspec.Struct):
-    username: Needed
-    email: Needed
-    password: Needed
-
-
-class Reading(msgspec.Struct):
-    language: str = ""
-    zone: str = ""
 
 
 class AuthController(Controller):
@@ -42,7 +29,7 @@ class AuthController(Controller):
     async def login_page(self, request: Request[Any, Any, Any]) -> Response[Any]:
         if request.user is not None:
             return to(home(request.user))
-        return await show_form(request, LOGIN, {"next": request.query_params.get("next", "")})
+        return await show_form(request, LOGIN, {"next": local(request.query_params.get("next", "")) or ""})
 
     @get("/register")
     async def register_page(self, request: Request[Any, Any, Any]) -> Response[Any]:
@@ -53,13 +40,15 @@ class AuthController(Controller):
     @post("/login", status_code=200, opt={"form": LOGIN, "quota": "sign_in"})
     async def login(self, request: Request[Any, Any, Any]) -> Response[Any]:
         body = await read(request, SignIn)
-        person = await Person.signing_in(body.username, body.password, address(request))
+        person = await Person.signing_in(body.username, body.password, caller(request))
         return await signed_in(request, person, local(body.next))
 
     @post("/register", opt={"form": REGISTER, "quota": "register"})
     async def register(self, request: Request[Any, Any, Any]) -> Response[Any]:
         body = await read(request, Registration)
-        person = await Person.register(body.username, body.email, body.password)
+        person = await Person.register(
+            body.username, body.email, body.password, network=network_of(client_address(request))
+        )
         note_recorded(request, person)  # signing in may still fail: then they are told that they are registered
         return await signed_in(request, person, None)
 
@@ -68,7 +57,7 @@ class AuthController(Controller):
         if request.auth is not None:
             await request.auth.end()
         response = Response({"signed_out": True}) if wants_json(request) else to("/login")
-        response.set_cookie(cookie("", max_age=0))
+        response.set_cookie(cookie(cookie_name(), "", timedelta()))
         return response
 
 
@@ -100,27 +89,30 @@ def as_json(person: Person) -> dict[str, Any]:
 
 
 async def signed_in(request: Request[Any, Any, Any], person: Person, next_page: str | None) -> Response[Any]:
-    token = await Session.start(
-        person,
-        address=address(request),
-        browser=request.headers.get("user-agent", ""),
-        instead_of=token_of(request),
-    )
+    session, device = await person.let_in(caller(request))
     if wants_json(request):
         response: Response[Any] = Response({"username": person.username, "role": person.role}, status_code=200)
     else:
         response = to(next_page or home(person))
-    response.set_cookie(cookie(token, max_age=int(ABSOLUTE.total_seconds())))
+    response.set_cookie(cookie(cookie_name(), session, ABSOLUTE))
+    response.set_cookie(cookie(device_cookie_name(), device, DEVICE_KEPT))
     return response
 
 
-def cookie(token: str, max_age: int) -> Cookie:
+def cookie(name: str, value: str, max_age: timedelta) -> Cookie:
     """To delete it takes the same flags: without Secure a browser ignores a change of a `__Host-` cookie."""
     return Cookie(
-        key=cookie_name(), value=token, path="/", max_age=max_age, httponly=True, samesite="lax",
+        key=name, value=value, path="/", max_age=int(max_age.total_seconds()), httponly=True, samesite="lax",
         secure=settings().production,
     )  # fmt: skip
 
 
-def address(request: Request[Any, Any, Any]) -> str:
-    return request.client.host if request.client else "unknown"
+def caller(request: Request[Any, Any, Any]) -> Caller:
+    address = client_address(request)
+    return Caller(
+        address=address,
+        network=network_of(address),
+        browser=request.headers.get("user-agent", ""),
+        session=token_of(request),
+        device=web_cookie(request, device_cookie_name()),
+    )

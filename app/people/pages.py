@@ -4,18 +4,37 @@ allows a path in one controller only."""
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Annotated
+
+import msgspec
 
 from app.i18n.locale import LANGUAGES, zones
 from app.i18n.message import say
 from app.live.regions import Region
 from app.live.views import NavLink, Page, Reader
-from app.people import passwords
+from app.people.emails import Email
+from app.people.names import Username
+from app.people.passwords import NewPassword, Password
+from app.web.fields import Path
 from app.web.forms import FormPage
 
-LOGIN = FormPage("login", "people/login_form.html", say("Sign in"), "login", "/login", page="people/login.html")
+
+class SignIn(msgspec.Struct):
+    username: Username
+    password: Password
+    next: Path = ""
+
+
+class Registration(msgspec.Struct):
+    username: Username
+    email: Email
+    password: NewPassword
+
+
+LOGIN = FormPage("login", "people/login_form.html", say("Sign in"), "login", SignIn, "/login", page="people/login.html")
 REGISTER = FormPage(
-    "register", "people/register_form.html", say("Create your account"), "register", "/register",
-    page="people/register.html", limits={"password": {"minlength": passwords.LEAST, "maxlength": passwords.MOST}},
+    "register", "people/register_form.html", say("Create your account"), "register", Registration, "/register",
+    page="people/register.html",
 )  # fmt: skip
 
 
@@ -32,8 +51,15 @@ class Me(Page):
 
 
 ME = Me()
+
+
+class Reading(msgspec.Struct):
+    language: Annotated[str, msgspec.Meta(max_length=8), say("Please choose one.")] = ""
+    zone: Annotated[str, msgspec.Meta(max_length=64), say("Please choose one.")] = ""
+
+
 READING = FormPage(
-    "reading", "people/reading_form.html", say("Language and times"), "me", "/me",
+    "reading", "people/reading_form.html", say("Language and times"), "me", Reading, "/me",
     options={
         "language": [("", say("As my browser asks")), *LANGUAGES.items()],
         "zone": [("", say("As the desk has it")), *((name, name) for name in zones())],

@@ -10,9 +10,14 @@ from litestar.enums import ScopeType
 from litestar.middleware.authentication import AbstractAuthenticationMiddleware, AuthenticationResult
 
 from app.db.errors import UNAVAILABLE
-from app.people.tables import Session
+from app.people.tables import TOKEN_LENGTH, Session
 from app.settings import settings
+from app.web.addresses import client_address
+from app.web.cookies import cookie
+from app.web.forwarded import OneAddress
 from app.web.locale import reading
+
+one_address = OneAddress()
 
 
 def cookie_name() -> str:
@@ -20,8 +25,14 @@ def cookie_name() -> str:
     return "__Host-desk" if settings().production else "desk"
 
 
+def device_cookie_name() -> str:
+    return f"{cookie_name()}-device"
+
+
 def token_of(connection: ASGIConnection[Any, Any, Any, Any]) -> str | None:
-    return connection.cookies.get(cookie_name())
+    """None also for what is no token of ours, which is looked up nowhere."""
+    token = cookie(connection, cookie_name())
+    return token if token is not None and len(token) == TOKEN_LENGTH else None
 
 
 class SessionMiddleware(AbstractAuthenticationMiddleware):
@@ -31,7 +42,7 @@ class SessionMiddleware(AbstractAuthenticationMiddleware):
         token = token_of(connection)
         is_socket = connection.scope["type"] == ScopeType.WEBSOCKET
         try:
-            async with connection.app.state.limiter if is_socket else nullcontext():
+            async with connection.app.state.limiter.of(token) if is_socket else nullcontext():
                 signed_in = await Session.find(token) if token else None
         except UNAVAILABLE:
             if not is_socket:
@@ -42,4 +53,6 @@ class SessionMiddleware(AbstractAuthenticationMiddleware):
         session, person = signed_in or (None, None)
         if person is not None:
             person.locale = reading(connection, person.language, person.zone)
+            if settings().production:
+                one_address.see(person.id, client_address(connection))
         return AuthenticationResult(user=person, auth=session)

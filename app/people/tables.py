@@ -1,8 +1,7 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
-import re
+import logging
 import secrets
 from collections.abc import Collection
 from datetime import timedelta
@@ -15,14 +14,14 @@ from piccolo.custom_types import Combinable
 from app.calendar.tables import Day
 from app.clock import now
 from app.db import Row, transaction
-from app.db.fetch import fetch, placeholders
+from app.db.fetch import fetch, for_update, placeholders
 from app.errors import MARKED, Conflict, Invalid, NotSignedIn, TooMany
 from app.events import Subject
 from app.i18n.locale import ENGLISH, LANGUAGES, Locale, is_zone
 from app.i18n.message import say
 from app.live.event import SYSTEM, Actor, Revoked
 from app.live.log import LogEntry, record
-from app.people import passwords
+from app.people import emails, names, passwords
 from app.people.events import (
     LocaleChanged,
     PasswordChanged,
@@ -32,11 +31,12 @@ from app.people.events import (
     RoleChanged,
     SessionEnded,
 )
+from app.signing_in.caller import Caller
+from app.signing_in.tables import Device, SignInFailure, token_hash
 
 ROLES = ("client", "admin")
-USERNAME = re.compile(r"[a-z0-9][a-z0-9.-]{1,31}")
-"""Two to 32 characters; never changed later, so rows may carry a copy of it."""
-
+TOKEN_LENGTH = 43
+"""Characters of a session's token: 256 bits in base64."""
 IDLE, ABSOLUTE = timedelta(hours=8), timedelta(days=14)
 """A session ends after so long without a request, and after so long in any case."""
 PERSON_COLUMNS = ("id", "username", "role", "seen_event", "active", "language", "zone")
@@ -46,18 +46,23 @@ TOUCHED_AT_A_TIME = 500
 """Sessions that one UPDATE notes as in use."""
 AT_A_TIME = 100
 """Rows that one sweep removes, so that none of its transactions delays others."""
+MOST_SESSIONS = 50
+"""Of one person: the one that was not used for the longest gives way."""
 
-FAILURES, FAILURE_WINDOW = 10, timedelta(minutes=3)
-"""Failed sign-ins for one username, or from one address, before the next is rejected unread."""
 WRONG = say("User name or password is wrong.")
+
+logger = logging.getLogger(__name__)
 
 
 class Person(Subject, tablename="person"):
     event_field = "person"
 
     id = Serial(primary_key=True)
-    username = Varchar(length=32)
-    email = Varchar(length=254)
+    username = Varchar(length=names.MOST_NAME)
+    skeleton = Varchar(length=names.MOST_NAME, null=True, default=None)
+    """What the name looks like (names.py), unique; none of people whose name looked like an older one's before this was
+    asked of names."""
+    email = Varchar(length=emails.MOST_EMAIL)
     password_hash = Varchar(length=200)
     role = Varchar(length=10)
     active = Boolean(default=True)
@@ -79,26 +84,37 @@ class Person(Subject, tablename="person"):
         return self.role == "admin"
 
     @classmethod
-    async def register(cls, username: str, email: str, password: str, role: str = "client") -> Self:
-        """Raises Invalid (per field) and Conflict for a name that is taken."""
-        username = username.strip().casefold()
+    async def register(
+        cls,
+        username: str,
+        email: str,
+        password: str,
+        role: str = "client",
+        *,
+        by_operator: bool = False,
+        network: str | None = None,
+    ) -> Self:
+        """`username` as names.normalised gives it. An operator may choose a reserved one. Raises Invalid (per field),
+        Conflict for a name that is taken, or looks like one that is, and TooMany or Unavailable when too many from that
+        network, or altogether, are waiting to be registered."""
         fields = {}
-        if not USERNAME.fullmatch(username):
-            fields["username"] = say("Use 2 to 32 letters, digits, dots or hyphens, beginning with a letter or digit.")
-        elif username == SYSTEM.username:
+        if username == SYSTEM.username:
             fields["username"] = say("This name belongs to the desk itself.")
-        if not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", email.strip()) or len(email) > 254:
-            fields["email"] = say("Enter an e-mail address such as name@example.com.")
-        if problem := passwords.problem(password, username):
+        elif problem := names.problem(username, by_operator=by_operator):
+            fields["username"] = problem
+        if problem := emails.problem(email):
+            fields["email"] = problem
+        if problem := passwords.problem(password, username, email):
             fields["password"] = problem
         if fields:
             raise Invalid(MARKED, fields)
-        password_hash = await passwords.hashed(password)
+        password_hash = await passwords.hashed(password, passwords.REGISTRATION, network)
         async with transaction():
             person = await cls.add(
                 {
                     cls.username: username,
-                    cls.email: email.strip(),
+                    cls.skeleton: names.skeleton(username),
+                    cls.email: email,
                     cls.password_hash: password_hash,
                     cls.role: role,
                     cls.seen_event: await LogEntry.last_id(),
@@ -106,31 +122,56 @@ class Person(Subject, tablename="person"):
                 }
             )
             if person is None:
-                raise Conflict(
-                    say("The user name {name} is taken. Please choose another.", name=username),
-                    {"username": say("This name is taken.")},
-                )
+                raise await cls._taken(username)
             record(PersonRegistered(person=person.id), by=person)
         return person
 
     @classmethod
+    async def _taken(cls, username: str) -> Conflict:
+        if await cls.named(username) is not None:
+            why = {"username": say("This name is taken.")}
+            return Conflict(say("The user name {name} is taken. Please choose another.", name=username), why)
+        why = {"username": say("This looks like a name that is taken.")}
+        return Conflict(
+            say("The user name {name} looks like one that is taken. Please choose another.", name=username), why
+        )
+
+    @classmethod
     async def named(cls, username: str) -> Self | None:
-        persons = await cls.matching(cls.username == username.strip().casefold())
+        """`username` as names.normalised gives it; nothing is looked up for a name that there cannot be."""
+        persons = await cls.matching(cls.username == username) if names.can_exist(username) else []
         return persons[0] if persons else None
 
     @classmethod
-    async def signing_in(cls, username: str, password: str, address: str) -> Self:
-        """The person with this name and password. Raises TooMany after FAILURES of them, NotSignedIn otherwise."""
-        username = username.strip().casefold()[:64]
-        # Counted under the limiter: a crowd of guesses at once gets hardly more tries than one after another.
-        async with passwords.limiter:
-            await SignInFailure.ensure_few(username, address)
-            person = await cls.named(username)
-            if not await passwords.verified(password, person.password_hash if person and person.active else None):
-                await SignInFailure.note(username, address)
-                raise NotSignedIn(WRONG, {"password": WRONG})
+    async def signing_in(cls, username: str, password: str, caller: Caller) -> Self:
+        """The person with this name and password. Raises TooMany after too many failures (signing_in/tables.py) or with
+        too many tries at once, Unavailable when too many others are waiting, NotSignedIn otherwise."""
+        known = await Device.known(username, caller)
+        try:
+            await SignInFailure.ensure_few(username, caller, known)
+            lane = passwords.KNOWN if known else passwords.STRANGER
+            async with passwords.turns.turn(lane, known.sender(caller)) as waited:
+                # Counted again: a crowd of guesses at once gets hardly more tries than one after another.
+                if waited:
+                    await SignInFailure.ensure_few(username, caller, known)
+                person = await cls.named(username)
+                password_hash = person.password_hash if person and person.active else None
+                if not await passwords.verified(password, password_hash):
+                    await SignInFailure.note(username, caller, known)
+                    raise NotSignedIn(WRONG, {"password": WRONG})
+        except (NotSignedIn, TooMany) as refused:
+            logger.warning("failed sign-in: %s", refused, extra={"address": caller.address, "username": username})
+            raise
         assert person is not None
         return person
+
+    async def let_in(self, caller: Caller) -> tuple[str, str]:
+        """The tokens of a new session and of the device, for the cookies. Raises NotSignedIn as Session.start does."""
+        async with transaction():
+            session = await Session.start(
+                self, address=caller.address, browser=caller.browser, instead_of=caller.session
+            )
+            return session, await Device.remember(self.id, caller)
 
     async def suspend(self, by: Actor) -> None:
         """Ends all their sessions, on every process; does nothing to a person who is suspended already."""
@@ -171,9 +212,9 @@ class Person(Subject, tablename="person"):
 
     async def change_password(self, password: str, by: Actor) -> None:
         """Ends all their sessions. Raises Invalid for a password that is not allowed."""
-        if problem := passwords.problem(password, self.username):
+        if problem := passwords.problem(password, self.username, self.email):
             raise Invalid(MARKED, {"password": problem})
-        changed: dict[Column, Any] = {Person.password_hash: await passwords.hashed(password)}
+        changed: dict[Column, Any] = {Person.password_hash: await passwords.hashed(password, passwords.CHANGE)}
         await self._revoke(Person.id == self.id, changed, PasswordChanged(person=self.id), by)
 
     async def _revoke(self, condition: Combinable, values: dict[Column, Any], event: Revoked, by: Actor) -> None:
@@ -201,10 +242,22 @@ class Session(Row, tablename="session"):
 
     @classmethod
     async def start(cls, person: Person, *, address: str, browser: str, instead_of: str | None) -> str:
-        """A new token for the cookie; the session that the browser had before is over (rotation at sign-in)."""
+        """A new token for the cookie; the session that the browser had before is over (rotation at sign-in), and so is
+        the idlest of more than MOST_SESSIONS. Raises NotSignedIn when the person is not what they were any more: a
+        password is verified for as long as a hash takes, and meanwhile it may have been changed.
+
+        Whoever changes a person updates that row first and then ends the sessions. So either they wait for this
+        transaction, and end this session too, or this one waits for theirs, and finds the row changed."""
         token = secrets.token_urlsafe(32)
         at = now()
         async with transaction():
+            unchanged = await fetch(
+                f"SELECT id FROM person WHERE id = {{}} AND password_hash = {{}} AND role = {{}} AND active = {{}}"
+                f"{for_update()}",
+                person.id, person.password_hash, person.role, True,
+            )  # fmt: skip
+            if not unchanged:
+                raise NotSignedIn(WRONG, {"password": WRONG})
             if instead_of is not None:
                 await cls._end(cls.token_hash == token_hash(instead_of))
             await cls.insert(
@@ -217,6 +270,10 @@ class Session(Row, tablename="session"):
                     browser=browser[:200],
                 )
             )
+            newest = cls.select(cls.id).where(cls.person == person.id).order_by(cls.seen_at, cls.id, ascending=False)
+            kept = [row["id"] for row in await newest.limit(MOST_SESSIONS)]
+            if len(kept) == MOST_SESSIONS:
+                await cls._end((cls.person == person.id) & cls.id.not_in(kept))
         return token
 
     @classmethod
@@ -287,41 +344,3 @@ class Session(Row, tablename="session"):
         persons = await Person.by_ids({row["person"] for row in ended})
         for row in ended:
             record(SessionEnded(person=row["person"], session=row["id"]), by=persons[row["person"]])
-
-
-class SignInFailure(Row, tablename="sign_in_failure"):
-    """Kept in the database, so that the count holds for all processes and through restarts."""
-
-    id = Serial(primary_key=True)
-    at = Timestamptz(index=True)
-    username = Varchar(length=64)
-    address = Varchar(length=64)
-
-    @classmethod
-    async def note(cls, username: str, address: str) -> None:
-        await cls.insert(cls(at=now(), username=username, address=address[:64]))
-
-    @classmethod
-    async def ensure_few(cls, username: str, address: str) -> None:
-        recent = cls.at > now() - FAILURE_WINDOW
-        for condition in (cls.username == username, cls.address == address[:64]):
-            if await cls.count().where(recent & condition) >= FAILURES:
-                minutes = int(FAILURE_WINDOW.total_seconds() // 60)
-                raise TooMany(
-                    say("Too many failed sign-ins. Please wait {minutes} minutes and try again.", minutes=minutes),
-                    retry_after=int(FAILURE_WINDOW.total_seconds()),
-                )
-
-    @classmethod
-    async def sweep(cls) -> int:
-        """The scheduler's: removes AT_A_TIME of those that count no more. Gives how many."""
-        old = cls.select(cls.id).where(cls.at < now() - FAILURE_WINDOW).order_by(cls.at).limit(AT_A_TIME)
-        keys = [row["id"] for row in await old]
-        if keys:
-            await cls.delete().where(cls.id.is_in(keys))
-        return len(keys)
-
-
-def token_hash(token: str) -> str:
-    """SHA-256: the token is random, so a slow hash would add nothing."""
-    return hashlib.sha256(token.encode()).hexdigest()

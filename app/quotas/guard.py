@@ -10,14 +10,15 @@ from litestar.handlers import BaseRouteHandler
 
 from app.db import transaction
 from app.errors import TooMany
-from app.i18n.message import Message, say, say_count
+from app.i18n.message import say
+from app.i18n.spans import span
 from app.limits import Limit, Limits, in_words_of
 from app.live.event import SYSTEM
 from app.live.log import record
 from app.quotas.events import QuotaReached
 from app.quotas.tables import Quota
 from app.settings import settings
-from app.web.addresses import network_of
+from app.web.addresses import client_address, network_of
 from app.web.guards import AnyConnection
 
 logger = logging.getLogger(__name__)
@@ -48,7 +49,7 @@ async def within_quota(connection: AnyConnection, handler: BaseRouteHandler) -> 
         say(
             "That was too much at once: {limit} are allowed. Please try again in {wait}; nothing was changed.",
             limit=told,
-            wait=_in_words(wait),
+            wait=span(wait),
         ),
         retry_after=math.ceil(wait),
     )
@@ -58,7 +59,7 @@ def _subjects(connection: AnyConnection, of_person: Limits, of_address: Limits) 
     """Who it is in words, by which key they are counted, and what limits them."""
     if connection.user is not None:
         yield connection.user.username, f"person-{connection.user.id}", of_person
-    network = network_of(connection.client.host if connection.client else "unknown")
+    network = network_of(client_address(connection))
     yield network, f"address-{network}", of_address
 
 
@@ -69,12 +70,3 @@ async def _tell_admins(who: str, key: str, quota: str, limit: Limit) -> None:
     if not await Quota.use(limits):
         async with transaction():
             record(QuotaReached(who=who, quota=quota, times=limit.times, seconds=limit.seconds), by=SYSTEM)
-
-
-def _in_words(seconds: float) -> Message:
-    """Rounded up, as one says it: `20 seconds`, `3 minutes`, `2 hours`."""
-    if seconds > 2 * 3600:
-        return say("{count} hours", count=math.ceil(seconds / 3600))
-    if seconds > 2 * 60:
-        return say("{count} minutes", count=math.ceil(seconds / 60))
-    return say_count("a second", "{count} seconds", max(1, math.ceil(seconds)))

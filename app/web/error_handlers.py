@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import quote
 
 from litestar import MediaType, Response
-from litestar.exceptions import HTTPException
+from litestar.exceptions import HTTPException, InternalServerException
 from litestar.types import Receive, Scope, Send
 
 from app.db.errors import UNAVAILABLE, InDoubt
@@ -20,7 +20,7 @@ from app.templating import render
 from app.web.forms import FormPage, form_context, show_form
 from app.web.locale import locale_of
 from app.web.negotiation import AnyRequest, is_htmx, wants_json
-from app.web.redirects import home, referer, to
+from app.web.redirects import home, local, referer, to
 from app.web.responses import fragment_response, position, shown_view
 
 logger = logging.getLogger(__name__)
@@ -51,7 +51,7 @@ class ErrorResponse(Response[Any]):
     def to_asgi_response(self, *_: Any, **__: Any) -> Any:
         async def respond(scope: Scope, receive: Receive, send: Send) -> None:
             response = await _response(self._request, self.error)
-            if isinstance(self.error, TooMany):
+            if isinstance(self.error, TooMany | Unavailable) and self.error.retry_after is not None:
                 response.headers["Retry-After"] = str(self.error.retry_after)
             response.headers.update(self._headers)
             await response.to_asgi_response(app=None, request=self._request)(scope, receive, send)
@@ -75,8 +75,15 @@ def as_desk_error(request: AnyRequest, error: Exception) -> DeskError:
             desk_error.status, "refused"
         )
         return desk_error
+    if _is_cut_off(error):
+        return DeskError("The request did not come to its end.")  # which nobody reads, and is no fault of ours
     logger.error("request failed", exc_info=error)
     return DeskError(say("Something went wrong on our side. {outcome}", outcome=_outcome(request, error)))
+
+
+def _is_cut_off(error: Exception) -> bool:
+    """Whether the connection ended before the body did (Litestar's Request.stream)."""
+    return isinstance(error, InternalServerException) and error.detail == "client disconnected prematurely"
 
 
 def _outcome(request: AnyRequest, error: Exception) -> Message:
@@ -169,7 +176,7 @@ def _is_on_page(request: AnyRequest, form: FormPage) -> bool:
 
 def _login_url(page: str) -> str:
     """Where to sign in, to come to that page afterwards."""
-    return f"/login?next={quote(page)}"
+    return f"/login?next={quote(page)}" if local(page) else "/login"
 
 
 def _page(request: AnyRequest, error: DeskError) -> Response[Any]:

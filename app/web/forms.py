@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from litestar import MediaType, Response
@@ -11,6 +12,7 @@ from litestar.status_codes import HTTP_200_OK
 
 from app.live.views import Reader
 from app.templating import render
+from app.web.fields import Shape, html_limits
 from app.web.html import html_response
 from app.web.locale import locale_of
 from app.web.negotiation import AnyRequest, is_htmx
@@ -67,17 +69,23 @@ class FormPage:
     template: str
     title: str
     section: str
+    takes: Shape
+    """Its fields, each with its bounds."""
     back: str
     """The page to return to when the browser does not say where it came from."""
     context: Callable[[Any, Mapping[str, Any]], Awaitable[dict[str, Any]]] = _no_context
     page: str = "layouts/form_page.html"
-    limits: Limits = field(default_factory=dict)
     options: Options = field(default_factory=dict)
     defaults: Mapping[str, str] = field(default_factory=dict)
     """What stands in a field before anything has been sent."""
     fresh: Callable[[], Mapping[str, str]] = dict
     """New values for fields that nobody types: those that an error names are shown with them, so that the next press
     works."""
+
+    @cached_property
+    def limits(self) -> Limits:
+        """Of what is typed; a choice has its options instead."""
+        return {name: limits for name, limits in html_limits(self.takes).items() if name not in self.options}
 
     def form(self, values: Mapping[str, Any], errors: Mapping[str, str] | None = None, message: str = "") -> Form:
         return Form(self, Values({**self.defaults, **values}), errors or {}, message)

@@ -14,7 +14,9 @@ from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.live.log import LogEntry
 
-KEYS = ("method", "path", "status", "person", "code", "event_id", "seconds")
+KEYS = (
+    "method", "path", "status", "address", "person", "username", "code", "event_id", "seconds", "held", "worked",
+)  # fmt: skip
 """What a line may carry besides time, level, logger and message."""
 
 requests = logging.getLogger("app.requests")
@@ -62,6 +64,7 @@ class RequestLines(ASGIMiddleware):
         try:
             await next_app(scope, receive, send_noting_status)
         finally:
+            client = scope["client"]
             user, entries = scope.get("user"), cast("tuple[LogEntry, ...]", scope.get("recorded", ()))
             requests.info(
                 "request",
@@ -69,6 +72,7 @@ class RequestLines(ASGIMiddleware):
                     "method": scope["method"],
                     "path": scope["path"],
                     "status": status,
+                    "address": client[0] if client else None,
                     "person": user.id if user else None,
                     "event_id": entries[-1].id if entries else None,
                     "seconds": round(time.perf_counter() - started, 4),

@@ -35,4 +35,4 @@ class Metrics(PrometheusController):
     guards = [from_this_host]
     before_request: BeforeRequestHookHandler | None = forget_dead_workers
     include_in_schema = False
-    opt = {"exclude_from_auth": True}
+    opt = {"exclude_from_auth": True, "any_host": True}

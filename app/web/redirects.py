@@ -9,25 +9,29 @@ from urllib.parse import urlsplit
 from litestar import Response
 from litestar.status_codes import HTTP_303_SEE_OTHER
 
-from app.live.views import Reader
+from app.live.views import LONGEST_URL, Reader
 from app.web.negotiation import AnyRequest
+
+LONGEST_PATH = LONGEST_URL
+PATH = re.compile(r"/(?![/\\])[!-\[\]-~]*")
 
 
 def to(path: str) -> Response[Any]:
     return Response(None, status_code=HTTP_303_SEE_OTHER, headers={"Location": path})
 
 
-async def return_path(request: AnyRequest) -> str:
+def return_path(request: AnyRequest) -> str:
     """The page of ours that a form was sent from: its field `back`, or the Referer."""
-    if request.content_type[0] != "application/json":
-        chosen = (await request.form()).get("back")
-        if isinstance(chosen, str) and (path := local(chosen)):
-            return path
+    chosen = getattr(request.state, "sent", {}).get("back")
+    if isinstance(chosen, str) and (path := local(chosen)):
+        return path
     return referer(request) or home(request.user)
 
 
 def referer(request: AnyRequest) -> str | None:
     source = request.headers.get("hx-current-url") or request.headers.get("referer") or ""
+    if len(source) > LONGEST_PATH:
+        return None
     try:
         parts = urlsplit(source)
     except ValueError:
@@ -39,7 +43,7 @@ def referer(request: AnyRequest) -> str | None:
 
 def local(path: str) -> str | None:
     """The path if it stays on this desk, as a header can hold it: never `//elsewhere`, `/\\elsewhere` or a scheme."""
-    return path if re.fullmatch(r"/(?![/\\])[!-\[\]-~]*", path) else None
+    return path if len(path) <= LONGEST_PATH and PATH.fullmatch(path) else None
 
 
 def home(person: Reader | None) -> str:

@@ -1,78 +1,149 @@
-"""What a request carries, as a struct: form-encoded or JSON, with a sentence for each invalid field."""
+"""What a request carries, as a struct: form-encoded or JSON, with a sentence for each invalid field.
+
+This is the edge. How many fields there are and how long each is stands first, before anything else looks at them; no
+other file reads a body.
+"""
 
 from __future__ import annotations
 
-from functools import cache
-from typing import Annotated, Any, TypeVar, get_args, get_origin
+from collections.abc import Mapping
+from typing import Any, TypeVar, get_origin
+from urllib.parse import parse_qsl
 
 import msgspec
 from litestar import Request
 
 from app.errors import MARKED, Invalid
-from app.i18n.message import Message, say
+from app.i18n.message import say
+from app.web.fields import Shape, fields_of, meant, plain, refusal, shape_of
+from app.web.redirects import LONGEST_PATH
 
 Input = TypeVar("Input", bound=msgspec.Struct)
 
-Id = Annotated[int, msgspec.Meta(ge=1, le=2**31 - 1), say("This must be the number of a row.")]
-Choice = Annotated[str, msgspec.Meta(min_length=1), say("Please choose one.")]
-Needed = Annotated[str, msgspec.Meta(min_length=1), say("This field is needed.")]
+MOST_FIELDS = 1_000
+"""In a form, and values in one list of JSON: a page of 500 rows may be sent with all of them selected."""
+LONGEST_NAME = 64
+LONGEST_NUMBER = 20
+"""Characters of a number, before it is read."""
+KEPT = 4_096
+"""Characters of a refused value that still stand in its field when the form is shown again."""
+
+_Plain = str | int | float | bool | None
+_json = msgspec.json.Decoder(dict[str, _Plain | list[_Plain]])
+"""Nothing of the desk is nested: what is, is refused while it is read."""
 
 
 async def read(request: Request[Any, Any, Any], shape: type[Input]) -> Input:
-    """The body, form-encoded or JSON, as a struct. Raises Invalid with a sentence for each invalid field:
-    the one in its type's annotation."""
-    values = request.state.sent = await body(request)
+    """The body as the struct that its route declares (fields.py). Raises Invalid with a sentence for each invalid
+    field: the one of its type."""
+    assert shape is shape_of(request.route_handler.opt), f"{request.url.path} does not declare what it takes"
+    values = await _body(request)
+    _check_others(values, shape)
+    request.state.sent = {name: value for name, value in values.items() if _can_be_kept(value)}
     fields: dict[str, str] = {}
     parsed: dict[str, Any] = {}
-    for field in _fields(shape):
+    for field in fields_of(shape):
         value = values.get(field.name)
         if value is None or (value == "" and not field.required):
             if field.required:
-                fields[field.name] = _message(field.type)
+                fields[field.name] = refusal(field.type)
             continue
-        if get_origin(field.type) is list and not isinstance(value, list):
-            value = [value]
         try:
-            parsed[field.name] = msgspec.convert(_text(value), field.type, strict=False)
-        except msgspec.ValidationError:
-            fields[field.name] = _message(field.type)
-        if "\0" in str(value):
-            fields[field.name] = say("This holds a sign that cannot be stored.")  # PostgreSQL has no text with a NUL
+            parsed[field.name] = _convert(value, field.type)
+        except (msgspec.ValidationError, ValueError):
+            fields[field.name] = refusal(field.type)
+        else:
+            if "\0" in str(value):
+                # PostgreSQL has no text with a NUL.
+                fields[field.name] = say("This holds a sign that cannot be stored.")
     if fields:
         raise Invalid(MARKED, fields)
     return shape(**parsed)
 
 
-@cache
-def _fields(shape: type[msgspec.Struct]) -> tuple[msgspec.structs.FieldInfo, ...]:
-    return msgspec.structs.fields(shape)
+async def _body(request: Request[Any, Any, Any]) -> dict[str, Any]:
+    """The fields as they came; one that is given several times is a list. Raises Invalid."""
+    # Not by Litestar's `form`: it keeps the last 1,024 bodies, passwords and all, and lets a part of a multipart name
+    # the codec in which it is read.
+    content = await request.body()
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind == "application/json":
+        return _from_json(content)
+    if kind == "application/x-www-form-urlencoded":
+        return _from_form(content)
+    if content:
+        raise Invalid(say("Send the fields form-encoded or as JSON."))
+    return {}
 
 
-async def body(request: Request[Any, Any, Any]) -> dict[str, Any]:
-    """The fields of a request as they came; a field given several times is a list. Raises Invalid."""
-    if request.content_type[0] == "application/json":
-        try:
-            values = msgspec.json.decode(await request.body())
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-            raise Invalid(say("The body is not valid JSON: {error}.", error=error)) from None
-        if not isinstance(values, dict):
-            raise Invalid(say("The body must be a JSON object."))
-        return values
-    form = await request.form()
-    return {name: many if len(many := form.getall(name)) > 1 else many[0] for name in dict.fromkeys(form)}
+def _from_json(content: bytes) -> dict[str, Any]:
+    try:
+        values: dict[str, Any] = _json.decode(content)
+    except msgspec.ValidationError:
+        raise Invalid(say("The body must be a JSON object of texts, numbers and lists of them.")) from None
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise Invalid(say("The body is not valid JSON: {error}.", error=error)) from None
+    if len(values) > MOST_FIELDS or any(
+        isinstance(value, list) and len(value) > MOST_FIELDS for value in values.values()
+    ):
+        raise _too_many()
+    return values
 
 
-def _text(value: Any) -> Any:
+def _from_form(content: bytes) -> dict[str, Any]:
+    try:
+        pairs = parse_qsl(content.decode(errors="replace"), keep_blank_values=True, max_num_fields=MOST_FIELDS)
+    except ValueError:
+        raise _too_many() from None
+    values: dict[str, list[str]] = {}
+    for name, value in pairs:
+        values.setdefault(name, []).append(value)
+    return {name: many if len(many) > 1 else many[0] for name, many in values.items()}
+
+
+def _too_many() -> Invalid:
+    return Invalid(say("That is too much at once: a form has at most {most} fields.", most=MOST_FIELDS))
+
+
+def _check_others(values: Mapping[str, Any], shape: Shape) -> None:
+    """What the struct does not know is passed over, as browsers add fields of their own, but has its bounds too: `back`
+    is read of it. Raises Invalid."""
+    known = {field.name for field in fields_of(shape)}
+    for name in values.keys() - known:
+        if len(name) > LONGEST_NAME:
+            raise Invalid(say("The name of a field has at most {most} characters.", most=LONGEST_NAME))
+        value = values[name]
+        if any(
+            isinstance(text, str) and len(text) > LONGEST_PATH
+            for text in (value if isinstance(value, list) else [value])
+        ):
+            raise Invalid(
+                say(
+                    "What is sent as “{name}” is too long: it may have {most} characters.", name=name, most=LONGEST_PATH
+                )
+            )
+
+
+def _can_be_kept(value: Any) -> bool:
+    if isinstance(value, list):
+        return all(_can_be_kept(item) for item in value)
+    return not isinstance(value, str) or len(value) <= KEPT
+
+
+def _convert(value: Any, kind: Any) -> Any:
+    """Raises ValueError or msgspec's error for what its type does not take."""
+    if get_origin(plain(kind)) is list and not isinstance(value, list):
+        value = [value]
+    converted = msgspec.convert(_text(value, plain(kind)), kind, strict=False)
+    for read_as in meant(kind):
+        converted = read_as(converted)
+    return converted
+
+
+def _text(value: Any, kind: Any) -> Any:
     """JSON may give a number where a form gives its digits; booleans and the rest stay what they are."""
     if isinstance(value, list):
-        return [_text(item) for item in value]
+        return [_text(item, int) for item in value] if get_origin(kind) is list else value
+    if kind is int and isinstance(value, str) and len(value) > LONGEST_NUMBER:
+        raise ValueError("no number of the desk is that long")
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
-
-
-def _message(kind: Any) -> Message:
-    if get_origin(kind) is list:
-        return _message(get_args(kind)[0])
-    for note in getattr(kind, "__metadata__", ()):
-        if isinstance(note, Message):
-            return note
-    return say("This value cannot be used.")

@@ -65,9 +65,9 @@ async def respond(
     if wants_json(request):
         return Response(_json(result), status_code=status)
     if not is_htmx(request):
-        return to(await return_path(request))
+        return to(return_path(request))
     if (view := shown_view(request)) is None:
-        return Response("", headers={"HX-Redirect": await return_path(request)}, media_type=MediaType.HTML)
+        return Response("", headers={"HX-Redirect": return_path(request)}, media_type=MediaType.HTML)
     rendered_at = max(position(request), entries[-1].id if entries else 0)
     batch = Batch(entries)
     partials = [

@@ -23,8 +23,12 @@ class Codedesk(Target):
     label = "Codedesk"
     figures = Target.figures | {"crowd", "views"}
     workers = 1
-    bulk: Mapping[str, str] = {"DESK_QUOTAS": "off"}
-    """Settings under which one person may do what takes a thousand of them a day."""
+    bulk: Mapping[str, str] = {
+        "DESK_QUOTAS": "off",
+        "DESK_CONNECTIONS": "100000",
+        "DESK_CONNECTIONS_PER_ADDRESS": "100000",
+    }
+    """Settings under which one person, and one address, may do what takes a thousand of them a day."""
 
     @property
     def tree(self) -> Path:

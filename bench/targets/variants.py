@@ -27,7 +27,7 @@ class CodedeskBase(Codedesk):
     name = "base"
     label = f"Codedesk at {BASE}"
     figures = frozenset({"lists", "crowd", "views"})
-    bulk = {}  # it has no quotas yet
+    bulk = {}  # it has no quotas and bounds yet
 
     @property
     def tree(self) -> Path:

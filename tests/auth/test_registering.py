@@ -2,8 +2,9 @@ import asyncio
 
 import pytest
 
-from app.errors import Conflict, Invalid
+from app.errors import Invalid
 from app.people.tables import Person, Session
+from app.signing_in.caller import Caller
 from tests.browser import JSON, PLAIN, Browser, api
 from tests.inspection import everything, happened, last_event
 
@@ -20,16 +21,19 @@ async def test_mia_registers_and_is_in_the_log(desk):
 
 
 async def test_a_name_is_kept_in_small_letters_and_found_in_any(desk):
-    mia = await Person.register(**(MIA | {"username": " Mia.Tanaka "}))
-    assert mia.username == "mia.tanaka"
-    assert (await Person.named("MIA.tanaka")).id == mia.id
+    browser = await api(None)
+    assert (await browser.post("/register", data=MIA | {"username": " Mia.Tanaka\u2003"})).status_code == 200
+    for typed in ("MIA.tanaka", "\u3000mia.tanaka\u00a0"):
+        response = await browser.post("/login", data={"username": typed, "password": MIA["password"]})
+        assert response.json() == {"username": "mia.tanaka", "role": "client"}
 
 
 async def test_a_taken_name_is_a_conflict_at_its_field_whatever_its_case(bob):
     before = await everything()
-    with pytest.raises(Conflict, match="bob is taken") as refused:
-        await Person.register(**(MIA | {"username": "BOB"}))
-    assert "username" in refused.value.fields
+    response = await (await api(None)).post("/register", data=MIA | {"username": " BOB "})
+    assert response.status_code == 409
+    assert response.json()["error"]["message"] == "The user name bob is taken. Please choose another."
+    assert response.json()["error"]["fields"] == {"username": "This name is taken."}
     assert await everything() == before
 
 
@@ -69,7 +73,7 @@ async def test_a_password_is_not_ones_own_name(desk):
 )
 async def test_long_and_unusual_passwords_are_welcome_and_let_mia_in(desk, password):
     await Person.register(**(MIA | {"password": password}))
-    assert (await Person.signing_in("mia", password, "1.2.3.4")).username == "mia"
+    assert (await Person.signing_in("mia", password, Caller("1.2.3.4", "1.2.3.4"))).username == "mia"
 
 
 async def test_after_registering_mia_is_signed_in_at_her_desk(desk):

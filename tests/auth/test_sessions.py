@@ -6,12 +6,23 @@ import pytest
 from app import clock
 from app.errors import Invalid, NotSignedIn
 from app.people.session_middleware import cookie_name
-from app.people.tables import ABSOLUTE, AT_A_TIME, IDLE, TOUCH_EVERY, TOUCHED_AT_A_TIME, Person, Session
+from app.people.tables import (
+    ABSOLUTE,
+    AT_A_TIME,
+    IDLE,
+    MOST_SESSIONS,
+    TOUCH_EVERY,
+    TOUCHED_AT_A_TIME,
+    Person,
+    Session,
+)
+from app.signing_in.caller import Caller
 from tests.browser import PLAIN, Browser, api
 from tests.inspection import happened, last_event
 from tests.people import PASSWORDS
 
 SOON = timedelta(minutes=1)
+HOME = Caller("127.0.0.1", "127.0.0.1")
 
 
 async def start(person, instead_of=None):
@@ -62,7 +73,8 @@ async def test_what_is_over_is_swept_away_and_what_is_not_stays(bob, eve):
     assert await Session.find(eves) is not None
 
 
-async def test_one_sweep_works_through_a_bounded_number_and_the_next_goes_on(bob, eve):
+async def test_one_sweep_works_through_a_bounded_number_and_the_next_goes_on(bob, eve, monkeypatch):
+    monkeypatch.setattr("app.people.tables.MOST_SESSIONS", AT_A_TIME + 3)
     for _ in range(AT_A_TIME + 3):
         await start(bob)
     clock.travel(IDLE + SOON)
@@ -213,7 +225,7 @@ async def test_a_suspended_person_is_out_at_once_everywhere_and_cannot_come_back
     for browser in browsers:
         assert (await browser.get("/")).headers["location"].startswith("/login")
     with pytest.raises(NotSignedIn):
-        await Person.signing_in("bob", PASSWORDS["bob"], "127.0.0.1")
+        await Person.signing_in("bob", PASSWORDS["bob"], HOME)
     assert await happened() == [("PersonSuspended", None, "ada")]
     await bob.suspend(by=ada)
     assert len(await happened()) == 1
@@ -224,7 +236,7 @@ async def test_a_restored_person_can_sign_in_again_but_no_old_session_comes_back
     await bob.suspend(by=ada)
     await bob.restore(by=ada)
     assert (await browser.get("/")).headers["location"].startswith("/login")
-    assert (await Person.signing_in("bob", PASSWORDS["bob"], "127.0.0.1")).id == bob.id
+    assert (await Person.signing_in("bob", PASSWORDS["bob"], HOME)).id == bob.id
     assert await happened() == [("PersonSuspended", None, "ada"), ("PersonRestored", None, "ada")]
     assert (await last_event()).person == bob.id
 
@@ -236,9 +248,10 @@ async def test_restoring_a_person_who_is_not_suspended_changes_nothing(bob, ada)
     assert await happened() == []
 
 
-async def test_a_session_that_was_missed_does_not_outlive_the_suspension(bob, ada):
-    await bob.suspend(by=ada)
-    assert await Session.find(await start(bob)) is None
+async def test_a_session_that_was_missed_does_not_outlive_the_suspension(bob):
+    token = await start(bob)
+    await Person.update({Person.active: False}).where(Person.id == bob.id)
+    assert await Session.find(token) is None
 
 
 async def test_a_new_role_ends_the_sessions_and_counts_at_the_next_sign_in(desk, ada):
@@ -264,6 +277,20 @@ async def test_a_new_password_ends_the_sessions_and_only_it_signs_in(desk, ada):
     await mia.change_password("eight-quiet-harbours", by=ada)
     assert (await browser.get("/")).status_code == 401
     with pytest.raises(NotSignedIn):
-        await Person.signing_in("mia", "seven-quiet-harbours", "127.0.0.1")
-    assert (await Person.signing_in("mia", "eight-quiet-harbours", "127.0.0.1")).id == mia.id
+        await Person.signing_in("mia", "seven-quiet-harbours", HOME)
+    assert (await Person.signing_in("mia", "eight-quiet-harbours", HOME)).id == mia.id
     assert (await happened())[1:] == [("PasswordChanged", None, "ada")]
+
+
+async def test_a_person_has_a_bounded_number_of_sessions_and_the_idlest_gives_way(bob, eve):
+    eves = await start(eve)
+    idle, *others = [await start(bob) for _ in range(MOST_SESSIONS)]
+    assert await Session.count() == MOST_SESSIONS + 1
+    clock.travel(TOUCH_EVERY + SOON)
+    for token in others:
+        assert await Session.find(token) is not None  # which notes that it is in use
+    newest = await start(bob)
+    assert await Session.find(idle) is None
+    for token in (*others, newest, eves):
+        assert await Session.find(token) is not None
+    assert await happened() == [("SessionEnded", None, "bob")]  # so its sockets close

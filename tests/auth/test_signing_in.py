@@ -5,24 +5,20 @@ import pytest
 
 from app import clock
 from app.errors import NotSignedIn, TooMany
-from app.people.tables import AT_A_TIME, FAILURE_WINDOW, FAILURES, Person, SignInFailure
+from app.people import passwords
+from app.people.tables import Person
+from app.signing_in.caller import Known
+from app.signing_in.tables import AT_A_TIME, DAY, FAILURE_WINDOW, FAILURES, FAILURES_KEPT, SignInFailure
+from tests.auth.callers import HOME, caller, failed
 from tests.browser import PLAIN, Browser, api
 from tests.inspection import everything, happened
 from tests.people import PASSWORDS
 
-HOME = "127.0.0.1"
 
-
-async def fail(name, address=HOME, times=1):
+async def fail(name, where=HOME, times=1):
     for _ in range(times):
         with pytest.raises(NotSignedIn):
-            await Person.signing_in(name, "not-the-password", address)
-
-
-async def failed(name, address=HOME, times=1):
-    """The same, without the time that a hash takes."""
-    for _ in range(times):
-        await SignInFailure.note(name, address)
+            await Person.signing_in(name, "not-the-password", where)
 
 
 async def test_bob_signs_in_and_lands_on_his_desk_and_ada_on_the_dashboard(desk):
@@ -68,21 +64,21 @@ async def test_someone_who_is_signed_in_is_redirected_from_the_sign_in_pages(bob
 async def test_after_ten_failures_the_right_password_does_not_help_for_three_minutes(desk):
     await fail("bob", times=FAILURES)
     with pytest.raises(TooMany, match="wait 3 minutes"):
-        await Person.signing_in("bob", PASSWORDS["bob"], "10.0.0.1")
+        await Person.signing_in("bob", PASSWORDS["bob"], HOME)
     clock.travel(FAILURE_WINDOW + timedelta(seconds=1))
-    assert (await Person.signing_in("bob", PASSWORDS["bob"], "10.0.0.1")).username == "bob"
+    assert (await Person.signing_in("bob", PASSWORDS["bob"], HOME)).username == "bob"
 
 
 async def test_bob_locked_out_does_not_lock_eve_out_who_comes_from_elsewhere(desk):
     await failed("bob", times=FAILURES)
-    assert (await Person.signing_in("eve", PASSWORDS["eve"], "10.0.0.1")).username == "eve"
+    assert (await Person.signing_in("eve", PASSWORDS["eve"], caller("10.0.0.1"))).username == "eve"
 
 
 async def test_one_address_that_tries_many_names_is_turned_away(desk):
     for n in range(FAILURES):
-        await failed(f"guess-{n}", "10.6.6.6")
+        await failed(f"guess-{n}", caller("10.6.6.6"))
     with pytest.raises(TooMany):
-        await Person.signing_in("bob", PASSWORDS["bob"], "10.6.6.6")
+        await Person.signing_in("bob", PASSWORDS["bob"], caller("10.6.6.6"))
     assert (await Person.signing_in("bob", PASSWORDS["bob"], HOME)).username == "bob"
 
 
@@ -97,12 +93,13 @@ async def test_what_succeeds_does_not_count(desk):
 
 async def test_a_crowd_of_guesses_at_once_gets_hardly_more_tries_than_one_after_another(desk):
     """But for the few that are being looked at when the tenth fails."""
+    crowd = [caller(f"2001:db8::{n:x}") for n in range(3 * FAILURES)]  # one network, as many addresses as it likes
     results = await asyncio.gather(
-        *(Person.signing_in("bob", f"guess-{n}", HOME) for n in range(3 * FAILURES)), return_exceptions=True
+        *(Person.signing_in("bob", f"guess-{n}", where) for n, where in enumerate(crowd)), return_exceptions=True
     )
     kinds = [type(result) for result in results]
     assert set(kinds) == {NotSignedIn, TooMany}
-    assert FAILURES <= kinds.count(NotSignedIn) <= FAILURES + 3
+    assert FAILURES <= kinds.count(NotSignedIn) <= FAILURES + passwords.STRANGER.at_once
 
 
 async def test_over_http_the_eleventh_try_is_429_and_says_when_to_come_back(desk):
@@ -120,7 +117,9 @@ async def test_over_http_the_eleventh_try_is_429_and_says_when_to_come_back(desk
 
 async def test_old_failures_are_swept_away(desk):
     await fail("bob", times=2)
-    clock.travel(FAILURE_WINDOW + timedelta(seconds=1))
+    clock.travel(FAILURES_KEPT - timedelta(minutes=1))
+    assert await SignInFailure.sweep() == 0
+    clock.travel(timedelta(minutes=1, seconds=1))
     await fail("bob")
     assert await SignInFailure.sweep() == 2
     assert await SignInFailure.sweep() == 0
@@ -129,10 +128,21 @@ async def test_old_failures_are_swept_away(desk):
 
 async def test_one_sweep_takes_a_bounded_number_of_failures(desk):
     for _ in range(AT_A_TIME + 2):
-        await SignInFailure.note("bob", "127.0.0.1")
-    clock.travel(FAILURE_WINDOW + timedelta(seconds=1))
+        await SignInFailure.note("bob", HOME, Known())
+    clock.travel(FAILURES_KEPT + timedelta(seconds=1))
     assert await SignInFailure.sweep() == AT_A_TIME
     assert await SignInFailure.sweep() == 2
+
+
+async def test_a_flood_of_failures_is_kept_for_a_day_only(desk, monkeypatch):
+    monkeypatch.setattr("app.signing_in.tables.MOST_FAILURES_KEPT", 5)
+    await failed("bob", times=4)
+    clock.travel(timedelta(hours=1))
+    await failed("eve", times=5)
+    assert await SignInFailure.sweep() == 0
+    clock.travel(DAY + timedelta(minutes=1))
+    assert await SignInFailure.sweep() == 3  # up to, and without, the first that may be kept
+    assert await SignInFailure.count().where(SignInFailure.username == "eve") == 5
 
 
 async def test_signing_in_leaves_no_event_that_anybody_reads(desk):

@@ -1,11 +1,12 @@
 """Activate, complete, cancel, expire: every action in every state, alone and in batches."""
 
+import asyncio
 from itertools import product
 
 import pytest
 
 from app.accounts.tables import CustomerAccount
-from app.codes.tables import TRANSITIONS, TradingCode
+from app.codes.tables import MOST_AT_ONCE, TRANSITIONS, TradingCode
 from app.errors import Conflict, Invalid, NotFound
 from tests.browser import api
 from tests.inspection import everything, happened, last_event
@@ -171,3 +172,20 @@ async def test_activating_opens_the_account_in_the_same_transaction(bob, ada):
     code = await a_code(bob, ada, "activated")
     account = await CustomerAccount.licensed(code.code)
     assert (await last_event()).account == account.id
+
+
+async def test_others_have_their_turns_while_ada_activates_as_many_as_one_may_at_once(bob, ada):
+    codes = [await TradingCode.generate(bob, **WISH) for _ in range(MOST_AT_ONCE)]
+    turns = 0
+
+    async def wait_for_turns():
+        nonlocal turns
+        while True:
+            await asyncio.sleep(0)
+            turns += 1
+
+    waiting = asyncio.create_task(wait_for_turns())
+    activated = await TradingCode.act([code.id for code in codes], "activate", by=ada)
+    waiting.cancel()
+    assert {code.status for code in activated} == {"activated"}
+    assert turns >= MOST_AT_ONCE / 2

@@ -13,6 +13,7 @@ from app.events import possible_rooms
 from app.live.hub import Hub
 from app.live.log import LogEntry
 from app.live.relay import Relay
+from app.live.waiting import serve_next, serve_waiting
 
 
 @pytest.fixture
@@ -29,11 +30,12 @@ async def relay(desk: None) -> Relay:
 @pytest.fixture
 async def running(relay: Relay) -> AsyncIterator[Relay]:
     """The same, at work by itself."""
-    task = asyncio.create_task(relay.run())
+    tasks = [asyncio.create_task(work()) for work in (relay.run, serve_waiting(relay))]
     yield relay
-    task.cancel()
-    with contextlib.suppress(asyncio.CancelledError):
-        await task
+    for task in tasks:
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
 
 
 @pytest.fixture
@@ -52,7 +54,9 @@ def queries(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 async def deliver(relay: Relay, one_by_one: bool = False) -> None:
-    """All that the log holds and the relay has not published yet."""
+    """All that the log holds and the relay has not published yet. As a task: the loop's budget counts it."""
     entries = await LogEntry.after(relay.hub.position)
     for batch in [[entry] for entry in entries] if one_by_one else [entries]:
-        await relay.deliver(batch)
+        await asyncio.create_task(relay.deliver(batch))
+        while relay.hub._waiting:
+            await asyncio.create_task(serve_next(relay))

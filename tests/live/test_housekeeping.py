@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import time
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import asynccontextmanager
 from typing import Any
 
 import httpx
 import pytest
+from jinja2 import Environment
 
 from app.live import garbage, loop_lag, metrics
 from app.live.garbage import settle_garbage
 from app.live.hub import Connection, Hub
-from app.live.loop_lag import watch_loop
+from app.live.loop_lag import LongestHold, watch_loop
+from app.templating import _environment, _template
 from tests.live.crowd import Sink
 from tests.live.pages import LIMIT
 from tests.reliability.waiting import within
@@ -68,6 +71,87 @@ async def test_a_loop_that_is_held_is_seen(monkeypatch: pytest.MonkeyPatch) -> N
         await until(lambda: len(lags) > looks)
     assert max(lags) >= 0.045
     assert min(lags) >= 0
+
+
+def test_metrics_tell_the_longest_hold_of_the_last_minute_and_since_the_start(server: Server) -> None:
+    def told() -> tuple[float, float]:
+        text = httpx.get(f"{server.url}/metrics").text
+        return sample(text, "desk_loop_longest_hold_seconds"), sample(
+            text, "desk_loop_longest_hold_since_start_seconds"
+        )
+
+    within(LIMIT, lambda: min(told()) > 0, "a first hold")
+    recent, ever = told()
+    assert recent <= ever
+
+
+def burn(seconds: float) -> None:
+    """Of the processor's time, however long that takes."""
+    end = time.thread_time() + seconds
+    while time.thread_time() < end:
+        pass
+
+
+async def lines_of(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch, long: float, hold: Callable[[], None]
+) -> list[Any]:
+    """What the watch writes when the loop is held; whatever else holds it, as a loaded machine does, is told too."""
+    monkeypatch.setattr(loop_lag, "LONG", long)
+    caplog.set_level("WARNING", "app.live.loop_lag")
+    async with at_work(watch_loop()):
+        await asyncio.sleep(2 * loop_lag.SAMPLE_EVERY)
+        caplog.clear()
+        hold()
+        await asyncio.sleep(2 * loop_lag.SAMPLE_EVERY)
+    return [record for record in caplog.records if record.name == "app.live.loop_lag"]
+
+
+async def test_a_hold_beyond_the_budget_is_one_line_that_names_what_ran(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    [line] = await lines_of(caplog, monkeypatch, 3600, lambda: burn(loop_lag.BUDGET + 10 * loop_lag.LOOK_EVERY))
+    assert loop_lag.BUDGET < line.worked <= line.held
+    assert "test_housekeeping.burn:" in line.getMessage()
+
+
+async def test_a_loop_that_waits_for_the_processor_is_no_fault_unless_it_takes_long(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert await lines_of(caplog, monkeypatch, 3600, lambda: time.sleep(0.1)) == []
+    lines = await lines_of(caplog, monkeypatch, 0.05, lambda: time.sleep(0.1))
+    assert any("test_housekeeping." in line.getMessage() for line in lines)
+    assert all(line.worked <= loop_lag.BUDGET for line in lines)
+
+
+async def test_the_longest_hold_of_the_last_minute_is_forgotten_and_that_since_the_start_is_not() -> None:
+    longest = LongestHold()
+
+    def told() -> tuple[float, float]:
+        return metrics.LONGEST_HOLD._value.get(), metrics.LONGEST_HOLD_SINCE_START._value.get()
+
+    for at, held, expected in (
+        (0, 0.3, (0.3, 0.3)), (10, 0.1, (0.3, 0.3)), (30, 0.2, (0.3, 0.3)), (59, 0.01, (0.3, 0.3)),
+        (61, 0.01, (0.2, 0.3)), (91, 0.01, (0.01, 0.3)), (92, 0.4, (0.4, 0.4)),
+    ):  # fmt: skip
+        longest.note(at, held)
+        assert told() == expected, at
+
+
+def test_no_template_is_compiled_while_people_wait(desk_templates: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    def compiled(*_: Any, **__: Any) -> None:
+        raise AssertionError("a template was compiled")
+
+    monkeypatch.setattr(Environment, "compile", compiled)
+    for name in desk_templates:
+        assert _template(name).name == name
+
+
+@pytest.fixture
+def desk_templates() -> list[str]:
+    from tests.browser import app  # what an application does when it is made has been done
+
+    assert app
+    return _environment().list_templates()
 
 
 @pytest.fixture

@@ -111,13 +111,6 @@ def test_keys_of_htmx_are_ignored(server: Server, people: People) -> None:
         assert "hx-partial" in str(connection.recv(LIMIT))
 
 
-def test_a_page_that_says_too_much_is_closed_with_1013(server: Server, people: People) -> None:
-    with socket_to(server, people.browser["ada"]) as connection:
-        for _ in range(101):
-            connection.send(sync_message("/admin"))
-        assert code_of(connection) == 1013
-
-
 def test_signing_out_closes_that_sessions_sockets_and_leaves_the_others(server: Server, people: People) -> None:
     here, elsewhere = server.client("bob"), server.client("bob")
     with (

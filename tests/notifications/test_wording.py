@@ -16,7 +16,7 @@ from app.quotas.events import QuotaReached
 from tests.browser import api
 
 WISH = {"platform": "mt5", "account_number": "12345678", "plan": "30"}
-SILENT = {"NotificationsSeen", "SessionEnded", "DayBegan"}
+SILENT = {"NotificationsSeen", "SessionEnded", "DayBegan", "LocaleChanged"}
 """The page's own bookkeeping: nobody reads of it."""
 
 

@@ -1,0 +1,79 @@
+"""People take turns: whoever wants much waits for each thing as long as somebody who wants little."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Hashable, Iterator
+from contextlib import asynccontextmanager
+from typing import Generic, TypeVar
+
+Item = TypeVar("Item", bound=Hashable)
+
+
+class RoundRobin(Generic[Item]):
+    """What each waits for, in their own order; among one another they take turns."""
+
+    def __init__(self) -> None:
+        self._items: dict[Hashable, dict[Item, None]] = {}
+
+    def __bool__(self) -> bool:
+        return bool(self._items)
+
+    def put(self, who: Hashable, item: Item) -> None:
+        self._items.setdefault(who, {})[item] = None
+
+    def discard(self, who: Hashable, item: Item) -> None:
+        if (items := self._items.get(who)) is not None:
+            items.pop(item, None)
+            if not items:
+                del self._items[who]
+
+    def pop(self) -> Item:
+        """Raises StopIteration when nothing waits."""
+        who = next(iter(self._items))
+        items = self._items.pop(who)
+        item = next(iter(items))
+        del items[item]
+        if items:
+            self._items[who] = items  # behind everybody else
+        return item
+
+    def __iter__(self) -> Iterator[Item]:
+        return (item for items in self._items.values() for item in items)
+
+
+class Turns:
+    """A semaphore that is fair to people, not to their sockets."""
+
+    def __init__(self, at_once: int) -> None:
+        self._free = at_once
+        self._waiting: RoundRobin[asyncio.Future[None]] = RoundRobin()
+
+    @asynccontextmanager
+    async def of(self, who: Hashable) -> AsyncIterator[None]:
+        if self._free:
+            self._free -= 1
+        else:
+            await self._turn(who)
+        try:
+            yield
+        finally:
+            self._pass_on()
+
+    async def _turn(self, who: Hashable) -> None:
+        turn = asyncio.get_running_loop().create_future()
+        self._waiting.put(who, turn)
+        try:
+            await turn
+        except asyncio.CancelledError:
+            self._waiting.discard(who, turn)
+            if turn.done() and not turn.cancelled():
+                self._pass_on()  # it had come to us already
+            raise
+
+    def _pass_on(self) -> None:
+        while self._waiting:
+            if not (turn := self._waiting.pop()).done():
+                turn.set_result(None)
+                return
+        self._free += 1

@@ -1,0 +1,131 @@
+"""The door matrix: what each route of the desk gives to whom. Written by hand, because it is there to contradict the
+program; a route without an entry fails, and an entry without a route too (test_doors.py)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+ROLES = ("nobody", "bob", "eve", "ada", "suspended", "demoted")
+"""Bob owns what the request is about; Eve is another client, Ada an admin. The last two were a client and an admin when
+they signed in, and come with the cookie that they got then."""
+
+Kind = Literal["page", "htmx", "json"]
+KINDS: tuple[Kind, ...] = ("page", "htmx", "json")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Statuses: to a plain page or form, to htmx, and to who asks for JSON; with words that it holds."""
+
+    page: int
+    htmx: int
+    json: int
+    words: str = ""
+    leads_to: str = ""
+    """Of a redirect: how its address begins."""
+
+
+PAGE = Answer(200, 200, 200)
+EMPTY = Answer(204, 204, 204)
+HOME = Answer(303, 303, 303, leads_to="/")
+DONE, MADE = Answer(303, 200, 200, leads_to="/"), Answer(303, 201, 201, leads_to="/")
+LET_IN = Answer(303, 303, 200, leads_to="/")
+LED_TO_THE_DOOR = Answer(303, 401, 401, "Please sign in first.", leads_to="/login?next=/")
+SIGN_IN = Answer(401, 401, 401, "Please sign in first.")
+ADMINS_ONLY = Answer(403, 403, 403, "Only admins can do this.")
+CLIENTS_ONLY = Answer(403, 403, 403, "Only clients can do this")
+NOT_THEIRS = Answer(404, 404, 404, "There is no such")
+NOTHING_HERE = Answer(404, 404, 404, "There is nothing here")
+NO_SUCH_METHOD = Answer(405, 405, 405, "does not take that kind of request")
+
+
+@dataclass(frozen=True)
+class Door:
+    nobody: Answer
+    bob: Answer
+    eve: Answer
+    ada: Answer
+    query: str = ""
+    sends: Mapping[str, Any] = field(default_factory=dict)
+    """The fields. `{code}`, `{account}` and `{request}` stand for Bob's, here and in the query."""
+
+    def answer(self, role: str) -> Answer:
+        """Whose session has ended is nobody, whoever they were and are."""
+        answer: Answer = getattr(self, "nobody" if role in ("suspended", "demoted") else role)
+        return answer
+
+
+def everybody(answer: Answer, **more: Any) -> Door:
+    return Door(answer, answer, answer, answer, **more)
+
+
+def admins_page(query: str = "") -> Door:
+    return Door(LED_TO_THE_DOOR, ADMINS_ONLY, ADMINS_ONLY, PAGE, query)
+
+
+def admins_action(done: Answer = DONE, **sends: Any) -> Door:
+    return Door(SIGN_IN, ADMINS_ONLY, ADMINS_ONLY, done, sends=sends)
+
+
+LICENCE = {"platform": "mt5", "account_number": "12345678", "plan": "30"}
+BROADCAST = {"message": "The desk closes early today.", "level": "info"}
+GRACE = {"username": "grace", "password": "first-actual-bug"}
+MIA = {"username": "mia", "email": "mia@example.com", "password": "seven-quiet-harbours"}
+
+DOORS: dict[str, Door] = {
+    # Pages                                       nobody           bob         eve         ada
+    "GET /":                                 Door(LED_TO_THE_DOOR, PAGE,       PAGE,       HOME),
+    "GET /notifications":                    Door(LED_TO_THE_DOOR, PAGE,       PAGE,       PAGE),
+    "GET /extend/{account_id:int}":          Door(LED_TO_THE_DOOR, PAGE,       NOT_THEIRS, CLIENTS_ONLY),
+    "GET /admin":                            admins_page(),
+    "GET /admin/codes":                      admins_page(),
+    "GET /admin/codes/confirm":              admins_page("action=cancel&code_id={code}"),
+    "GET /admin/accounts":                   admins_page(),
+    "GET /admin/accounts/new":               admins_page(),
+    "GET /admin/accounts/{account_id:int}/extend": admins_page(),
+    "GET /admin/extensions":                 admins_page(),
+    "GET /admin/extensions/{request_id:int}/decide": admins_page("action=reject"),
+    "GET /admin/activity":                   admins_page(),
+    "GET /admin/broadcast":                  admins_page(),
+    # Actions of clients                          nobody           bob         eve         ada
+    "POST /api/generate-code":               Door(SIGN_IN,         MADE,       MADE,       CLIENTS_ONLY,
+                                                  sends=LICENCE),
+    "POST /api/extend-code":                 Door(SIGN_IN,         MADE,       NOT_THEIRS, CLIENTS_ONLY,
+                                                  sends={"account_id": "{other_account}", "plan": "30"}),
+    "POST /api/extension-requests/withdraw": Door(SIGN_IN,         DONE,       NOT_THEIRS, CLIENTS_ONLY,
+                                                  sends={"request_id": "{request}"}),
+    "POST /api/notifications/seen":          Door(SIGN_IN,         DONE,       DONE,       DONE,
+                                                  sends={"up_to": 1}),
+    # Actions of admins
+    "PUT /api/admin/codes":                  admins_action(code_id="{code}", action="activate"),
+    "POST /api/admin/codes":                 admins_action(code_id="{code}", action="activate"),
+    "PUT /api/admin/accounts":               admins_action(account_id="{account}", action="suspend"),
+    "POST /api/admin/accounts":              admins_action(account_id="{account}", action="suspend"),
+    "PUT /api/admin/extension-requests":     admins_action(request_id="{request}", action="approve"),
+    "POST /api/admin/extension-requests":    admins_action(request_id="{request}", action="approve"),
+    "POST /api/admin/extend-customer":       admins_action(account_id="{account}", days=3),
+    "POST /api/admin/create-account":        admins_action(MADE, username="bob", **LICENCE),
+    "POST /api/admin/broadcast":             admins_action(MADE, **BROADCAST),
+    # In and out                                  nobody           bob         eve         ada
+    "GET /login":                            Door(PAGE,            HOME,       HOME,       HOME),
+    "GET /register":                         Door(PAGE,            HOME,       HOME,       HOME),
+    "POST /login":                           everybody(LET_IN, sends=GRACE),
+    "POST /register":                        everybody(LET_IN, sends=MIA),
+    "POST /logout":                          everybody(LET_IN),
+    # The desk itself; the people of the matrix are on another host
+    "GET /healthz":                          everybody(PAGE),
+    "GET /metrics":                          everybody(NOTHING_HERE),
+    "GET /live/ended":                       Door(PAGE,            EMPTY,      EMPTY,      EMPTY),
+    "GET /static/{file_path:path}":          everybody(PAGE),
+    "HEAD /static/{file_path:path}":         everybody(PAGE),
+}  # fmt: skip
+
+SOCKETS: dict[str, tuple[int | None, ...]] = {
+    # The code with which the socket of a page at /live is closed, by what the page shows; None: it lives.
+    #           nobody  bob    eve    ada    suspended  demoted
+    "/":       (4401,   None,  None,  4403,  4401,      4401),
+    "/admin":  (4401,   4403,  4403,  None,  4401,      4401),
+    "/login":  (4401,   4403,  4403,  4403,  4401,      4401),
+}  # fmt: skip

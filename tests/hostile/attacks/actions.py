@@ -1,0 +1,59 @@
+"""What a client may do, without end."""
+
+from __future__ import annotations
+
+from itertools import count
+
+from tests.hostile.attack import Target, address, attack
+from tests.hostile.attacks.sockets import generate
+from tests.hostile.wire import Line
+
+LINES = 10
+"""Connections of one flood."""
+
+
+@attack("codes without end, by one client")
+async def codes(target: Target) -> None:
+    await target.together([generate(target, target.intruders[20], 0.0, address()) for _ in range(LINES)])
+    target.allows(target.done["CodeGenerated"], "generate")
+
+
+@attack("extensions asked for and withdrawn, round after round")
+async def rounds(target: Target) -> None:
+    intruder = target.intruders[0]
+    line = Line(target, address(), intruder.token, accept="application/json")
+
+    async def turns() -> None:
+        while not target.is_over:
+            form = {"account_id": intruder.account, "plan": "30", "note": "again"}
+            if await _acknowledged(target, line, "ExtensionRequested", "/api/extend-code", form, 201):
+                form = {"request_id": line.json()["id"]}
+                path = "/api/extension-requests/withdraw"
+                await _acknowledged(target, line, "ExtensionWithdrawn", path, form, 200)
+
+    await target.together([turns()])
+    target.allows(target.done["ExtensionRequested"], "ask")
+    target.allows(target.done["ExtensionWithdrawn"], "withdraw")
+
+
+async def _acknowledged(target: Target, line: Line, kind: str, path: str, form: dict[str, object], made: int) -> bool:
+    target.unknown[kind] += 1
+    status = await line.post(path, form)
+    if status:
+        target.unknown[kind] -= status != 503
+        target.done[kind] += status == made
+    return status == made
+
+
+@attack("notifications marked as read, one by one")
+async def seen(target: Target) -> None:
+    ups, accepted = count(1), 0
+
+    async def sees() -> None:
+        nonlocal accepted
+        line = Line(target, address(), target.intruders[21].token, accept="application/json")
+        while not target.is_over:
+            accepted += await line.post("/api/notifications/seen", {"up_to": next(ups)}) == 200
+
+    await target.together([sees() for _ in range(LINES)])
+    target.allows(accepted, "see")

@@ -1,0 +1,1 @@
+"""What the desk is made of besides its own code: pinned, hashed, listed, looked up."""
