@@ -1,4 +1,4 @@
-"""Lists of rows that belong to clients, as admins and as their owners see them."""
+"""Lists of rows that belong to clients, as regions."""
 
 from __future__ import annotations
 

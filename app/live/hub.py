@@ -17,7 +17,7 @@ from app.live.regions import Region
 from app.live.rooms import Channel, Room
 from app.live.subscribers import Subscribers
 from app.live.time_slice import TimeSlice
-from app.live.turns import RoundRobin
+from app.live.turns import Allowance, Rate, RoundRobin
 from app.live.views import View
 
 MOST_WAITING = 1024 * 1024
@@ -25,9 +25,10 @@ MOST_WAITING = 1024 * 1024
 MOST_SOCKETS = 20
 """Sockets of one person on one process; the oldest makes room."""
 
-EXTRAS_AT_ONCE, EXTRA_EVERY = 6, 2.0
-"""Of one person, one page is always served at once. On their others so many different lists, and one more in so many
-seconds; the pages with more wait for their turn."""
+EXTRAS_OF_ALL = Rate(200, 0.01)
+"""Of each person one page is always served at once. On other pages so many different lists, of all people together;
+beyond, those pages wait for their turn whose person has used up EXTRAS_OF_ONE."""
+EXTRAS_OF_ONE = Rate(6, 2.0)
 
 AT_A_TIME = 64
 """Groups whose frames are put together before any is written, and between two checks of the time slice."""
@@ -155,8 +156,9 @@ class Hub:
         """Of each person, in the order in which they were opened."""
         self._with_several: set[int] = set()
         """Who has more than one page."""
-        self._extras: dict[int, float] = {}
-        """Of each of them the moment, by time.monotonic(), at which what they have had is forgotten."""
+        self._extras: dict[int, Allowance] = {}
+        """Of each of them."""
+        self._all_extras = Allowance()
         self._waiting: RoundRobin[Group] = RoundRobin()
         self.some_wait = asyncio.Event()
         self._paused: dict[Connection, None] = {}
@@ -264,11 +266,11 @@ class Hub:
         return [region for region in touched if self.is_served(region)] if self._waiting else list(touched)
 
     def _may_have(self, person: int, extras: int) -> bool:
-        at = time.monotonic()
-        forgotten_at = max(at, self._extras.get(person, at)) + extras * EXTRA_EVERY
-        if extras and forgotten_at > at + EXTRAS_AT_ONCE * EXTRA_EVERY:
+        at, own = time.monotonic(), self._extras.setdefault(person, Allowance())
+        if not (self._all_extras.has(extras, EXTRAS_OF_ALL, at) or own.has(extras, EXTRAS_OF_ONE, at)):
             return False
-        self._extras[person] = forgotten_at
+        self._all_extras.use(extras, EXTRAS_OF_ALL, at)
+        own.use(extras, EXTRAS_OF_ONE, at)
         return True
 
     def hold(self, group: Group) -> None:

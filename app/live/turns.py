@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Hashable, Iterator
 from contextlib import asynccontextmanager
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 Item = TypeVar("Item", bound=Hashable)
 
@@ -40,6 +40,30 @@ class RoundRobin(Generic[Item]):
 
     def __iter__(self) -> Iterator[Item]:
         return (item for items in self._items.values() for item in items)
+
+
+class Rate(NamedTuple):
+    times: int
+    """At once."""
+    every: float
+    """Seconds after which there is one more."""
+
+
+class Allowance:
+    """What somebody has had of a rate, as the moment (time.monotonic()) at which it is forgotten."""
+
+    __slots__ = ("_forgotten_at",)
+
+    def __init__(self) -> None:
+        self._forgotten_at = 0.0
+
+    def has(self, many: int, rate: Rate, at: float) -> bool:
+        """Whether so many are left; nobody ever waits for none."""
+        return not many or max(at, self._forgotten_at) + many * rate.every <= at + rate.times * rate.every
+
+    def use(self, many: int, rate: Rate, at: float) -> None:
+        """Even those that are not left: then there is none for a while, and no debt beyond that."""
+        self._forgotten_at = min(max(at, self._forgotten_at) + many * rate.every, at + rate.times * rate.every)
 
 
 class Turns:

@@ -16,25 +16,20 @@ from app.i18n.message import say
 AnyConnection = ASGIConnection[Any, Any, Any, Any]
 
 
-def _asks_for_methods(connection: AnyConnection) -> bool:
-    """OPTIONS: which methods an address takes is no secret, and Litestar does not look who asks for them."""
-    return connection.scope.get("method") == "OPTIONS"
-
-
 async def signed_in(connection: AnyConnection, _: BaseRouteHandler) -> None:
-    if not _asks_for_methods(connection) and connection.user is None:
+    if connection.user is None:
         raise NotSignedIn
 
 
 async def admins(connection: AnyConnection, handler: BaseRouteHandler) -> None:
     await signed_in(connection, handler)
-    if not _asks_for_methods(connection) and not connection.user.is_admin:
+    if not connection.user.is_admin:
         raise Forbidden(say("Only admins can do this. Sign in as an admin, or go back to your desk."))
 
 
 async def clients(connection: AnyConnection, handler: BaseRouteHandler) -> None:
     await signed_in(connection, handler)
-    if not _asks_for_methods(connection) and connection.user.is_admin:
+    if connection.user.is_admin:
         raise Forbidden(say("Only clients can do this: an admin has no codes and accounts of their own."))
 
 

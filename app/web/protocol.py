@@ -16,6 +16,7 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE
 from app.limits import LARGEST_BODY
 from app.settings import settings
 from app.web.counted_protocol import CountedProtocol
+from app.web.joined_writes import JoinedWrites
 
 LONGEST_URL = 8 * 1024
 """Bytes (RFC 9110, 4.1, asks for 8,000 at least)."""
@@ -121,6 +122,8 @@ class BoundedProtocol(CountedProtocol):
         if self.cycle is not before:
             # A response that comes before the request's end says "connection: close", and nothing is read after it.
             self.keeps_alive, self.cycle.keep_alive = self.cycle.keep_alive, False
+            if self.scope["method"] != "HEAD":  # to which no body is written that would take the head along
+                self.cycle.transport = JoinedWrites(self.transport, self.cycle)  # type: ignore[assignment]
 
     def on_message_complete(self) -> None:
         self.in_request = False

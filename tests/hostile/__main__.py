@@ -27,7 +27,7 @@ def main() -> None:
     )
     parser.add_argument("--root", type=Path, default=ROOT, help="another checkout, whose application is attacked")
     parser.add_argument("--keep", type=Path, help="a new folder in which database and log stay")
-    parser.add_argument("--json", type=Path, help="the figures, as a file")
+    parser.add_argument("--json", type=Path, help="the figures, as a file; what it holds of other attacks stays")
     parser.add_argument("--write", action="store_true", help=f"put the table into {table.DOCUMENT.relative_to(ROOT)}")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="codedesk-hostile-") as folder:
@@ -37,6 +37,9 @@ def main() -> None:
         )  # fmt: skip
     figures = table.figures(run)
     if given.json:
+        if given.json.exists():  # of other attacks, or of an earlier run
+            earlier = json.loads(given.json.read_text())
+            figures = earlier | figures | {"attacks": earlier["attacks"] | figures["attacks"]}
         given.json.write_text(json.dumps(figures, indent=1) + "\n")
     print(table.markdown(figures, table.before()))
     if given.write:

@@ -118,6 +118,7 @@ async def _attacks(world: World, run: Run, chosen: list[Attack]) -> None:
         else:
             run.wrong += await checks.wrong_now(world, honest, run.done, run.unknown, looks_at=honest.pages)
     finally:
+        asyncio.get_running_loop().remove_signal_handler(signal.SIGTERM)
         await world.end_attacker()
         await honest.end()
 

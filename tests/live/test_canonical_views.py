@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from app.accounts.tables import CustomerAccount
 from app.codes.tables import TradingCode
 from app.licences.key import grouped, normalised
-from app.listings.owned import Filter
+from app.listings.filter import Filter
 from app.listings.search import MOST_TYPED, NOTHING, searched, searched_name
 from app.live.hub import NOT_ALLOWED
 from app.live.relay import Relay

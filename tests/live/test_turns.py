@@ -14,10 +14,10 @@ from app.codes.tables import TradingCode
 from app.listings.search import NOTHING
 from app.live import fragments
 from app.live.batch import Batch
-from app.live.hub import EXTRAS_AT_ONCE, MOST_SOCKETS
+from app.live.hub import EXTRAS_OF_ALL, EXTRAS_OF_ONE, MOST_SOCKETS
 from app.live.log import LogEntry
 from app.live.relay import Relay
-from app.live.turns import RoundRobin, Turns
+from app.live.turns import Allowance, Rate, RoundRobin, Turns
 from app.live.waiting import serve_next
 from app.notifications.tables import broadcast
 from app.people.tables import Person
@@ -33,10 +33,17 @@ async def deliver_at_once(relay: Relay) -> None:
     await relay.deliver(await LogEntry.after(relay.hub.position))
 
 
+@pytest.fixture
+def pressed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """So many people show so many different pages that what all of them may have at once is used up."""
+    monkeypatch.setattr("app.live.hub.EXTRAS_OF_ALL", Rate(0, 1.0))
+
+
 def different(n: int) -> str:
     return f"/?after={10**9 + n}"
 
 
+@pytest.mark.usefixtures("pressed")
 async def test_of_one_persons_many_pages_the_last_few_are_served_at_once_and_the_others_in_their_turn(
     relay: Relay, bob: Person
 ) -> None:
@@ -44,7 +51,8 @@ async def test_of_one_persons_many_pages_the_last_few_are_served_at_once_and_the
     code = await TradingCode.generate(bob, **LICENCE)
     await deliver_at_once(relay)
     at_once = [bool(tab.under_way) for tab in tabs]
-    assert at_once == [False] * (MOST_SOCKETS - EXTRAS_AT_ONCE - 1) + [True] * (EXTRAS_AT_ONCE + 1)
+    few = EXTRAS_OF_ONE.times + 1
+    assert at_once == [False] * (MOST_SOCKETS - few) + [True] * few
     assert all(tab.closed is None for tab in tabs)
     while relay.hub._waiting:
         await serve_next(relay)
@@ -55,6 +63,26 @@ async def test_of_one_persons_many_pages_the_last_few_are_served_at_once_and_the
         await tab.assert_up_to_date()
 
 
+async def test_where_few_have_many_pages_none_of_them_waits(relay: Relay, bob: Person) -> None:
+    sinks = [look_at(relay, app.state, bob, different(n)) for n in range(MOST_SOCKETS)]
+    for rounds in range(1, EXTRAS_OF_ALL.times // MOST_SOCKETS):
+        await TradingCode.generate(bob, **LICENCE)
+        await deliver_at_once(relay)
+        assert [len(sink.frames) for sink in sinks] == [rounds] * MOST_SOCKETS
+
+
+async def test_what_was_used_comes_back_evenly_and_leaves_no_debt() -> None:
+    allowance, rate = Allowance(), Rate(4, 0.5)
+    assert allowance.has(4, rate, 100.0)
+    assert not allowance.has(5, rate, 100.0)
+    for _ in range(10):
+        allowance.use(4, rate, 100.0)
+    assert [allowance.has(many, rate, 100.0) for many in (0, 1)] == [True, False]
+    assert [allowance.has(many, rate, 101.0) for many in (2, 3)] == [True, False]
+    assert allowance.has(4, rate, 102.0)
+
+
+@pytest.mark.usefixtures("pressed")
 async def test_while_pages_wait_events_cost_nothing_for_them_and_their_turn_brings_it_all(
     relay: Relay, bob: Person, queries: list[str]
 ) -> None:
@@ -74,6 +102,7 @@ async def test_while_pages_wait_events_cost_nothing_for_them_and_their_turn_brin
         await tab.assert_up_to_date()
 
 
+@pytest.mark.usefixtures("pressed")
 async def test_a_page_that_waits_and_loses_its_connection_gets_what_it_has_missed(relay: Relay, bob: Person) -> None:
     tabs = [await Tab.open(relay, bob, different(n)) for n in range(MOST_SOCKETS)]
     await TradingCode.generate(bob, **LICENCE)
@@ -96,6 +125,7 @@ async def test_a_page_that_waits_and_loses_its_connection_gets_what_it_has_misse
     assert not relay.hub._subscribers
 
 
+@pytest.mark.usefixtures("pressed")
 async def test_a_page_that_is_served_while_the_relay_works_misses_nothing(
     running: Relay, bob: Person, ada: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -114,6 +144,7 @@ async def test_a_page_that_is_served_while_the_relay_works_misses_nothing(
         await tab.assert_up_to_date()
 
 
+@pytest.mark.usefixtures("pressed")
 async def test_whoever_has_few_pages_never_waits_however_many_others_do(relay: Relay, ada: Person, bob: Person) -> None:
     crowd = await register(10)
     for person in crowd:
@@ -129,6 +160,7 @@ async def test_whoever_has_few_pages_never_waits_however_many_others_do(relay: R
     assert len(list(relay.hub._waiting)) == 10 * (MOST_SOCKETS - 1)
 
 
+@pytest.mark.usefixtures("pressed")
 async def test_turns_pass_from_person_to_person(relay: Relay, bob: Person, eve: Person) -> None:
     tabs = {who.id: [await Tab.open(relay, who, different(n)) for n in range(12)] for who in (bob, eve)}
     for who in (bob, eve):
@@ -142,6 +174,7 @@ async def test_turns_pass_from_person_to_person(relay: Relay, bob: Person, eve: 
     assert served == [bob.id, eve.id] * (len(served) // 2)
 
 
+@pytest.mark.usefixtures("pressed")
 async def test_a_page_whose_turn_the_database_spoils_waits_on(
     relay: Relay, bob: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -162,6 +195,7 @@ async def test_a_page_whose_turn_the_database_spoils_waits_on(
     await tabs[0].assert_up_to_date()
 
 
+@pytest.mark.usefixtures("pressed")
 async def test_a_page_that_waits_long_says_so_until_it_has_been_served(relay: Relay, bob: Person) -> None:
     tabs = [await Tab.open(relay, bob, different(n)) for n in range(8)]
     await TradingCode.generate(bob, **LICENCE)

@@ -100,8 +100,8 @@ HTTP_OVERRIDDEN = {
     "on_headers_complete", "on_message_begin", "on_message_complete", "on_response_complete", "pause_writing",
     "send_400_response", "shutdown", "timeout_keep_alive_handler",
 }  # fmt: skip
-HTTP_USED = {"cycle", "headers", "loop", "pipeline", "transport", "url"}
-OF_THE_CYCLE = {"keep_alive", "response_complete", "response_started"}
+HTTP_USED = {"cycle", "headers", "loop", "pipeline", "scope", "transport", "url"}
+OF_THE_CYCLE = {"keep_alive", "response_complete", "response_started", "transport"}
 """Of `cycle`, which is one request and its response."""
 
 

@@ -53,7 +53,8 @@ async def seen(target: Target) -> None:
         nonlocal accepted
         line = Line(target, address(), target.intruders[21].token, accept="application/json")
         while not target.is_over:
-            accepted += await line.post("/api/notifications/seen", {"up_to": next(ups)}) == 200
+            status = await line.post("/api/notifications/seen", {"up_to": next(ups)})
+            accepted += status == 200
 
     await target.together([sees() for _ in range(LINES)])
     target.allows(accepted, "see")
