@@ -98,7 +98,9 @@ async def emptied() -> None:
     ):  # fmt: skip
         await Person.raw(f"DELETE FROM {table}")
     await Person.delete().where(Person.username.not_in(list(PASSWORDS)))
-    await Person.update({Person.seen_event: 0, Person.active: True}, force=True)
+    await Person.update(
+        {Person.seen_event: 0, Person.active: True, Person.language: None, Person.zone: None}, force=True
+    )
 
 
 @pytest.fixture

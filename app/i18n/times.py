@@ -18,6 +18,8 @@ from app.i18n.catalogue import translations
 from app.i18n.locale import Locale
 
 DAY = "d MMM y"
+CLDR = {"en": "en_GB"}
+"""Where what is plainly called by a language's code is somebody else's."""
 
 
 def local_day(at: datetime, locale: Locale) -> date:
@@ -69,7 +71,11 @@ def _date(on: date, language: str) -> str:
 @lru_cache(maxsize=512)
 def _heading(on: date, today: date, language: str) -> str:
     name = day_name(on, today, language)
-    return name[0].upper() + name[1:] if today - on <= timedelta(days=1) else format_date(on, "full", locale=language)
+    return (
+        name[0].upper() + name[1:]
+        if today - on <= timedelta(days=1)
+        else format_date(on, "full", locale=CLDR.get(language, language))
+    )
 
 
 @lru_cache(maxsize=4_096)
