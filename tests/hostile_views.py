@@ -349,7 +349,7 @@ def main() -> None:
         tempfile.TemporaryDirectory(prefix="codedesk-hostile-") as folder,
         databases(args.database, Path(folder)) as made,
     ):
-        environment = {"DESK_QUOTAS": "off", "DESK_LOG_LEVEL": "WARNING"}
+        environment = {"DESK_QUOTAS": "off", "DESK_LOG_LEVEL": "WARNING", "DESK_CONNECTIONS_PER_ADDRESS": "10000"}
         with Server(made.fresh(), log=Path(folder) / "server.log", root=args.root, **environment) as server:
             before, during = measure(
                 server, args.people, args.sockets, args.views,

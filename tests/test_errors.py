@@ -427,7 +427,7 @@ async def test_what_is_refused_to_a_form_on_the_page_stands_in_it_and_in_no_toas
     headers = HTMX | {"HX-Source": "form#extend-account"}
     days = {"account_id": made.account.id, "days": "0"}
     response = await (await Browser.of(ada, headers)).post("/api/admin/extend-customer", data=days)
-    assert "Enter 1 to 3650 days." in response.text
+    assert "Enter 1 to 3,650 days." in response.text
     assert 'hx-target="#extend-account"' in response.text
     assert 'hx-target="#toasts"' not in response.text
 

@@ -175,12 +175,9 @@ class OwnedListing(Listing[Owned], Generic[Owned]):
         rows = await batch.rows.of(cls.table, keys)
         if len(rows) < len(keys) or len(rows) > MOST_ROWS:
             return None
-        values = [(column, getattr(row, column)) for row in rows.values() for column in cls._searched_columns()]
+        columns = ("owner_name", "account_number", cls.key_name)
+        values = [(column, getattr(row, column)) for row in rows.values() for column in columns]
         return {(column, value[:end]) for column, value in values for end in range(1, len(value) + 1)}
-
-    @classmethod
-    def _searched_columns(cls) -> tuple[str, ...]:
-        return ("owner_name", "account_number", cls.key_name)
 
     def may_match(self, row: Owned) -> bool:
         return (self.owner is None or row.owner == self.owner) and self.filter.finds(row, self.key_name)

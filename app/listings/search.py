@@ -7,7 +7,7 @@ import re
 from app.licences.key import ALPHABET, LENGTH, normalised
 
 MOST_TYPED = 64
-"""Characters that are looked at: more than a key has with a hyphen after each symbol."""
+"""Characters: more than a key has with a hyphen after each symbol. What is longer stays as it is, and is rejected."""
 UNSEARCHABLE = re.compile(r"[^A-Za-z0-9.-]")
 BEGINS_A_NAME = re.compile(r"[a-z0-9][a-z0-9.-]{0,31}")
 BEGINS_A_KEY = re.compile(rf"[{ALPHABET}]{{1,{LENGTH}}}")
@@ -18,9 +18,10 @@ NOTHING = "-"
 
 def searched_name(typed: str) -> str:
     """The beginning of a user name; empty when nothing was typed, NOTHING for what no name begins with."""
-    if not typed.strip():
-        return ""
-    name = UNSEARCHABLE.sub("", typed.strip()[:MOST_TYPED]).lower()
+    typed = typed.strip()
+    if not typed or len(typed) > MOST_TYPED:
+        return typed
+    name = UNSEARCHABLE.sub("", typed).lower()
     return name if BEGINS_A_NAME.fullmatch(name) else NOTHING
 
 
@@ -29,7 +30,7 @@ def searched(typed: str) -> str:
     name = searched_name(typed)
     if name != NOTHING:
         return name
-    key = searched_key(typed.strip()[:MOST_TYPED])
+    key = searched_key(typed)
     return f"-{key.lower()}" if key else NOTHING
 
 

@@ -11,7 +11,8 @@ import asyncio
 from asyncio import TimerHandle
 from typing import Any
 
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE
+from uvicorn._types import ASGI3Application
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, RequestResponseCycle
 
 from app.limits import LARGEST_BODY
 from app.settings import settings
@@ -47,6 +48,8 @@ class BoundedProtocol(CountedProtocol):
         """With which a request is rejected that the parser stops at."""
         self.keeps_alive = False
         """Whether the connection stays open once the request has come whole."""
+        self.held: ASGI3Application | None = None
+        """What the present request starts once it has come whole."""
         self.deadline: TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -130,6 +133,25 @@ class BoundedProtocol(CountedProtocol):
         if self.is_working:
             self.cycle.keep_alive = self.keeps_alive
         super().on_message_complete()
+        self.start_held()
+
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
+        """Half a request starts nothing, looks up no session and holds no turn; a peer that waits to be told to go on
+        (Expect: 100-continue) is told so by the application, which reads."""
+        if self.in_request and cycle is self.cycle and not self.expect_100_continue:
+            self.held = app
+        else:
+            super()._start_asgi_task(cycle, app)
+
+    def on_body(self, body: bytes) -> None:
+        super().on_body(body)
+        if self.held is not None and len(self.cycle.body) > LARGEST_BODY:
+            self.start_held()  # the application says that it is too much
+
+    def start_held(self) -> None:
+        app, self.held = self.held, None
+        if app is not None:
+            super()._start_asgi_task(self.cycle, app)
 
     def stop_parser(self, status: int) -> None:
         self.status = status

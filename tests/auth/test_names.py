@@ -7,7 +7,8 @@ import pytest
 from app.errors import Conflict, Invalid, NotSignedIn
 from app.migrations import desk_2026_11_24t09_10_00_000000 as migration
 from app.people import names
-from app.people.tables import FAILURES, Person, SignInFailure
+from app.people.tables import Person
+from app.signing_in.tables import FAILURES, SignInFailure
 from tests.browser import JSON, Browser
 from tests.inspection import everything
 from tests.people import PASSWORDS

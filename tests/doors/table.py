@@ -78,6 +78,7 @@ DOORS: dict[str, Door] = {
     # Pages                                       nobody           bob         eve         ada
     "GET /":                                 Door(LED_TO_THE_DOOR, PAGE,       PAGE,       HOME),
     "GET /notifications":                    Door(LED_TO_THE_DOOR, PAGE,       PAGE,       PAGE),
+    "GET /me":                               Door(LED_TO_THE_DOOR, PAGE,       PAGE,       PAGE),
     "GET /extend/{account_id:int}":          Door(LED_TO_THE_DOOR, PAGE,       NOT_THEIRS, CLIENTS_ONLY),
     "GET /admin":                            admins_page(),
     "GET /admin/codes":                      admins_page(),
@@ -117,6 +118,9 @@ DOORS: dict[str, Door] = {
     # The desk itself; the people of the matrix are on another host
     "GET /healthz":                          everybody(PAGE),
     "GET /metrics":                          everybody(NOTHING_HERE),
+    "POST /me":                              Door(SIGN_IN,         DONE,       DONE,       DONE,
+                                                  sends={"language": "en", "zone": "UTC"}),
+    "GET /live/reload":                      everybody(PAGE),
     "GET /live/ended":                       Door(PAGE,            EMPTY,      EMPTY,      EMPTY),
     "GET /static/{file_path:path}":          everybody(PAGE),
     "HEAD /static/{file_path:path}":         everybody(PAGE),

@@ -24,6 +24,8 @@ async def main(many: int, password: str) -> None:
     # The others without the cost of a hash each.
     row = (await Person.select().where(Person.id == first.id))[0]
     del row["id"]
+    if "skeleton" in row:  # of its name, of which there may be one; none for those who never chose theirs
+        row["skeleton"] = None
     rows = [Person(**(row | {"username": f"mallory-{number}"})) for number in range(1, many)]
     await Person.insert(*rows)
     for number in range(many):

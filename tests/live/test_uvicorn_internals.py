@@ -96,12 +96,12 @@ def test_the_lists_here_are_complete() -> None:
 
 
 HTTP_OVERRIDDEN = {
-    "connection_lost", "connection_made", "data_received", "handle_websocket_upgrade", "on_header",
-    "on_headers_complete", "on_message_begin", "on_message_complete", "on_response_complete", "pause_writing",
-    "send_400_response", "shutdown", "timeout_keep_alive_handler",
+    "_start_asgi_task", "connection_lost", "connection_made", "data_received", "handle_websocket_upgrade", "on_body",
+    "on_header", "on_headers_complete", "on_message_begin", "on_message_complete", "on_response_complete",
+    "pause_writing", "send_400_response", "shutdown", "timeout_keep_alive_handler",
 }  # fmt: skip
-HTTP_USED = {"cycle", "headers", "loop", "pipeline", "scope", "transport", "url"}
-OF_THE_CYCLE = {"keep_alive", "response_complete", "response_started", "transport"}
+HTTP_USED = {"cycle", "expect_100_continue", "headers", "loop", "pipeline", "scope", "transport", "url"}
+OF_THE_CYCLE = {"body", "keep_alive", "response_complete", "response_started", "transport"}
 """Of `cycle`, which is one request and its response."""
 
 
@@ -153,7 +153,7 @@ async def test_uvicorn_still_calls_what_is_overridden_of_its_http_protocol(monke
 
         monkeypatch.setattr(HttpToolsProtocol, name, noting)
     connection = http_connection()
-    connection.data_received(b"GET / HTTP/1.1\r\nHost: desk.test\r\n\r\n")
+    connection.data_received(b"GET / HTTP/1.1\r\nHost: desk.test\r\nContent-Length: 1\r\n\r\nx")
     connection.cycle.on_response()
     connection.data_received(b"no request\r\n\r\n")
     source = inspect.getsource(httptools_impl) + inspect.getsource(uvicorn.Server)

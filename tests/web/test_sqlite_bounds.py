@@ -185,6 +185,29 @@ def test_a_body_within_the_limit_is_read_in_chunks_and_the_connection_stays(serv
             assert status_of(response) in (401, 422)
 
 
+def test_half_a_request_starts_nothing(server: Server) -> None:
+    """No look-up of a session, no turn of anything: only what has come whole is a request."""
+
+    def started() -> int:
+        return server.log.read_text().count('"method": "POST", "path": "/login"')
+
+    before = started()
+    with Peer(server) as eve, Peer(server) as bob:
+        eve.sends(head("POST", "/login", TYPE | {"Content-Length": "3"}) + b"ab")
+        bob.sends(head("POST", "/login", TYPE | {"Content-Length": "3"}) + b"abc")
+        assert status_of(bob.hears()) == 422
+        assert b"408" in eve.hears_all()
+    assert started() - before == 1
+
+
+def test_who_asks_before_sending_a_body_is_told_to_go_on(server: Server) -> None:
+    with Peer(server) as bob:
+        bob.sends(head("POST", "/login", TYPE | {"Content-Length": "14", "Expect": "100-continue"}))
+        assert status_of(bob.hears()) == 100
+        bob.sends(b"username=b&p=c")
+        assert status_of(bob.hears()) == 422
+
+
 def test_a_trailer_is_no_header(server: Server) -> None:
     """A cookie that comes behind the body signs nobody in, and hides from no proxy."""
     cookie = server.client("ada").cookies["desk"]

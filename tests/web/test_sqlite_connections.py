@@ -49,6 +49,18 @@ def test_an_address_makes_room_for_itself_and_half_sent_requests_go_first() -> N
     assert connections.count == 6
 
 
+def test_a_flood_of_one_address_is_not_looked_through_for_each_that_comes() -> None:
+    """A look takes as long as there are connections: it makes room for many."""
+    connections = Connections(1_000, 200)
+    looks = 0
+    eves = [Holder(connections, EVE, "half") for _ in range(200)]
+    for _ in range(100):
+        before = len(those_cut(eves))
+        assert Holder(connections, EVE, "working").place is not None
+        looks += len(those_cut(eves)) > before
+    assert looks == 10
+
+
 def test_of_all_addresses_the_one_that_waits_most_makes_room() -> None:
     connections = Connections(10, 8)
     bobs = [Holder(connections, BOB, "half") for _ in range(2)]
