@@ -20,8 +20,8 @@ from jinja2.ext import babel_extract
 
 from app.i18n.catalogue import HERE, SOURCE
 from app.i18n.locale import LANGUAGES
-from app.labels import kind_label
-from app.notifications.notes import audit_kinds
+from app.labels import kind_label, label, state
+from app.notifications.notes import audit_groups
 
 ROOT = Path(__file__).parent.parent
 POT = HERE / "messages.pot"
@@ -48,7 +48,7 @@ def collected() -> Catalog:
     sources: list[tuple[str, Iterable[Sentence]]] = [
         *((named(path), in_python(path.read_text())) for path in sorted((ROOT / "app").rglob("*.py"))),
         *((named(path), in_template(path.read_bytes())) for path in sorted((ROOT / "templates").rglob("*.html"))),
-        ("app/labels.py", [(kind_label(kind), None) for kind in audit_kinds()]),
+        ("app/labels.py", names()),
     ]
     plurals: dict[str, set[str]] = defaultdict(set)
     places: dict[str, set[str]] = defaultdict(set)
@@ -63,6 +63,19 @@ def collected() -> Catalog:
         where = [(place, 0) for place in sorted(places[one])]
         catalogue.add((one, *forms) if forms else one, locations=where)
     return catalogue
+
+
+def names() -> Iterator[Sentence]:
+    """What the domains' states and actions are called, and the kinds of what happens; in app/labels.py, or as they are
+    named."""
+    for path in sorted((ROOT / "app").glob("*/tables.py")):
+        declared = vars(import_module(f"app.{path.parent.name}.tables"))
+        for status in declared.get("STATUSES", ()):
+            yield from ((label(status), None), (state(status), None))
+        for actions in ("TRANSITIONS", "ACTIONS"):
+            yield from ((label(action), None) for action in declared.get(actions, ()))
+    for domain, kinds in audit_groups().items():
+        yield from ((name, None) for name in (label(domain), *map(kind_label, kinds)))
 
 
 def named(path: Path) -> str:
