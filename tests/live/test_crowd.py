@@ -15,6 +15,7 @@ from app.accounts.tables import CustomerAccount
 from app.calendar.tables import Day
 from app.clock import today
 from app.codes.tables import TradingCode
+from app.i18n.locale import Locale
 from app.live import fragments
 from app.live.hub import AT_A_TIME as SOCKETS_AT_A_TIME
 from app.live.log import LogEntry
@@ -122,6 +123,27 @@ async def test_lists_that_differ_from_person_to_person_are_fetched_for_all_of_a_
         asked[many] = len(queries)
     assert asked[FEW] <= 10
     assert asked[MANY] <= 3 * asked[FEW], "by portions, not by people: ten times as many"
+
+
+@pytest.mark.parametrize("many", [FEW, MANY])
+async def test_a_room_with_several_languages_and_zones_is_rendered_once_for_each(
+    relay: Relay, state: State, ada: Person, bob: Person, costs: Any, many: int
+) -> None:
+    locales = [Locale(), Locale("th"), Locale("th", "Asia/Bangkok")]
+    admins = await register(many, role="admin")
+    for number, person in enumerate(admins):
+        person.locale = locales[number % 3]
+    sinks = [look_at(relay, state, person, "/admin/codes") for person in admins]
+    await TradingCode.generate(bob, **LICENCE)
+    _, renderings = await costs()
+    assert renderings["codes/admin_row.html"] == renderings["shared/toast.html"] == len(locales)
+    assert renderings["shared/unread.html"] == len(locales), "all have the same number"
+    frames = last_frames(sinks)
+    assert len({id(frame) for frame in frames}) == len(locales), "the same bytes for all who read alike"
+    assert "Pending" in text_of(frames[0])
+    for thai in frames[1:3]:
+        assert "รอดำเนินการ" in text_of(thai)
+        assert "Pending" not in text_of(thai)
 
 
 async def test_people_with_the_same_badge_share_the_bytes_of_their_frame(
