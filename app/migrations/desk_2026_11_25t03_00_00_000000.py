@@ -7,6 +7,7 @@ from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 from piccolo.columns import Varchar
 from piccolo.table import Table
 
+from app.db.engine import engine
 from app.db.new_tables import new_tables
 
 ID = "2026-11-25T03:00:00:000000"
@@ -26,5 +27,10 @@ class Day(Table, tablename="day"):
 AFTERWARDS = ["CREATE UNIQUE INDEX day_zone ON day (zone)"]
 
 
+# The first row was given its id, of which a sequence does not hear.
+SEQUENCE = "SELECT setval(pg_get_serial_sequence('day', 'id'), (SELECT max(id) FROM day))"
+
+
 async def forwards() -> MigrationManager:
-    return new_tables((), AFTERWARDS, migration_id=ID, description=DESCRIPTION, grown=(Person, Day))
+    afterwards = [*AFTERWARDS, *([SEQUENCE] if engine().engine_type == "postgres" else [])]
+    return new_tables((), afterwards, migration_id=ID, description=DESCRIPTION, grown=(Person, Day))
