@@ -93,7 +93,7 @@ def day(context: Context, at: datetime | None) -> str:
 
 
 def _time(at: datetime, text: str, exact: str) -> Markup:
-    html = f'<time datetime="{at:%Y-%m-%dT%H:%M:%SZ}" title="{exact}">{text}</time>'
+    html = f'<time datetime="{at.isoformat()[:19]}Z" title="{exact}">{text}</time>'  # isoformat: a fifth of strftime
     return Markup(html)  # noqa: S704 - digits, months and a zone's name
 
 
@@ -119,19 +119,29 @@ def days_left(account: Any, locale: Locale) -> int:
 
 @pass_context
 def plan(context: Context, name: str) -> str:
-    return plan_label(name).in_words(context["locale"])
+    return _plan(name, context["locale"].language)
 
 
 @pass_context
 def label(context: Context, name: str) -> str:
     """What a state, an action or a role is called, with a capital: `pending` as "Pending" (app/labels.py)."""
-    return labels.label(name).in_words(context["locale"])
+    return _label(name, context["locale"].language)
 
 
 @pass_context
 def kind(context: Context, name: str) -> str:
     """What a kind of event is called."""
     return labels.kind_label(name).in_words(context["locale"])
+
+
+@cache
+def _plan(name: str, language: str) -> str:
+    return plan_label(name).in_words(Locale(language))
+
+
+@cache
+def _label(name: str, language: str) -> str:
+    return labels.label(name).in_words(Locale(language))
 
 
 @pass_context

@@ -33,13 +33,13 @@ def today_in(locale: Locale) -> date:
 def moment(at: datetime, locale: Locale) -> str:
     """`today, 14:05`, `yesterday, 09:12`, `24 Nov 2026, 14:05`."""
     local = at.astimezone(locale.tz)
-    return f"{day_name(local.date(), today_in(locale), locale.language)}, {local:%H:%M}"
+    return f"{day_name(local.date(), today_in(locale), locale.language)}, {local.isoformat()[11:16]}"
 
 
 def exact(at: datetime, locale: Locale) -> str:
     """To the second, with the zone's name: `25 Nov 2026, 14:05:09 (Asia/Bangkok)`."""
     local = at.astimezone(locale.tz)
-    return f"{_date(local.date(), locale.language)}, {local:%H:%M:%S} ({locale.zone})"
+    return f"{_date(local.date(), locale.language)}, {local.isoformat()[11:19]} ({locale.zone})"
 
 
 def day(at: datetime, locale: Locale) -> str:
