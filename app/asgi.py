@@ -1,10 +1,21 @@
 """What an ASGI server loads: `uvicorn app.asgi:app --no-proxy-headers`, or better `python -m app serve`, which knows
 the settings. (uvicorn by itself believes what loopback says of others; here DESK_TRUSTED_PROXIES decides.)"""
 
+from ipaddress import ip_network
+
 from app.main import create_app
+from app.people.session_middleware import cookie_name
 from app.settings import settings
 from app.web import logs
+from app.web.fair_share import FairShare
+from app.web.request_rate import RequestRates
 
 logs.set_up(settings().log_level)
 
-app = create_app(settings())
+desk = create_app(settings())
+
+app = FairShare(
+    desk,
+    RequestRates(settings().quota_table["request"], cookie_name()) if settings().quotas else None,
+    [ip_network(proxy) for proxy in settings().trusted_proxies],
+)

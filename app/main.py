@@ -9,7 +9,6 @@ from contextlib import asynccontextmanager
 from litestar import Litestar
 from litestar.datastructures import State
 from litestar.middleware import DefineMiddleware
-from litestar.static_files import create_static_files_router
 
 from app import scheduler
 from app.db.engine import engine
@@ -36,7 +35,7 @@ from app.quotas.tables import Quota
 from app.rooms import granted
 from app.settings import Settings
 from app.supervisor import Supervisor
-from app.templating import STATIC, compile_templates
+from app.templating import compile_templates
 from app.web.cross_origin import OwnHostsOnly, SameOriginOnly
 from app.web.edge import BoundedQuery
 from app.web.error_handlers import handle_error
@@ -47,7 +46,7 @@ from app.web.logs import RequestLines
 from app.web.metrics import Metrics
 from app.web.options import Options
 from app.web.security_headers import add_security_headers
-from app.web.static_files import cached_for_ever, known_file
+from app.web.static_files import static_file, static_files
 
 logger = logging.getLogger(__name__)
 
@@ -58,6 +57,7 @@ CONTROLLERS, PAGES = controllers(), pages()
 def create_app(settings: Settings) -> Litestar:
     load_all()
     compile_templates()
+    static_files()
     hub = Hub()
     relay = Relay(hub, possible_rooms)
     supervisor = Supervisor()
@@ -84,11 +84,7 @@ def create_app(settings: Settings) -> Litestar:
 
     return Litestar(
         route_handlers=[
-            *CONTROLLERS, healthz, Metrics, live, ended, reload,
-            create_static_files_router(
-                "/static", [STATIC], include_in_schema=False, opt={"exclude_from_auth": True},
-                guards=[known_file], cache_control=None, after_request=cached_for_ever,
-            ),
+            *CONTROLLERS, healthz, Metrics, live, ended, reload, static_file,
         ],
         guards=[within_quota],
         middleware=[

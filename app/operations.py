@@ -37,13 +37,12 @@ def serve(host: str, port: int, workers: int, *, migrate_first: bool) -> None:
     from app.web.open_files import raise_open_files
 
     logs.set_up(settings().log_level)
-    raise_open_files(settings().connections)
-
     if migrate_first:
         with_database(migrate)
     if workers < 1:
         fail("--workers must be at least 1")
     with_database(_look)
+    raise_open_files(settings().connections)
     # uvicorn raises the signal again when it has stopped: an orderly end is no failure.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     with _metrics_of_all(workers):

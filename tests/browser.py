@@ -9,7 +9,7 @@ from typing import Any
 
 import httpx
 
-from app.asgi import app
+from app.asgi import desk as app
 from app.people.session_middleware import cookie_name
 from app.people.tables import Person, Session
 

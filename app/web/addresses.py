@@ -7,6 +7,7 @@ from collections.abc import Collection
 from typing import Any
 
 from litestar.connection import ASGIConnection
+from litestar.types import Scope
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
@@ -17,6 +18,17 @@ MOST_HOPS = 20
 def client_address(connection: ASGIConnection[Any, Any, Any, Any]) -> str:
     """Of whoever sent it; of a proxy that is trusted, whoever sent it to that (forwarded.py)."""
     return connection.client.host if connection.client else "unknown"
+
+
+def sender(scope: Scope, trusted: Collection[Network]) -> str:
+    """By which network a request or a socket counts, before any middleware has looked at it."""
+    client = scope["client"]
+    if client is None:
+        return "unknown"
+    if not trusted:
+        return network_of(client[0])
+    said = b",".join(value for name, value in scope["headers"] if name == b"x-forwarded-for")
+    return network_of(believed(client[0], said.decode("latin-1"), trusted))
 
 
 def network_of(address: str) -> str:

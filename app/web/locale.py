@@ -19,7 +19,10 @@ def locale_of(connection: ASGIConnection[Any, Any, Any, Any]) -> Locale:
 
 def reading(connection: ASGIConnection[Any, Any, Any, Any], language: str | None, zone: str | None) -> Locale:
     """What a person has chosen goes first; None: they have chosen nothing."""
-    return Locale(
-        language or preferred(connection.headers.get("accept-language", ""), settings().language),
-        zone or settings().zone,
-    )
+    asked = asked_for(connection.headers.get("accept-language", ""))
+    return Locale(language or asked.language, zone or asked.zone)
+
+
+def asked_for(accept_language: str) -> Locale:
+    """By a browser, of which nothing else is known."""
+    return Locale(preferred(accept_language, settings().language), settings().zone)

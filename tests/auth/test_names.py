@@ -9,6 +9,7 @@ from app.migrations import desk_2026_11_24t09_10_00_000000 as migration
 from app.people import names
 from app.people.tables import Person
 from app.signing_in.tables import FAILURES, SignInFailure
+from tests.auth.callers import HOME
 from tests.browser import JSON, Browser
 from tests.inspection import everything
 from tests.people import PASSWORDS
@@ -181,4 +182,4 @@ async def test_a_name_keeps_within_what_was_typed(desk):
     for typed in ("ẞ" * 32, "İ" * 32, "\ufdfa" * 32, " ADA "):
         assert len(names.normalised(typed)) <= len(typed)
     with pytest.raises(NotSignedIn):
-        await Person.signing_in(names.normalised("ẞ" * 32), "not-the-password", "127.0.0.1")
+        await Person.signing_in(names.normalised("ẞ" * 32), "not-the-password", HOME)

@@ -169,7 +169,7 @@ def test_people_from_two_addresses_are_worth_none(caplog):
 
 
 def test_a_desk_in_production_that_sees_its_people_from_one_address_says_so(servers):
-    server = servers(DESK_ENV="production")
+    server = servers(DESK_ENV="production", DESK_HOSTS="127.0.0.1")
     for n in range(MANY):
         fields = {"username": f"guest-{n}", "email": "g@example.com", "password": "three unrelated words"}
         cookie = ask(server, PROXY, "POST", "/register", data=fields).headers["set-cookie"].partition(";")[0]

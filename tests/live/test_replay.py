@@ -66,7 +66,7 @@ async def test_a_page_that_missed_too_much_gets_its_regions_in_full(relay: Relay
     await tab.assert_up_to_date()
 
 
-@pytest.mark.parametrize("beyond", [1, 10**6, 10**18])
+@pytest.mark.parametrize("beyond", [1, 10**6, 10**12])
 async def test_a_cursor_of_another_log_is_not_trusted(relay: Relay, ada: Person, bob: Person, beyond: int):
     tab = await Tab.open(relay, ada, "/admin/codes")
     await TradingCode.generate(bob, **LICENCE)

@@ -188,16 +188,20 @@ def test_a_body_within_the_limit_is_read_in_chunks_and_the_connection_stays(serv
 def test_half_a_request_starts_nothing(server: Server) -> None:
     """No look-up of a session, no turn of anything: only what has come whole is a request."""
 
-    def started() -> int:
-        return server.log.read_text().count('"method": "POST", "path": "/login"')
+    def ended(how: str = "") -> int:
+        return server.log.read_text().count(f'"path": "/register"{how}')
 
-    before = started()
+    start = head("POST", "/register", TYPE | {"Content-Length": "3"})
     with Peer(server) as eve, Peer(server) as bob:
-        eve.sends(head("POST", "/login", TYPE | {"Content-Length": "3"}) + b"ab")
-        bob.sends(head("POST", "/login", TYPE | {"Content-Length": "3"}) + b"abc")
+        eve.sends(start + b"ab")
+        bob.sends(start + b"abc")
         assert status_of(bob.hears()) == 422
         assert b"408" in eve.hears_all()
-    assert started() - before == 1
+    with Peer(server) as bob:
+        bob.sends(start + b"abc")
+        assert status_of(bob.hears()) == 422
+    until(lambda: ended(', "status": 422') == 2, "the lines of both")
+    assert ended() == 2, "and none of eve's, which would stand before the second"
 
 
 def test_who_asks_before_sending_a_body_is_told_to_go_on(server: Server) -> None:

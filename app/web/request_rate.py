@@ -1,0 +1,82 @@
+"""How many requests a session and an address may make: counted in memory, as it is asked before anything else is done
+for them, and each would be one more write. What they may *change* is counted in the database (app/quotas/)."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+
+import msgspec
+from litestar.types import Scope, Send
+
+from app.i18n.message import say
+from app.labels import label
+from app.limits import Limits, Quota
+from app.web.cookies import cookie_in
+from app.web.locale import asked_for
+
+MOST_KEPT = 20_000
+"""Sessions and addresses that are counted at the same time; beyond, those are forgotten that have used least."""
+WORDS = say("That was too much at once. Please wait a moment and try again; nothing was changed.")
+
+
+class RequestRates:
+    """The generic cell rate algorithm, as in quotas/tables.py: of each limit the moment at which it is whole again."""
+
+    def __init__(self, quota: Quota, cookie: str) -> None:
+        self._quota, self._cookie = quota, cookie
+        self._full_at: dict[tuple[str, int], float] = {}
+
+    def use(self, scope: Scope, network: str) -> float:
+        """Seconds to wait; 0 for a request that may be worked on."""
+        at, longest = time.monotonic(), 0.0
+        for key, limits in self._subjects(scope, network):
+            for limit in limits:
+                mine = (key, limit.seconds)
+                full_at = max(self._full_at.get(mine, at), at) + limit.share
+                if (wait := full_at - at - limit.seconds) > 0:
+                    longest = max(longest, wait)
+                else:
+                    self._full_at[mine] = full_at
+        if len(self._full_at) > MOST_KEPT:
+            self._forget(at)
+        return longest
+
+    def _subjects(self, scope: Scope, network: str) -> Iterator[tuple[str, Limits]]:
+        yield network, self._quota.address
+        if (token := cookie_in(_raw(scope, b"cookie").decode("latin-1"), self._cookie)) is not None:
+            yield token, self._quota.person
+
+    def _forget(self, at: float) -> None:
+        kept = sorted(((full_at, key) for key, full_at in self._full_at.items() if full_at > at), reverse=True)
+        self._full_at = {key: full_at for full_at, key in kept[: MOST_KEPT // 2]}
+
+
+async def refusal(scope: Scope, wait: int, send: Send) -> None:
+    """429 in words (RFC 6585, 4), made without a look at the database or a template: it is what a flood gets."""
+    locale = asked_for(_raw(scope, b"accept-language").decode("latin-1"))
+    words = WORDS.in_words(locale)
+    if b"application/json" in _raw(scope, b"accept"):
+        error = {"code": "too_many", "message": words, "fields": {}}
+        kind, body = b"application/json", msgspec.json.encode({"error": error})
+    elif _raw(scope, b"hx-request"):
+        kind = b"text/html; charset=utf-8"
+        body = (
+            '<hx-partial hx-target="#toast-refusal" hx-swap="delete"></hx-partial>'
+            '<hx-partial hx-target="#toasts" hx-swap="beforeend">'
+            f'<div id="toast-refusal" class="toast error"><b>{label("error").in_words(locale)}</b> {words}</div>'
+            "</hx-partial>"
+        ).encode()
+    else:
+        kind, body = b"text/plain; charset=utf-8", words.encode()
+    headers = [
+        (b"content-type", kind), (b"content-length", b"%d" % len(body)), (b"retry-after", b"%d" % wait),
+        (b"hx-reswap", b"none"), (b"cache-control", b"no-store"), (b"x-content-type-options", b"nosniff"),
+        (b"content-security-policy", b"default-src 'none'"),
+    ]  # fmt: skip
+    await send({"type": "http.response.start", "status": 429, "headers": headers})
+    await send({"type": "http.response.body", "body": body, "more_body": False})
+
+
+def _raw(scope: Scope, name: bytes) -> bytes:
+    return next((value for key, value in scope["headers"] if key == name), b"")

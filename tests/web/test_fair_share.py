@@ -1,0 +1,141 @@
+"""Who asks for much waits for themselves: requests take turns by address, and there is an end to what is asked for."""
+
+from __future__ import annotations
+
+import asyncio
+from ipaddress import ip_network
+from typing import Any
+
+import pytest
+
+from app.limits import Limit, Quota
+from app.web.fair_share import FairShare
+from app.web.request_rate import RequestRates
+from tests.server import Server
+
+
+def request(address: str, **headers: str) -> dict[str, Any]:
+    raw = [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()]
+    return {"type": "http", "client": (address, 4711), "headers": raw}
+
+
+async def order(scopes: list[dict[str, Any]], **settings: Any) -> list[str]:
+    """In which order requests are worked on that are all there at the same moment."""
+    begun: list[str] = []
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        begun.append(scope["client"][0])
+
+    share = FairShare(app, None, **settings)
+    async with asyncio.TaskGroup() as group:
+        for scope in scopes:
+            group.create_task(share(scope, None, None))  # type: ignore[arg-type]
+    return begun
+
+
+async def test_bob_waits_for_one_request_of_a_flood_and_not_for_all() -> None:
+    flood = [request("203.0.113.9") for _ in range(50)]
+    begun = await order([*flood, request("192.0.2.1")])
+    assert begun.index("192.0.2.1") <= 2
+    assert len(begun) == 51
+
+
+async def test_addresses_take_turns() -> None:
+    scopes = [request(f"192.0.2.{number}") for number in (1, 1, 1, 2, 2, 2, 3)]
+    begun = [address[-1] for address in await order(scopes)]
+    assert sorted(begun[1:4]) == ["1", "2", "3"]
+
+
+async def test_behind_a_proxy_those_take_turns_whom_it_speaks_for() -> None:
+    flood = [request("10.0.0.5", x_forwarded_for="203.0.113.9") for _ in range(50)]
+    marked = request("10.0.0.5", x_forwarded_for="192.0.2.1") | {"client": ("10.0.0.5", 1)}
+    seen: list[int] = []
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        seen.append(scope["client"][1])
+
+    share = FairShare(app, None, [ip_network("10.0.0.5")])
+    async with asyncio.TaskGroup() as group:
+        for scope in [*flood, marked]:
+            group.create_task(share(scope, None, None))  # type: ignore[arg-type]
+    assert seen.index(1) <= 2
+
+
+async def test_other_tasks_run_between_two_requests() -> None:
+    ticks = 0
+    at_each: list[int] = []
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        at_each.append(ticks)
+
+    async def tick() -> None:
+        nonlocal ticks
+        while len(at_each) < 10:
+            ticks += 1
+            await asyncio.sleep(0)
+
+    share = FairShare(app, None)
+    async with asyncio.TaskGroup() as group:
+        for _ in range(10):
+            group.create_task(share(request("203.0.113.9"), None, None))  # type: ignore[arg-type]
+        group.create_task(tick())
+    assert len(set(at_each)) == 10
+
+
+async def test_who_has_gone_is_passed_over() -> None:
+    begun: list[int] = []
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        begun.append(scope["client"][1])
+
+    share = FairShare(app, None)
+    tasks = [
+        asyncio.create_task(share({**request("192.0.2.1"), "client": ("192.0.2.1", number)}, None, None))  # type: ignore[arg-type]
+        for number in range(4)
+    ]
+    await asyncio.sleep(0)
+    tasks[1].cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+    assert begun == [0, 2, 3]
+
+
+def test_a_limit_comes_back_evenly(monkeypatch: pytest.MonkeyPatch) -> None:
+    at = 1_000.0
+    monkeypatch.setattr("app.web.request_rate.time.monotonic", lambda: at)
+    rates = RequestRates(Quota("requests", (), (Limit(3, 60),)), "desk")
+    assert [rates.use(request("192.0.2.1"), "192.0.2.1") for _ in range(4)] == [0, 0, 0, 20]  # type: ignore[arg-type]
+    assert rates.use(request("192.0.2.2"), "192.0.2.2") == 0  # type: ignore[arg-type]
+    at += 20
+    assert rates.use(request("192.0.2.1"), "192.0.2.1") == 0  # type: ignore[arg-type]
+
+
+def test_a_crowd_of_addresses_costs_no_more_than_so_much_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.web.request_rate.MOST_KEPT", 100)
+    rates = RequestRates(Quota("requests", (), (Limit(3, 60),)), "desk")
+    for number in range(1_000):
+        rates.use(request("x"), f"address {number}")  # type: ignore[arg-type]
+    assert len(rates._full_at) <= 101
+
+
+def test_too_many_requests_are_429_in_words_however_they_are_asked_and_nobody_elses(servers: Any) -> None:
+    server: Server = servers(DESK_QUOTAS="on", DESK_QUOTA_REQUEST_PERSON="6/600", DESK_QUOTA_REQUEST_ADDRESS="none")
+    bob, eve = server.client("bob"), server.client("eve")
+    assert [bob.get("/").status_code for _ in range(7)] == [200] * 6 + [429]
+    plain = bob.get("/")
+    assert "too much at once" in plain.text
+    assert 1 <= int(plain.headers["retry-after"]) <= 600
+    error = bob.get("/", headers={"Accept": "application/json"})
+    assert (error.status_code, error.json()["error"]["code"]) == (429, "too_many")
+    fragment = bob.get("/", headers={"HX-Request": "true"})
+    assert fragment.headers["hx-reswap"] == "none"
+    assert 'hx-target="#toasts"' in fragment.text
+    assert bob.post("/api/generate-code", data={}).status_code == 429
+    assert eve.get("/").status_code == 200
+
+
+def test_an_address_has_a_limit_too_and_none_where_quotas_are_off(servers: Any) -> None:
+    limits = {"DESK_QUOTA_REQUEST_ADDRESS": "40/600"}
+    strangers = servers(DESK_QUOTAS="on", **limits).client()
+    assert 429 in {strangers.get("/no/such/page").status_code for _ in range(41)}
+    unbounded = servers(DESK_QUOTAS="off", **limits).client()
+    assert {unbounded.get("/login").status_code for _ in range(41)} == {200}
