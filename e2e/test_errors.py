@@ -36,7 +36,7 @@ def test_errors_in_a_dialog_leave_it_open(server, sign_in, console):
     dialog(ada).get_by_label("Client's username").fill("nobody")
     dialog(ada).get_by_label("Account number").fill("16000001")
     dialog(ada).get_by_role("button", name="Create the account").click()
-    expect(dialog(ada).locator(".error")).to_have_text("There is no client called 'nobody'.")
+    expect(dialog(ada).locator(".error")).to_have_text("There is no client called “nobody”.")
     expect(dialog(ada).get_by_label("Account number")).to_have_value("16000001")
     dialog(ada).get_by_label("Client's username").fill("eve")
     dialog(ada).get_by_role("button", name="Create the account").click()
@@ -73,7 +73,7 @@ def test_two_admins_decide_the_same_request(server, sign_in, console):
     dialog(grace).get_by_role("button", name="Reject the request").click()
     expect(state(row(ada, "extensions", "18000001"))).to_have_text("Rejected")
     dialog(ada).get_by_role("button", name="Approve 30 days").click()
-    expect(dialog(ada).get_by_role("alert")).to_contain_text("This request was rejected by grace")
+    expect(dialog(ada).get_by_role("alert")).to_contain_text("rejected (by grace")
     for page in (ada, grace):
         expect_equals_fresh_load(page)
 
