@@ -62,7 +62,16 @@ def _environment(language: str) -> Environment:
     )
     environment.install_gettext_translations(translations(language), newstyle=True)  # type: ignore[attr-defined]
     environment.filters.update(
-        when=when, day=day, left=left, plan=plan, label=label, said=said, number=number, kind=kind, all_said=all_said
+        when=when,
+        day=day,
+        left=left,
+        plan=plan,
+        label=label,
+        urgency=urgency,
+        said=said,
+        number=number,
+        kind=kind,
+        all_said=all_said,
     )
     environment.globals["asset"] = asset
     return environment
@@ -110,6 +119,19 @@ def left(context: Context, account: Any) -> str:
     if days == 0:
         return known.gettext("ends today")
     return known.ngettext("{count} day left", "{count} days left", days).format(count=times.number(days, locale))
+
+
+SOON = 7
+"""Days before its end from which on an account is marked."""
+
+
+@pass_context
+def urgency(context: Context, account: Any) -> str:
+    """`over`, `soon`, or nothing: how an account's end is marked."""
+    if account.expires_at is None:
+        return ""
+    days = days_left(account, context["locale"])
+    return "over" if account.status == "expired" or days < 0 else "soon" if days <= SOON else ""
 
 
 def days_left(account: Any, locale: Locale) -> int:

@@ -50,7 +50,7 @@ def rows(page: Page, region: str) -> list[str]:
 
 
 def dialog(page: Page) -> Locator:
-    return page.locator("#dialog dialog[open]")
+    return page.locator("#dialog:modal")
 
 
 def confirm(page: Page, button: str, naming: str = "") -> None:

@@ -73,6 +73,9 @@ EXTEND = FormPage(
     "extend-account", "accounts/extend_form.html", say("Extend account"), "accounts", Extend, "/admin/accounts",
     account_context, defaults={"days": DEFAULT_PLAN},
 )  # fmt: skip
+ACTIONS = FormPage(
+    "account-actions", "accounts/actions.html", say("Account"), "accounts", Extend, "/admin/accounts", account_context
+)
 CREATE = FormPage(
     "create-account", "accounts/create_form.html", say("New account"), "accounts", Create, "/admin/accounts",
     options=LICENCE_OPTIONS, defaults=LICENCE_DEFAULTS,
@@ -91,6 +94,10 @@ class AccountPages(Controller):
     @get("/new")
     async def new(self, request: Request[Any, Any, Any]) -> Response[Any]:
         return await show_form(request, CREATE, {})
+
+    @get("/{account_id:int}/actions")
+    async def actions(self, request: Request[Any, Any, Any], account_id: FromPath[int]) -> Response[Any]:
+        return await show_form(request, ACTIONS, {"account_id": str(account_id)})
 
     @get("/{account_id:int}/extend")
     async def extend(self, request: Request[Any, Any, Any], account_id: FromPath[int]) -> Response[Any]:

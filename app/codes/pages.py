@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import msgspec
 from litestar import Controller, Request, Response, get
+from litestar.params import FromPath
 
 from app.accounts.pages import LICENCE_DEFAULTS, LICENCE_OPTIONS
 from app.codes.regions import CodeListing
@@ -103,6 +104,17 @@ CONFIRM = FormPage(
 )
 
 
+async def actions_context(person: Person, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Raises NotFound."""
+    code = await TradingCode.by_id(row_id(values.get("code_id")) or 0)
+    if code is None:
+        raise NotFound(say("There is no such code."))
+    return {"code": code}
+
+
+ACTIONS = FormPage("code-actions", "codes/actions.html", say("Code"), "codes", Act, "/admin/codes", actions_context)
+
+
 class CodePages(Controller):
     path = "/admin/codes"
     guards = [admins]
@@ -111,6 +123,10 @@ class CodePages(Controller):
     @get()
     async def codes(self, request: Request[Any, Any, Any]) -> Response[Any]:
         return await ADMIN_CODES.response(request, transitions=TRANSITIONS)
+
+    @get("/{code_id:int}/actions")
+    async def actions(self, request: Request[Any, Any, Any], code_id: FromPath[int]) -> Response[Any]:
+        return await show_form(request, ACTIONS, {"code_id": str(code_id)})
 
     @get("/confirm")
     async def confirm(self, request: Request[Any, Any, Any]) -> Response[Any]:

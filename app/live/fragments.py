@@ -53,13 +53,20 @@ def fill(element: str, html: str, name: str | None = None) -> Partial:
     return Partial(f"#{element}", "innerMorph", html, name)
 
 
-def remove(element: str, name: str | None = None) -> Partial:
-    return Partial(f"#{element}", "delete", "", name)
+def leave(element: str, name: str | None = None) -> Partial:
+    """A row of a list goes: it is marked, and its mark removes it by itself as soon as neither the pointer nor the
+    keyboard is in the list (app.css), so that nothing moves under either."""
+    mark = render("shared/gone.html", ENGLISH)
+    return Partial(f"#{element}:not(:has(.gone)) > :first-child", "afterbegin", mark, name)
 
 
 def cursor(position: int) -> Partial:
     """Ends every frame: what the page now knows. Sent back by it on the next connection (the Last-Event-ID)."""
     return Partial("#cursor", "outerMorph", f'<input type="hidden" id="cursor" name="cursor" value="{position}">')
+
+
+def closed_dialog(locale: Locale) -> Partial:
+    return Partial("#dialog", "outerHTML", render("shared/dialog.html", locale), page_wide=True)
 
 
 def rendered_at(position: int) -> Partial:

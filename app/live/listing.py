@@ -11,7 +11,7 @@ from typing import Any, ClassVar, Generic
 from markupsafe import Markup
 
 from app.live.batch import AnyRow, Batch, Rows
-from app.live.fragments import Partial, Partials, fill, remove, replace
+from app.live.fragments import Partial, Partials, fill, leave, replace
 from app.live.log import LogEntry
 from app.live.regions import Region, region
 from app.templating import render
@@ -124,7 +124,7 @@ class Listing(Region, Generic[AnyRow]):
     async def _rows_moved(self, batch: Batch, touched: Mapping[int, bool], window: Sequence[int]) -> Partials:
         on_page, beyond = window[: self.size], window[self.size :]
         removed = [key for key in touched if key not in on_page]
-        partials = [remove(self._id(key), self.wire) for key in [*removed, *(k for k in beyond if k not in touched)]]
+        partials = [leave(self._id(key), self.wire) for key in [*removed, *(k for k in beyond if k not in touched)]]
         moved_in = [key for key in on_page[len(on_page) - len(removed) :] if key not in touched] if removed else []
         rows = {key: row for key, row in (await self._matching(batch, touched)).items() if key in on_page}
         for key, html in await self._rendered(rows, batch.rows):

@@ -13,6 +13,7 @@ from litestar.status_codes import HTTP_200_OK
 from app.live.views import Reader
 from app.templating import render
 from app.web.fields import Shape, html_limits
+from app.web.focus import opener_of
 from app.web.html import html_response
 from app.web.locale import locale_of
 from app.web.negotiation import AnyRequest, is_htmx
@@ -121,5 +122,6 @@ async def form_context(
         "form_template": form_page.template,
         "title": form_page.title,
         "back": back,
+        "opener": opener_of(request, values),
         **await form_page.context(request.user, values),
     }

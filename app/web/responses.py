@@ -15,6 +15,7 @@ from app.live.hub import Hub
 from app.live.log import LogEntry, recorded
 from app.live.views import Page, View
 from app.templating import render
+from app.web.focus import after_dialog
 from app.web.forms import Form
 from app.web.html import html_response
 from app.web.locale import locale_of
@@ -79,7 +80,7 @@ async def respond(
     if form is not None:
         html = render(form.template, locale_of(request), form=form)
         partials.append(Partial(f"#{form.id}", "outerHTML", html, page_wide=True))
-    partials.append(Partial("#dialog", "innerHTML", page_wide=True))
+    partials += after_dialog(request, view)
     return fragment_response(partials, view, rendered_at, status)
 
 
