@@ -137,7 +137,9 @@ class Listing(Region, Generic[AnyRow]):
 
     def _insert(self, key: int, html: str, *, only_if_missing: bool) -> Partial:
         """hx-upsert puts the row where its id belongs, or in place of the one that is there."""
-        missing = f":not(:has(#{self._id(key)}))" if only_if_missing else ""
+        # One that is leaving counts as missing: it comes back as it is now.
+        there = self._id(key)
+        missing = f":is(:not(:has(#{there})), :has(#{there} > * > .gone))" if only_if_missing else ""
         return Partial(f"#{self.element}{missing}", "upsert sort:desc", html, self.wire)
 
     async def full(self) -> Partials:

@@ -12,7 +12,8 @@ from tests.live.html import Element, parse
 
 SELECTOR = re.compile(
     r'#(?P<id>[\w-]+)(\[value="(?P<value>[^"]*)"\])?'
-    r"(:not\(:has\(#(?P<unless>[\w-]+)\)\))?( > :nth-child\((?P<nth>\d+)\))?"
+    r"(?P<is>:is\()?(:not\(:has\(#(?P<unless>[\w-]+)\)\))?(?(is), :has\(#(?P=unless) > \* > \.gone\)\))"
+    r"( > :nth-child\((?P<nth>\d+)\))?"
     r"(?P<leaves>:not\(:has\(\.gone\)\) > :first-child)?"
 )
 SCOPE = re.compile(r"\.(v[0-9a-f]{8}|none)")
