@@ -115,7 +115,7 @@ async def form_context(
     request: AnyRequest, form_page: FormPage, values: Mapping[str, Any], errors: Mapping[str, str], message: str
 ) -> dict[str, Any]:
     """All that the form's template needs; raises NotFound when what it is about is not there."""
-    back = local(str(values.get("back", ""))) or referer(request) or form_page.back
+    back = local(str(values.get("back") or request.query_params.get("back", ""))) or referer(request) or form_page.back
     fresh = {name: value for name, value in form_page.fresh().items() if name in errors}
     return {
         "form": form_page.form({**values, **fresh}, errors, message),
