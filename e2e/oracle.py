@@ -9,8 +9,9 @@ from playwright.sync_api import Page, expect
 NORMALISED = """
 (root) => {
   const copy = root.cloneNode(true);
-  // Not the page's content: what htmx notes on elements, what is typed or open, and the bookkeeping of the socket.
-  copy.querySelectorAll('#cursor, #rendered, #swapped').forEach(e => e.remove());
+  // Not the page's content: what htmx notes on elements, what is typed or open, what the last press has done, and the
+  // bookkeeping of the socket.
+  copy.querySelectorAll('#cursor, #rendered, #swapped, .done').forEach(e => e.remove());
   for (const e of [copy, ...copy.querySelectorAll('*')]) {
     for (const name of ['data-htmx-powered', 'open', 'autofocus']) e.removeAttribute(name);
     e.classList.remove('htmx-request', 'htmx-settling', 'htmx-added', 'htmx-swapping');

@@ -69,8 +69,9 @@ GENERATE = FormPage(
 )  # fmt: skip
 
 
-def generate_form() -> Form:
-    return GENERATE.form(new_key())
+def generate_form(code: TradingCode | None = None) -> Form:
+    """A fresh one; with `code`, it says what the last press of its button has made."""
+    return GENERATE.form({**new_key(), "code": code.grouped_key if code else ""})
 
 
 async def confirm_context(person: Person, values: Mapping[str, Any]) -> dict[str, Any]:

@@ -107,7 +107,7 @@ def not_ended() -> Partial:
 def pause_control(locale: Locale, *, paused: bool, many: int = 0) -> Partial:
     """The button that pauses a page, and how many updates wait for one that is paused."""
     html = render("shared/pause.html", locale, paused=paused, many=many)
-    return Partial("#pause", "innerHTML", html, page_wide=True)
+    return Partial("#pause", "innerMorph", html, page_wide=True)
 
 
 def waiting(locale: Locale, many: int) -> Partial:

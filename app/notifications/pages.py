@@ -88,8 +88,9 @@ BROADCAST = FormPage(
 )  # fmt: skip
 
 
-def broadcast_form() -> Form:
-    return BROADCAST.form({})
+def broadcast_form(sent: str = "") -> Form:
+    """A fresh one; it says what has been sent by the last press of its button."""
+    return BROADCAST.form({"sent": sent})
 
 
 class NotificationPages(Controller):

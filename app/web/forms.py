@@ -12,7 +12,7 @@ from litestar.status_codes import HTTP_200_OK
 
 from app.live.views import Reader
 from app.templating import render
-from app.web.fields import Shape, html_limits
+from app.web.fields import Shape, fields_of, html_limits
 from app.web.focus import opener_of
 from app.web.html import html_response
 from app.web.locale import locale_of
@@ -48,6 +48,11 @@ class Form:
     @property
     def template(self) -> str:
         return self.page.template
+
+    @property
+    def first_error(self) -> str:
+        """The first of its fields that holds a mistake; empty where none does."""
+        return next((field.name for field in fields_of(self.page.takes) if field.name in self.errors), "")
 
     @property
     def limits(self) -> Limits:

@@ -109,9 +109,7 @@ def outside_of_catalogues(source: str) -> list[str]:
     texts += [
         const.value
         for const in tree.find_all(nodes.Const)
-        if id(const) not in known
-        and isinstance(const.value, str)
-        and re.match(r"[A-Z][a-z]|[a-z]+ [a-z]", const.value)
+        if id(const) not in known and isinstance(const.value, str) and re.match(r"[A-Z][a-z]|[a-z]+ [a-z]", const.value)
     ]
     return [text.strip() for text in texts if is_said(text)]
 

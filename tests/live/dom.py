@@ -171,6 +171,7 @@ def _lines(element: Element, indent: str) -> Iterator[str]:
     for is_text, parts in groupby(element.content, lambda part: isinstance(part, str)):
         if not is_text:
             for child in parts:
-                yield from _lines(child, indent + "  ")
+                if child.get("class") != "done":  # what the last press has done; no state
+                    yield from _lines(child, indent + "  ")
         elif words := "".join(parts).split():
             yield f"{indent}  “{' '.join(words)}”"
