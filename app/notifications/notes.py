@@ -131,11 +131,21 @@ def _note(
         return Note(entry.id, entry.at, entry.kind, entry.actor_name, "info", text, unread)
     sentence = (words.many if "count" in facts else words.admin) if for_admins else words.client
     text = in_words_with(sentence, facts, locale)
-    level = words.level if for_admins else words.client_level
+    level = level_of(entry, for_admins=for_admins)
     if is_broadcast(type(event)):  # type: ignore[arg-type]
-        level = facts["level"]
         text = say("Broadcast: {message}", message=text).in_words(locale) if audit else text
     return Note(entry.id, entry.at, entry.kind, entry.actor_name, level, text, unread)
+
+
+def level_of(entry: LogEntry, *, for_admins: bool) -> str:
+    """How serious it is to a reader: `info`, `success`, `warning` or `error`."""
+    event = entry.event
+    words = event.words if isinstance(event, DeskEvent) else None
+    if words is None:
+        return "info"
+    if is_broadcast(type(event)):  # type: ignore[arg-type]
+        return str(getattr(event, "level", words.level))
+    return words.level if for_admins else words.client_level
 
 
 async def read_facts(entries: Sequence[LogEntry], rows: Rows) -> dict[int, dict[str, Any]]:

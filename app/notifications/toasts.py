@@ -13,13 +13,15 @@ from app.live.log import LogEntry
 from app.live.regions import Region, region
 from app.live.views import Reader
 from app.notifications.inbox import notification_channels
-from app.notifications.notes import Note, notes
+from app.notifications.notes import Note, level_of, notes
 from app.templating import render
 from app.topics import ADMIN_NOTIFICATION, BROADCAST, CLIENT_NOTIFICATION
 
 TOAST_STAYS = 5.0
 """Seconds for which a toast stays (WCAG 2.2.1 wants time to read)."""
 TOASTS_AT_ONCE = 3
+MOST_SERIOUS = 2
+"""Warnings of one batch that are shown beside the summary of its burst."""
 TOASTS_KEPT = 50
 """Only the last three are shown (app.css). The others stay a while, because a toast that is on the page is not shown
 again when its event is replayed; a page that is open all day must not keep them for ever."""
@@ -42,8 +44,20 @@ class Toasts(Region):
         pace = batch.paces.get(self)
         if pace is None:
             pace = batch.paces[self] = Pace()
-        if not has_room(pace, len(entries), batch.at):
-            return self._burst(count_burst(pace, len(entries), batch.at), entries[-1], batch)
+        if has_room(pace, len(entries), batch.at):
+            return await self._each(entries, batch)
+        serious = [entry for entry in entries if self._is_serious(entry)][-MOST_SERIOUS:]
+        counted = [entry for entry in entries if entry not in serious]
+        many = count_burst(pace, len(counted), batch.at) if counted else 0
+        return (
+            *(self._burst(many, counted[-1], batch) if counted else ()),
+            *(await self._each(serious, batch) if serious else ()),
+        )
+
+    def _is_serious(self, entry: LogEntry) -> bool:
+        return level_of(entry, for_admins=self.for_admins) in ("warning", "error")
+
+    async def _each(self, entries: Sequence[LogEntry], batch: Batch) -> Partials:
         key = "toasts", self.for_admins, self.locale, tuple([entry.id for entry in entries])
         if key not in batch.shared:
             in_words = await notes(entries, batch.rows, self.locale, for_admins=self.for_admins)
