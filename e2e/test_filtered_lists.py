@@ -75,6 +75,7 @@ def test_a_full_page_pushes_its_last_row_out_and_pulls_the_next_one_in(servers, 
     for page in (first, bob):
         expect(page.locator("#code-7")).to_be_visible()
         expect(page.locator("#codes-pager a")).to_have_text(["Next →"])
+        expect(page.locator("#codes tr")).to_have_count(5)
         assert rows(page, "codes") == ["code-7", "code-6", "code-5", "code-4", "code-3"]
 
     deep = sign_in(server, "grace", "/admin/codes?status=pending")
@@ -89,6 +90,7 @@ def test_a_full_page_pushes_its_last_row_out_and_pulls_the_next_one_in(servers, 
     look_away(first)
     expect(first.locator("#code-6")).to_have_count(0)
     expect(first.locator("#code-3")).to_be_visible()
+    expect(first.locator("#codes tr")).to_have_count(5)
     assert rows(first, "codes") == ["code-8", "code-7", "code-5", "code-4", "code-3"]
     row(deep, "codes", "73000001").get_by_role("button", name="Activate").click()
     look_away(deep)
