@@ -12,7 +12,7 @@ install = sed -n '/^$(hash) $(1):/q;p' constraints.txt > .venv/wanted.txt && $(b
 	--disable-pip-version-check --require-hashes --no-deps --requirement .venv/wanted.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-sqlite test-postgres test-browser check format bench chaos hostile lock sbom audit clean
+.PHONY: help run test test-sqlite test-postgres test-browser check format bench chaos hostile words lock sbom audit clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -53,9 +53,13 @@ chaos: .venv/test ## crashes, dead networks and lost wake-ups at random (SEED=â€
 	@sh tests/need.sh chromium
 	$(bin)/python -m tests.chaos --seconds $(or $(SECONDS),60) --database $(or $(DATABASE),postgres) --browsers $(or $(BROWSERS),1) $(if $(SEED),--seed $(SEED))
 
+words: .venv/run ## the sentences of code and templates, into the catalogues of app/i18n
+	$(bin)/python -m app.words
+
 hostile: .venv/test ## attacks on a server of its own, beside honest people whose waiting is measured (SECONDS=5, DATABASE=sqlite|postgres, WRITE=1)
 	$(if $(filter postgres,$(DATABASE)),@sh tests/need.sh postgresql)
 	$(bin)/python -m tests.hostile --seconds $(or $(SECONDS),5) --database $(or $(DATABASE),sqlite) $(if $(WRITE),--write)
+
 lock: .venv/supply ## constraints.txt anew, with the hashes of all files, after a change of pyproject.toml (UPGRADE=1: newest versions)
 	$(bin)/python -m tests.supply.lock $(if $(UPGRADE),--upgrade)
 

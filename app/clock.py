@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from datetime import UTC, date, datetime, timedelta
 
 _ahead = timedelta()
@@ -14,14 +13,6 @@ def now() -> datetime:
 
 def today() -> date:
     return now().date()
-
-
-def in_words(seconds: float) -> str:
-    """Rounded up, as one says it: `20 seconds`, `3 minutes`, `2 hours`."""
-    for unit, size in (("hours", 3600), ("minutes", 60)):
-        if seconds > 2 * size:
-            return f"{math.ceil(seconds / size)} {unit}"
-    return "a second" if seconds <= 1 else f"{math.ceil(seconds)} seconds"
 
 
 def travel(by: timedelta) -> None:

@@ -1,13 +1,17 @@
 """Why an action fails, and with which words: domain errors that carry their HTTP status.
 
-Every message is a sentence that a person can act on. Nothing is half done after any of them.
+Every message is a sentence that a person can act on, put into words for whoever reads it (i18n/message.py). Nothing is
+half done after any of them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-MARKED = "Please correct the marked fields."
+from app.i18n.locale import Locale
+from app.i18n.message import in_words, say
+
+MARKED = say("Please correct the marked fields.")
 
 
 class DeskError(Exception):
@@ -19,18 +23,17 @@ class DeskError(Exception):
         self.message = message
         self.fields = dict(fields or {})
 
-    @property
-    def words(self) -> str:
-        """All of it in one line, for where there is no field to be marked."""
+    def in_one_line(self, locale: Locale) -> str:
+        """All of it, for where there is no field to be marked."""
         message = () if self.fields and self.message == MARKED else (self.message,)
-        return " ".join(dict.fromkeys([*message, *self.fields.values()]))
+        return " ".join(in_words(text, locale) for text in dict.fromkeys([*message, *self.fields.values()]))
 
 
 class NotSignedIn(DeskError):
     status = 401
     code = "not_signed_in"
 
-    def __init__(self, message: str = "Please sign in first.", fields: Mapping[str, str] | None = None) -> None:
+    def __init__(self, message: str = say("Please sign in first."), fields: Mapping[str, str] | None = None) -> None:
         super().__init__(message, fields)
 
 

@@ -13,6 +13,7 @@ from typing import Any, ClassVar
 
 from app import rooms
 from app.db import Row
+from app.i18n.message import say_count
 from app.live.event import Event
 from app.live.rooms import Channel, Room
 from app.topics import BROADCAST
@@ -55,6 +56,13 @@ class DeskEvent(Event, frozen=True, kw_only=True):
         super().__init_subclass__(**kwargs)
         cls.is_bundled = cls.words is not None and bool(cls.words.many)
 
+    def facts(self) -> dict[str, Any]:
+        """What its sentences say of the event itself: its texts, and its days."""
+        own = {name: value for name in self.__struct_fields__ if isinstance(value := getattr(self, name), str)}
+        if (days := getattr(self, "days", None)) is not None:
+            own["days"] = say_count("{count} day", "{count} days", days)
+        return own
+
     def channels(self) -> frozenset[Channel]:
         audience = type(self).audience
         left_out = tuple(topic for topic, name in audience.only_with if getattr(self, name) is None)
@@ -83,8 +91,8 @@ class Subject(Row):
     event_field: ClassVar[str]
     """The field of events that holds the id of a row."""
 
-    def facts(self) -> Mapping[str, str]:
-        """What the sentences about a row say, by the names that stand there in braces."""
+    def facts(self) -> Mapping[str, Any]:
+        """What the sentences about a row say, by the names that stand there in braces; put into words with them."""
         raise NotImplementedError
 
 

@@ -11,4 +11,4 @@ from app.notifications.unread import unread
 
 def frame(reader: Reader) -> tuple[Region, ...]:
     badges: tuple[Region, ...] = (toasts(reader), unread(reader))
-    return (*badges, waiting()) if reader.role == "admin" else badges
+    return (*badges, waiting(reader)) if reader.role == "admin" else badges

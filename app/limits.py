@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from app.i18n.message import Message, say
+
 MINUTE, DAY = 60, 86_400
 
 LARGEST_BODY = 64 * 1024
@@ -28,18 +30,18 @@ class Limit:
         return self.seconds / self.times
 
     @property
-    def period(self) -> str:
-        return _PERIODS.get(self.seconds, f"in {self.seconds:,} seconds")
+    def period(self) -> Message:
+        return _PERIODS.get(self.seconds) or say("in {seconds} seconds", seconds=self.seconds)
 
 
-_PERIODS = {MINUTE: "a minute", 3600: "an hour", DAY: "a day"}
+_PERIODS = {MINUTE: say("a minute"), 3600: say("an hour"), DAY: say("a day")}
 
 Limits = tuple[Limit, ...]
 
 
 @dataclass(frozen=True)
 class Quota:
-    action: str
+    action: Message
     """In the plural, as people read it: `generated codes`."""
     person: Limits
     """Of each person who is signed in."""
@@ -47,7 +49,7 @@ class Quota:
     """Of each address (IPv6: each /64), whoever acts from there: an office, or a whole village behind one."""
 
 
-def _quota(action: str, minute: int, day: int, *, of_address: tuple[int, int]) -> Quota:
+def _quota(action: Message, minute: int, day: int, *, of_address: tuple[int, int]) -> Quota:
     return Quota(
         action,
         (Limit(minute, MINUTE), Limit(day, DAY)) if minute else (),
@@ -57,24 +59,32 @@ def _quota(action: str, minute: int, day: int, *, of_address: tuple[int, int]) -
 
 QUOTAS: Mapping[str, Quota] = {
     # Whatever is asked for, counted by each process in memory (web/request_rate.py); of a session instead of a person.
-    "request": Quota("requests", (Limit(600, MINUTE),), (Limit(6_000, MINUTE),)),
+    "request": Quota(say("requests"), (Limit(600, MINUTE),), (Limit(6_000, MINUTE),)),
     # What strangers do has an address only.
-    "register": _quota("registrations", 0, 0, of_address=(30, 300)),
-    "sign_in": _quota("sign-ins", 0, 0, of_address=(200, 10_000)),
-    "sign_out": _quota("sign-outs", 60, 1_000, of_address=(200, 10_000)),
+    "register": _quota(say("registrations"), 0, 0, of_address=(30, 300)),
+    "sign_in": _quota(say("sign-ins"), 0, 0, of_address=(200, 10_000)),
+    "sign_out": _quota(say("sign-outs"), 60, 1_000, of_address=(200, 10_000)),
+    # What everybody does.
+    "choose": _quota(say("changes of language and time zone"), 30, 300, of_address=(150, 3_000)),
     # What clients do.
-    "generate": _quota("generated codes", 40, 1_000, of_address=(200, 5_000)),
-    "ask": _quota("requests for an extension", 30, 300, of_address=(150, 3_000)),
-    "withdraw": _quota("withdrawn requests", 30, 300, of_address=(150, 3_000)),
-    "see": _quota("notifications marked as read", 60, 5_000, of_address=(600, 50_000)),
+    "generate": _quota(say("generated codes"), 40, 1_000, of_address=(200, 5_000)),
+    "ask": _quota(say("requests for an extension"), 30, 300, of_address=(150, 3_000)),
+    "withdraw": _quota(say("withdrawn requests"), 30, 300, of_address=(150, 3_000)),
+    "see": _quota(say("notifications marked as read"), 60, 5_000, of_address=(600, 50_000)),
     # What admins do, all day, with several at once in one press.
-    "act_on_codes": _quota("actions on codes", 240, 20_000, of_address=(1_000, 100_000)),
-    "decide": _quota("decisions", 240, 20_000, of_address=(1_000, 100_000)),
-    "extend": _quota("extensions by hand", 240, 20_000, of_address=(1_000, 100_000)),
-    "act_on_accounts": _quota("actions on accounts", 240, 20_000, of_address=(1_000, 100_000)),
-    "create_account": _quota("accounts created by hand", 120, 5_000, of_address=(500, 20_000)),
-    "broadcast": _quota("broadcasts", 20, 300, of_address=(60, 1_000)),
+    "act_on_codes": _quota(say("actions on codes"), 240, 20_000, of_address=(1_000, 100_000)),
+    "decide": _quota(say("decisions"), 240, 20_000, of_address=(1_000, 100_000)),
+    "extend": _quota(say("extensions by hand"), 240, 20_000, of_address=(1_000, 100_000)),
+    "act_on_accounts": _quota(say("actions on accounts"), 240, 20_000, of_address=(1_000, 100_000)),
+    "create_account": _quota(say("accounts created by hand"), 120, 5_000, of_address=(500, 20_000)),
+    "broadcast": _quota(say("broadcasts"), 20, 300, of_address=(60, 1_000)),
 }
+
+
+def in_words_of(name: str, limit: Limit) -> Message:
+    """`40 generated codes a minute`, of the quota of that name."""
+    action = QUOTAS[name].action if name in QUOTAS else name
+    return say("{times} {action} {period}", times=limit.times, action=action, period=limit.period)
 
 
 def setting_names() -> list[str]:

@@ -15,11 +15,13 @@ from app.db.engine import engine
 from app.domains import controllers, pages
 from app.events import possible_rooms
 from app.frame import frame
+from app.i18n.catalogue import load_all
 from app.limits import LARGEST_BODY
 from app.live.ended import ended
 from app.live.garbage import settle_garbage
 from app.live.hub import RESTART, Hub
 from app.live.loop_lag import watch_loop
+from app.live.reading import reload
 from app.live.relay import Relay
 from app.live.socket import AT_ONCE, live
 from app.live.turns import Turns
@@ -39,6 +41,7 @@ from app.web.edge import BoundedQuery
 from app.web.error_handlers import handle_error
 from app.web.forwarded import Forwarded
 from app.web.health import DatabaseHealth, healthz
+from app.web.locale import locale_of
 from app.web.logs import RequestLines
 from app.web.metrics import Metrics
 from app.web.options import Options
@@ -52,6 +55,7 @@ CONTROLLERS, PAGES = controllers(), pages()
 
 
 def create_app(settings: Settings) -> Litestar:
+    load_all()
     compile_templates()
     static_files()
     hub = Hub()
@@ -80,7 +84,7 @@ def create_app(settings: Settings) -> Litestar:
 
     return Litestar(
         route_handlers=[
-            *CONTROLLERS, healthz, Metrics, live, ended, static_file,
+            *CONTROLLERS, healthz, Metrics, live, ended, reload, static_file,
         ],
         guards=[within_quota],
         middleware=[
@@ -92,7 +96,8 @@ def create_app(settings: Settings) -> Litestar:
         lifespan=[lifespan],
         state=State(
             {"settings": settings, "hub": hub, "relay": relay, "supervisor": supervisor, "views": Views(PAGES, frame),
-             "granted": granted, "session_is_valid": Session.is_valid, "limiter": Turns(AT_ONCE),
+             "granted": granted, "locale_of": locale_of,
+             "choices_of": Session.choices_of, "limiter": Turns(AT_ONCE),
              "database_health": DatabaseHealth(Quota.try_writing)}
         ),
         request_max_body_size=LARGEST_BODY,

@@ -22,6 +22,7 @@ async def run_scheduler(settings: Settings) -> None:
     """Never returns. One process of the desk runs it; when that dies, another takes over within seconds."""
     async with exclusive_lock(SCHEDULING) as check_lock:
         ticks = 0
+        await Day.observe(settings.zone)
         while True:
             await check_lock()
             await run_due(settings)

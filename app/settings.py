@@ -10,6 +10,7 @@ from datetime import timedelta
 from functools import cache
 from urllib.parse import SplitResult, urlsplit
 
+from app.i18n.locale import LANGUAGES, is_zone
 from app.limits import QUOTAS, Quota, quotas_with, setting_names
 from app.origins import host, host_of, origin
 
@@ -33,6 +34,10 @@ class Settings:
     clock_interval: float = 1.0
     """Seconds between two ticks of the scheduler, 0.05 to 60."""
     log_level: str = "INFO"
+    language: str = "en"
+    """Of whoever has chosen none, and whose browser asks for none that the desk speaks."""
+    zone: str = "UTC"
+    """The time zone of whoever has chosen none."""
     quotas: bool = True
     """Off for measurements and bulk work only: then nobody's actions are counted."""
     quota_table: Mapping[str, Quota] = field(default_factory=lambda: QUOTAS)
@@ -59,7 +64,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
     known = {
         "DESK_ENV", "DESK_ORIGINS", "DESK_PAGE_SIZE", "DESK_CODE_TTL_DAYS", "DESK_CLOCK_SECONDS", "DESK_LOG_LEVEL",
         "DESK_QUOTAS", "DESK_HOSTS", "DESK_TRUSTED_PROXIES", "DESK_CONNECTIONS", "DESK_CONNECTIONS_PER_ADDRESS",
-        "DESK_HEADER_BYTES", "DESK_REQUEST_SECONDS",
+        "DESK_HEADER_BYTES", "DESK_REQUEST_SECONDS", "DESK_LANGUAGE", "DESK_ZONE",
     }  # fmt: skip
     for name in environ:
         if name.startswith("DESK_") and name not in known and name not in setting_names():
@@ -79,6 +84,8 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
             environ.get("DESK_LOG_LEVEL", "INFO").upper(),
             ("DEBUG", "INFO", "WARNING", "ERROR"),
         ),
+        language=_one_of("DESK_LANGUAGE", environ.get("DESK_LANGUAGE", "en"), tuple(LANGUAGES)),
+        zone=_zone(environ.get("DESK_ZONE", "UTC")),
         quotas=_one_of("DESK_QUOTAS", environ.get("DESK_QUOTAS", "on"), ("on", "off")) == "on",
         quota_table=_quota_table(environ),
         hosts=_hosts(environ.get("DESK_HOSTS", ""), origins, production),
@@ -101,6 +108,12 @@ def _quota_table(environ: Mapping[str, str]) -> Mapping[str, Quota]:
         return quotas_with(environ)
     except ValueError as error:
         raise SettingsError(str(error)) from None
+
+
+def _zone(name: str) -> str:
+    if not is_zone(name):
+        raise SettingsError(f"DESK_ZONE must be a time zone such as Asia/Bangkok, or UTC, not {name!r}")
+    return name
 
 
 def _list(value: str) -> list[str]:

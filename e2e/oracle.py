@@ -9,10 +9,11 @@ from playwright.sync_api import Page, expect
 NORMALISED = """
 (root) => {
   const copy = root.cloneNode(true);
-  // Not the page's content: what htmx notes on elements, what is typed or open, and the bookkeeping of the socket.
-  copy.querySelectorAll('#cursor, #rendered, #swapped').forEach(e => e.remove());
+  // Not the page's content: what htmx notes on elements, what is typed or open, what the last press has done, and the
+  // bookkeeping of the socket.
+  copy.querySelectorAll('#cursor, #rendered, #swapped, .done').forEach(e => e.remove());
   for (const e of [copy, ...copy.querySelectorAll('*')]) {
-    for (const name of ['data-htmx-powered', 'open']) e.removeAttribute(name);
+    for (const name of ['data-htmx-powered', 'open', 'autofocus']) e.removeAttribute(name);
     e.classList.remove('htmx-request', 'htmx-settling', 'htmx-added', 'htmx-swapping');
     if (e.getAttribute('class') === '') e.removeAttribute('class');
     if (e.name === 'request_key') e.removeAttribute('value');
@@ -64,15 +65,22 @@ def fresh_dom(page: Page) -> str:
     )
 
 
+def look_away(page: Page) -> None:
+    """While the pointer or the keyboard is in a list, its rows wait before they come and go."""
+    page.mouse.move(0, 0)
+    page.evaluate("() => document.activeElement?.closest('.list') && document.activeElement.blur()")
+
+
 def position(page: Page) -> int:
     return int(page.locator("#cursor").get_attribute("value") or 0)
 
 
 def expect_equals_fresh_load(page: Page, *, timeout: float = 10) -> None:
-    """Waits until the live page equals a fresh load of its URL; `timeout` in seconds.
+    """Waits until the live page equals a fresh load of its URL, once nobody points into it; `timeout` in seconds.
 
     Asked from here again and again: Playwright's own wait_for_function needs eval, which the desk's CSP refuses.
     """
+    look_away(page)
     deadline = time.monotonic() + timeout
     while (live := dom(page)) != (fresh := fresh_dom(page)) and time.monotonic() < deadline:
         page.wait_for_timeout(50)

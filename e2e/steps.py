@@ -50,7 +50,14 @@ def rows(page: Page, region: str) -> list[str]:
 
 
 def dialog(page: Page) -> Locator:
-    return page.locator("#dialog dialog[open]")
+    return page.locator("#dialog:modal")
+
+
+def choose(page: Page, row: Locator, action: str) -> None:
+    """One of the actions of a row that are not in sight."""
+    row.get_by_role("button", name="Actions").click()
+    sheet = dialog(page)
+    sheet.get_by_role("link", name=action).or_(sheet.get_by_role("button", name=action)).click()
 
 
 def confirm(page: Page, button: str, naming: str = "") -> None:

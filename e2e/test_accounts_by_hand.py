@@ -3,7 +3,7 @@
 from playwright.sync_api import expect
 
 from e2e.oracle import expect_equals_fresh_load
-from e2e.steps import confirm, dialog, row, state, toast
+from e2e.steps import choose, confirm, dialog, row, state, toast
 
 
 def test_an_account_is_created_extended_suspended_and_restored_by_hand(server, sign_in):
@@ -11,7 +11,7 @@ def test_an_account_is_created_extended_suspended_and_restored_by_hand(server, s
     bob = sign_in(server, "bob")
     eve = sign_in(server, "eve")
 
-    ada.get_by_role("link", name="New account…").click()
+    ada.get_by_role("button", name="New account…").click()
     expect(dialog(ada).get_by_label("Client's username")).to_be_focused()
     dialog(ada).get_by_label("Client's username").fill("bob")
     dialog(ada).get_by_text("MT4").click()
@@ -23,15 +23,15 @@ def test_an_account_is_created_extended_suspended_and_restored_by_hand(server, s
     expect(his).to_contain_text("180 days left")
     toast(bob, "You have a new account")
 
-    theirs.get_by_role("link", name="Extend…").click()
+    theirs.get_by_role("button", name="Extend").click()
     dialog(ada).get_by_label("Days to add").fill("20")
     confirm(ada, "Extend the account", naming="60000001")
     expect(his).to_contain_text("200 days left")
     toast(bob, "20 days longer")
 
-    theirs.get_by_role("button", name="Suspend").click()
+    choose(ada, theirs, "Suspend")
     expect(state(his)).to_have_text("Suspended")
-    expect(his.get_by_role("link")).to_have_count(0)
+    expect(his.get_by_role("button", name="Ask to extend")).to_have_count(0)
     expect(row(bob, "notifications", "was suspended")).to_have_count(1)
 
     theirs.get_by_role("button", name="Restore").click()

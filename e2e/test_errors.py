@@ -32,11 +32,11 @@ def test_errors_stand_at_their_field_with_what_was_typed(server, sign_in, consol
 def test_errors_in_a_dialog_leave_it_open(server, sign_in, console):
     console.expect("status of 422")
     ada = sign_in(server, "ada", "/admin/accounts")
-    ada.get_by_role("link", name="New account…").click()
+    ada.get_by_role("button", name="New account…").click()
     dialog(ada).get_by_label("Client's username").fill("nobody")
     dialog(ada).get_by_label("Account number").fill("16000001")
     dialog(ada).get_by_role("button", name="Create the account").click()
-    expect(dialog(ada).locator(".error")).to_have_text("There is no client called 'nobody'.")
+    expect(dialog(ada).locator(".error")).to_have_text("There is no client called “nobody”.")
     expect(dialog(ada).get_by_label("Account number")).to_have_value("16000001")
     dialog(ada).get_by_label("Client's username").fill("eve")
     dialog(ada).get_by_role("button", name="Create the account").click()
@@ -57,7 +57,7 @@ def test_whoever_comes_second_is_told_who_was_first_and_sees_the_row_as_it_is(se
     expect(toast).to_contain_text(f"Code {code['code']} is cancelled (by grace")
     expect(toast).to_contain_text("Nothing was changed")
     expect(state(row(ada, "codes", "17000001"))).to_have_text("Cancelled")
-    expect(row(ada, "codes", "17000001").get_by_role("button")).to_have_count(0)
+    expect(row(ada, "codes", "17000001").get_by_role("button", name="Activate")).to_have_count(0)
     assert sockets
 
 
@@ -66,14 +66,14 @@ def test_two_admins_decide_the_same_request(server, sign_in, console):
     ask(server, new_account(server, "bob", "18000001"))
     ada = sign_in(server, "ada", "/admin/extensions")
     grace = sign_in(server, "grace", "/admin/extensions")
-    row(ada, "extensions", "18000001").get_by_role("link", name="Approve…").click()
+    row(ada, "extensions", "18000001").get_by_role("button", name="Approve").click()
     expect(dialog(ada)).to_be_visible()
-    row(grace, "extensions", "18000001").get_by_role("link", name="Reject…").click()
+    row(grace, "extensions", "18000001").get_by_role("button", name="Reject").click()
     dialog(grace).get_by_label("Reason").fill("No.")
     dialog(grace).get_by_role("button", name="Reject the request").click()
     expect(state(row(ada, "extensions", "18000001"))).to_have_text("Rejected")
     dialog(ada).get_by_role("button", name="Approve 30 days").click()
-    expect(dialog(ada).get_by_role("alert")).to_contain_text("This request was rejected by grace")
+    expect(dialog(ada).get_by_role("alert")).to_contain_text("rejected (by grace")
     for page in (ada, grace):
         expect_equals_fresh_load(page)
 

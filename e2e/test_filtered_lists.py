@@ -2,7 +2,7 @@
 
 from playwright.sync_api import expect
 
-from e2e.oracle import expect_equals_fresh_load
+from e2e.oracle import expect_equals_fresh_load, look_away
 from e2e.steps import act, confirm, new_account, new_code, row, rows
 
 
@@ -17,6 +17,7 @@ def test_a_filtered_list_gains_and_loses_rows(server, sign_in):
     code = new_code(server, "eve", "70000002")
     expect(row(pending, "codes", "70000002")).to_have_count(1)
     row(pending, "codes", "70000001").get_by_role("button", name="Activate").click()
+    look_away(pending)
     expect(row(pending, "codes", "70000001")).to_have_count(0)
     expect(row(activated, "codes", "70000001")).to_have_count(1)
     expect(activated.get_by_text("Nothing matches")).to_be_hidden()
@@ -24,8 +25,9 @@ def test_a_filtered_list_gains_and_loses_rows(server, sign_in):
     expect(pending.locator("#codes tr")).to_have_count(0)
     assert rows(activated, "codes") == ["code-2", "code-1"]
 
-    row(activated, "codes", "70000002").get_by_role("link", name="Complete…").click()
+    row(activated, "codes", "70000002").get_by_role("button", name="Complete").click()
     confirm(activated, "Complete 1 code")
+    look_away(activated)
     expect(row(activated, "codes", "70000002")).to_have_count(0)
     for page in (pending, activated):
         expect_equals_fresh_load(page)
@@ -73,6 +75,7 @@ def test_a_full_page_pushes_its_last_row_out_and_pulls_the_next_one_in(servers, 
     for page in (first, bob):
         expect(page.locator("#code-7")).to_be_visible()
         expect(page.locator("#codes-pager a")).to_have_text(["Next →"])
+        expect(page.locator("#codes tr")).to_have_count(5)
         assert rows(page, "codes") == ["code-7", "code-6", "code-5", "code-4", "code-3"]
 
     deep = sign_in(server, "grace", "/admin/codes?status=pending")
@@ -84,10 +87,13 @@ def test_a_full_page_pushes_its_last_row_out_and_pulls_the_next_one_in(servers, 
     assert rows(deep, "codes") == ["code-2", "code-1"], "a deep page stays where it is"
 
     row(first, "codes", "73000005").get_by_role("button", name="Activate").click()
+    look_away(first)
     expect(first.locator("#code-6")).to_have_count(0)
     expect(first.locator("#code-3")).to_be_visible()
+    expect(first.locator("#codes tr")).to_have_count(5)
     assert rows(first, "codes") == ["code-8", "code-7", "code-5", "code-4", "code-3"]
     row(deep, "codes", "73000001").get_by_role("button", name="Activate").click()
+    look_away(deep)
     expect(deep.locator("#codes tr")).to_have_count(1)
     expect_equals_fresh_load(deep)
     deep.get_by_role("link", name="← First").click()

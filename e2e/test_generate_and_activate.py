@@ -2,7 +2,7 @@
 
 from playwright.sync_api import expect
 
-from e2e.oracle import expect_equals_fresh_load
+from e2e.oracle import expect_equals_fresh_load, look_away
 from e2e.steps import generate, row, state, toast, unread
 
 
@@ -48,6 +48,7 @@ def test_the_dashboard_counts_along(server, sign_in):
 
     grace.locator("#stats a[href$='codes?status=pending']").click()
     row(grace, "codes", "20000001").get_by_role("button", name="Activate").click()
+    look_away(grace)
     expect(grace.locator("#codes tr")).to_have_count(1)
     grace.get_by_role("link", name="Dashboard").click()
     expect(pending).to_have_text("1")

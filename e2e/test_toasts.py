@@ -3,7 +3,7 @@
 from playwright.sync_api import expect
 
 from e2e.oracle import expect_equals_fresh_load
-from e2e.steps import act, api, new_code, row, toast
+from e2e.steps import act, api, new_account, new_code, row, toast
 
 
 def test_at_most_three_toasts_stand_at_once_and_none_takes_the_focus(server, sign_in):
@@ -23,6 +23,19 @@ def test_at_most_three_toasts_stand_at_once_and_none_takes_the_focus(server, sig
     expect(field).to_be_focused()
     for page in (bob, ada):
         expect_equals_fresh_load(page)
+
+
+def test_a_warning_is_not_lost_in_a_burst(server, sign_in):
+    new_account(server, "bob", "21000001")
+    bob = sign_in(server, "bob")
+    for number in range(3):
+        api(server, "ada", "/api/admin/broadcast", message=f"Message {number}")
+    expect(row(bob, "toasts", "just now")).to_be_visible()
+    api(server, "ada", "/api/admin/accounts", account_id=1, action="suspend")
+    toast(bob, "was suspended")
+    api(server, "ada", "/api/admin/broadcast", message="Message 4")
+    expect(row(bob, "toasts", "2 changes just now")).to_be_visible()
+    toast(bob, "was suspended")
 
 
 def test_the_one_who_acts_sees_no_toast_twice(server, sign_in):

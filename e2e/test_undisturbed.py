@@ -43,7 +43,7 @@ def test_a_search_that_is_being_typed_survives_a_push(server, sign_in):
 def test_an_open_dialog_survives_pushes_and_still_works(server, sign_in):
     account = new_account(server, "bob", "92000001")
     bob = sign_in(server, "bob")
-    row(bob, "accounts", "92000001").get_by_role("link", name="Ask to extend…").click()
+    row(bob, "accounts", "92000001").get_by_role("button", name="Ask to extend").click()
     note = dialog(bob).get_by_label("Note to the admin")
     note.press_sequentially("Because")
     note.press("ArrowLeft")
@@ -57,7 +57,7 @@ def test_an_open_dialog_survives_pushes_and_still_works(server, sign_in):
     expect(row(bob, "extensions", "92000001")).to_contain_text("Because")
 
     ada = sign_in(server, "ada", "/admin/extensions")
-    row(ada, "extensions", "92000001").get_by_role("link", name="Reject…").click()
+    row(ada, "extensions", "92000001").get_by_role("button", name="Reject").click()
     reason = dialog(ada).get_by_label("Reason")
     reason.press_sequentially("Not y")
     ask(server, new_account(server, "eve", "92000003"), owner="eve")

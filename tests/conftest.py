@@ -97,8 +97,11 @@ async def emptied() -> None:
         "quota",
     ):  # fmt: skip
         await Person.raw(f"DELETE FROM {table}")
+    await Person.raw("DELETE FROM day WHERE zone <> 'UTC'")
     await Person.delete().where(Person.username.not_in(list(PASSWORDS)))
-    await Person.update({Person.seen_event: 0, Person.active: True}, force=True)
+    await Person.update(
+        {Person.seen_event: 0, Person.active: True, Person.language: None, Person.zone: None}, force=True
+    )
 
 
 @pytest.fixture

@@ -162,8 +162,8 @@ async def test_409_says_what_the_state_is_now_and_who_made_it_so(made, bob, ada,
     cancelled = f"Code {made.code.grouped_key} is cancelled (by grace,"
     for person, path, fields, words in (
         (ada, "/api/admin/codes", {"code_id": code, "action": "activate"}, cancelled),
-        (ada, decide, {"request_id": request, "action": "reject", "reason": "No."}, "was approved by grace,"),
-        (bob, withdraw, {"request_id": request}, "was approved by grace,"),
+        (ada, decide, {"request_id": request, "action": "reject", "reason": "No."}, "approved (by grace, today,"),
+        (bob, withdraw, {"request_id": request}, "approved (by grace, today,"),
         (ada, "/api/admin/extend-customer", {"account_id": suspended, "days": 3}, "is suspended (by ada,"),
         (grace, "/api/admin/accounts", {"account_id": suspended, "action": "suspend"}, "is suspended (by ada,"),
     ):
@@ -427,7 +427,7 @@ async def test_what_is_refused_to_a_form_on_the_page_stands_in_it_and_in_no_toas
     headers = HTMX | {"HX-Source": "form#extend-account"}
     days = {"account_id": made.account.id, "days": "0"}
     response = await (await Browser.of(ada, headers)).post("/api/admin/extend-customer", data=days)
-    assert "Enter 1 to 3650 days." in response.text
+    assert "Enter 1 to 3,650 days." in response.text
     assert 'hx-target="#extend-account"' in response.text
     assert 'hx-target="#toasts"' not in response.text
 
@@ -435,4 +435,4 @@ async def test_what_is_refused_to_a_form_on_the_page_stands_in_it_and_in_no_toas
 async def test_a_toast_says_at_which_field_something_is_wrong_where_a_page_has_none(made, ada):
     nonsense = {"account_id": made.account.id, "action": "delete"}
     response = await (await Browser.of(ada, HTMX)).post("/api/admin/accounts", data=nonsense)
-    assert "Choose suspend or restore." in response.text
+    assert "Choose one of suspend, restore." in response.text

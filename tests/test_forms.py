@@ -87,16 +87,39 @@ async def test_the_forms_for_a_broadcast_and_a_registration(ada):
     assert (password.get("minlength"), password.get("maxlength")) == ("8", "128")
 
 
+def with_id(html, element):
+    return next(each for each in parse(html).walk() if each.get("id") == element)
+
+
+def links(root):
+    return {element.get("href") for element in root.walk() if element.tag == "a"}
+
+
 @pytest.mark.parametrize(("status", "actions"), OFFERED.items())
-async def test_a_row_offers_what_can_happen_to_the_code_now(ada, bob, status, actions):
+async def test_a_row_offers_what_comes_first_and_its_sheet_all_that_can_happen_to_the_code_now(
+    ada, bob, status, actions
+):
     code = await TradingCode.generate(bob, **WISH)
     await TradingCode.update({TradingCode.status: status}).where(TradingCode.id == code.id)
     html = await html_of(ada, f"/admin/codes?status={status}")
-    row = next(element for element in parse(html).walk() if element.get("id") == f"code-{code.id}")
-    buttons = [element.get("value") for element in row.walk() if element.tag == "button"]
-    links = {element.get("href") for element in row.walk() if element.tag == "a"}
-    confirmed = {action for action in ACTIONS if f"/admin/codes/confirm?action={action}&code_id={code.id}" in links}
-    assert buttons == [action for action in actions if action == "activate"]
+    row = with_id(html, f"code-{code.id}")
+    first, more = (element for element in row.walk() if element.tag == "button")
+    assert first.text_content().strip(" …") == (actions[0] if actions else status).capitalize()
+    assert (first.get("aria-disabled") is None) == bool(actions)
+    confirmation = f"/admin/codes/confirm?action={{}}&code_id={code.id}"
+    if actions == OFFERED["activated"]:
+        assert first.get("hx-get") == confirmation.format("complete")
+
+    assert more.get("hx-get") in links(row) == {f"/admin/codes/{code.id}/actions"}
+    sheet = with_id(await html_of(ada, f"/admin/codes/{code.id}/actions"), "code-actions")
+    assert code.grouped_key in sheet.text_content()
+    offered = [element.get("value") for element in sheet.walk() if element.tag == "button"]
+    confirmed = {
+        action
+        for action in ACTIONS
+        if any(link.startswith(confirmation.format(action) + "&opener=") for link in links(sheet))
+    }
+    assert offered == [action for action in actions if action == "activate"]
     assert confirmed == set(actions) - {"activate"}
     ticks = [element for element in row.walk() if element.get("type") == "checkbox"]
     assert len(ticks) == (1 if actions else 0)
@@ -104,10 +127,12 @@ async def test_a_row_offers_what_can_happen_to_the_code_now(ada, bob, status, ac
 
 async def test_a_selection_offers_every_action(ada):
     html = await html_of(ada, "/admin/codes")
-    batch = next(element for element in parse(html).walk() if element.get("id") == "batch")
+    batch = with_id(html, "batch")
     buttons = [element.get("value") for element in batch.walk() if element.tag == "button"]
     assert buttons[0] == "activate"
     assert set(buttons) >= ACTIONS
+    opening = {element.get("id") for element in batch.walk() if element.get("command") == "show-modal"}
+    assert opening == {f"batch-{action}" for action in ACTIONS - {"activate"}}
 
 
 @pytest.mark.parametrize(("action", "sentences"), CONSEQUENCES.items())
@@ -129,9 +154,15 @@ async def test_what_can_be_undone_does_not_say_otherwise(ada, bob):
 
 
 @pytest.mark.parametrize(("status", "actions"), {"valid": ["suspend"], "suspended": ["restore"], "expired": []}.items())
-async def test_a_row_offers_what_an_admin_can_do_with_the_account_now(ada, bob, status, actions):
+async def test_a_row_offers_what_comes_first_and_its_sheet_what_an_admin_can_do_with_the_account_now(
+    ada, bob, status, actions
+):
     account = await CustomerAccount.create("bob", **WISH, by=ada)
     await CustomerAccount.update({CustomerAccount.status: status}).where(CustomerAccount.id == account.id)
-    html = await html_of(ada, "/admin/accounts")
-    row = next(element for element in parse(html).walk() if element.get("id") == f"account-{account.id}")
-    assert [element.get("value") for element in row.walk() if element.tag == "button"] == actions
+    row = with_id(await html_of(ada, "/admin/accounts"), f"account-{account.id}")
+    first, more = (element for element in row.walk() if element.tag == "button")
+    assert first.text_content() == ("Restore" if status == "suspended" else "Extend…")
+    assert more.get("hx-get") in links(row) == {f"/admin/accounts/{account.id}/actions"}
+    sheet = with_id(await html_of(ada, f"/admin/accounts/{account.id}/actions"), "account-actions")
+    assert [element.get("value") for element in sheet.walk() if element.tag == "button"] == actions
+    assert len(links(sheet)) == (0 if status == "suspended" else 1), "extending"

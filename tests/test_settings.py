@@ -12,6 +12,8 @@ GOOD = {
     "DESK_CODE_TTL_DAYS": "0.5",
     "DESK_CLOCK_SECONDS": "2.5",
     "DESK_LOG_LEVEL": "debug",
+    "DESK_LANGUAGE": "th",
+    "DESK_ZONE": "Asia/Bangkok",
     "DESK_TRUSTED_PROXIES": "10.0.0.5, 192.168.7.0/24,2001:db8::5,",
 }
 
@@ -28,7 +30,7 @@ def test_every_setting_is_read():
         database_url="postgresql://desk:secret@db.example:5432/desk", production=True,
         origins=frozenset({"https://desk.example", "https://127.0.0.1:8000"}), page_size=20,
         hosts=frozenset({"desk.example", "127.0.0.1"}),
-        code_ttl=timedelta(hours=12), clock_interval=2.5, log_level="DEBUG",
+        code_ttl=timedelta(hours=12), clock_interval=2.5, log_level="DEBUG", language="th", zone="Asia/Bangkok",
         trusted_proxies=("10.0.0.5/32", "192.168.7.0/24", "2001:db8::5/128"),
     )  # fmt: skip
 
@@ -60,6 +62,7 @@ def test_what_is_not_ours_is_left_alone():
         ("DESK_PAGE_SIZE", "0"), ("DESK_PAGE_SIZE", "501"), ("DESK_PAGE_SIZE", "many"), ("DESK_PAGE_SIZE", "10.5"),
         ("DESK_CODE_TTL_DAYS", "0"), ("DESK_CODE_TTL_DAYS", "-7"), ("DESK_CODE_TTL_DAYS", "nan"),
         ("DESK_CLOCK_SECONDS", "inf"), ("DESK_CLOCK_SECONDS", ""), ("DESK_LOG_LEVEL", "loud"),
+        ("DESK_LANGUAGE", "tlh"), ("DESK_ZONE", "Bangkok"), ("DESK_ZONE", "../UTC"),
         *[("DESK_TRUSTED_PROXIES", proxy) for proxy in (
             "*", "0.0.0.0/0", "::/0", "0.0.0.0", "::", "0.0.0.0/1", "128.0.0.0/1", "10.0.0.5/24", "10.0.0.0/33",
             "proxy", "10.0.0.5:8080", "10.0.0", "10.0.0.5 10.0.0.6", "10.0.0.5, *", "2000::/3", "224.0.0.1", "ff02::1",

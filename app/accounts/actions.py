@@ -7,7 +7,8 @@ from litestar import Controller, HttpMethod, Request, Response, post, route
 
 from app.accounts.pages import CREATE, EXTEND, Create, Extend
 from app.accounts.tables import ACTIONS, CustomerAccount
-from app.errors import Invalid
+from app.errors import MARKED, Invalid
+from app.i18n.message import say
 from app.web.fields import Choice, Id
 from app.web.guards import admins
 from app.web.request_body import read
@@ -45,5 +46,5 @@ class AccountActions(Controller):
         body = await read(request, Act)
         account = await CustomerAccount.of(request.user, body.account_id)
         if body.action not in ACTIONS:
-            raise Invalid("Please correct the marked fields.", {"action": f"Choose {' or '.join(ACTIONS)}."})
+            raise Invalid(MARKED, {"action": say("Choose one of {choices}.", choices=", ".join(ACTIONS))})
         return await respond(request, await ACTIONS[body.action].verb(account, request.user))

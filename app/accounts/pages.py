@@ -9,12 +9,12 @@ from litestar.params import FromPath
 
 from app.accounts.regions import AccountListing
 from app.accounts.tables import MOST_DAYS, STATUSES, CustomerAccount
-from app.licences.plans import DEFAULT_PLAN, DEFAULT_PLATFORM, PLANS, PLATFORMS, AccountNumber
+from app.i18n.message import say
+from app.licences.plans import DEFAULT_PLAN, DEFAULT_PLATFORM, PLANS, PLATFORMS, AccountNumber, plan_label
 from app.listings.list_page import AdminList
 from app.live.views import NavLink
 from app.people.names import Username
 from app.people.tables import Person
-from app.templating import plan
 from app.web.fields import Choice, Id
 from app.web.forms import FormPage, Options, show_form
 from app.web.guards import admins
@@ -23,12 +23,15 @@ from app.web.parameters import row_id
 
 class AdminAccounts(AdminList):
     path = "/admin/accounts"
-    link = NavLink("accounts", "Accounts", 20)
-    title = "Accounts"
+    link = NavLink("accounts", say("Accounts"), 20)
+    title = say("Accounts")
     listing = AccountListing
     statuses = STATUSES
-    columns = ("Licence", "Owner", "Account", "Plan", "State", "Ends", "From", "Actions")
-    empty = "No account yet. Activating a code makes one, and so does “New account…”."
+    columns = (
+        say("Licence"), say("Owner"), say("Account"), say("Plan"), say("State"), say("Ends"), say("From"),
+        say("Actions"),
+    )  # fmt: skip
+    empty = say("No account yet. Activating a code makes one, and so does “New account…”.")
     template = "accounts/admin_page.html"
 
 
@@ -41,7 +44,7 @@ async def account_context(person: Person, values: Mapping[str, Any]) -> dict[str
 
 
 def plan_options(plans: Sequence[str]) -> list[tuple[str, str]]:
-    return [(name, plan(name).capitalize()) for name in plans]
+    return [(name, say("Lifetime") if name == "lifetime" else plan_label(name)) for name in plans]
 
 
 LICENCE_OPTIONS: Options = {
@@ -51,7 +54,7 @@ LICENCE_OPTIONS: Options = {
 LICENCE_DEFAULTS = {"platform": DEFAULT_PLATFORM, "plan": DEFAULT_PLAN}
 """Of a licence's fields, on whichever form they stand."""
 
-Days = Annotated[int, msgspec.Meta(ge=1, le=MOST_DAYS, description=f"Enter 1 to {MOST_DAYS} days.")]
+Days = Annotated[int, msgspec.Meta(ge=1, le=MOST_DAYS), say("Enter 1 to {most} days.", most=MOST_DAYS)]
 
 
 class Extend(msgspec.Struct):
@@ -67,11 +70,14 @@ class Create(msgspec.Struct):
 
 
 EXTEND = FormPage(
-    "extend-account", "accounts/extend_form.html", "Extend account", "accounts", Extend, "/admin/accounts",
+    "extend-account", "accounts/extend_form.html", say("Extend account"), "accounts", Extend, "/admin/accounts",
     account_context, defaults={"days": DEFAULT_PLAN},
 )  # fmt: skip
+ACTIONS = FormPage(
+    "account-actions", "accounts/actions.html", say("Account"), "accounts", Extend, "/admin/accounts", account_context
+)
 CREATE = FormPage(
-    "create-account", "accounts/create_form.html", "New account", "accounts", Create, "/admin/accounts",
+    "create-account", "accounts/create_form.html", say("New account"), "accounts", Create, "/admin/accounts",
     options=LICENCE_OPTIONS, defaults=LICENCE_DEFAULTS,
 )  # fmt: skip
 
@@ -88,6 +94,10 @@ class AccountPages(Controller):
     @get("/new")
     async def new(self, request: Request[Any, Any, Any]) -> Response[Any]:
         return await show_form(request, CREATE, {})
+
+    @get("/{account_id:int}/actions")
+    async def actions(self, request: Request[Any, Any, Any], account_id: FromPath[int]) -> Response[Any]:
+        return await show_form(request, ACTIONS, {"account_id": str(account_id)})
 
     @get("/{account_id:int}/extend")
     async def extend(self, request: Request[Any, Any, Any], account_id: FromPath[int]) -> Response[Any]:

@@ -18,17 +18,17 @@ from app.accounts.events import (
     AccountRestored,
     AccountSuspended,
 )
-from app.clock import now, today
+from app.clock import now
 from app.db import transaction
-from app.errors import Conflict, Invalid, NotFound
+from app.errors import MARKED, Conflict, Invalid, NotFound
+from app.i18n.message import Message, say
+from app.labels import state
 from app.licences import key as licence_key
-from app.licences.plans import check_licence, end_of
+from app.licences.plans import check_licence, end_of, plan_label
 from app.listings.row import OwnedRow
 from app.live.event import SYSTEM, Actor
 from app.live.log import record
 from app.people.tables import Person
-from app.templating import plan as plan_label
-from app.templating import when_text
 
 STATUSES = ("valid", "expired", "suspended")
 MOST_DAYS = 3650
@@ -75,9 +75,9 @@ class CustomerAccount(OwnedRow, tablename="customer_account"):
 
     @property
     def render_key(self) -> tuple[Any, ...]:
-        return self.version, self.status, self.expires_at, self.pending_extension, today()
+        return self.version, self.status, self.expires_at, self.pending_extension
 
-    def facts(self) -> dict[str, str]:
+    def facts(self) -> dict[str, Any]:
         return {
             "owner": self.owner_name,
             "code": self.grouped_key,
@@ -108,7 +108,7 @@ class CustomerAccount(OwnedRow, tablename="customer_account"):
         """The account if it is theirs, or they are an admin; NotFound otherwise."""
         account = await cls.by_id(account_id)
         if account is None or not (person.is_admin or account.owner == person.id):
-            raise NotFound("There is no such account.")
+            raise NotFound(say("There is no such account."))
         return account
 
     @classmethod
@@ -137,7 +137,7 @@ class CustomerAccount(OwnedRow, tablename="customer_account"):
             }
         )
         if account is None:
-            raise Conflict("There is an account for this licence already.")
+            raise Conflict(say("There is an account for this licence already."))
         return account
 
     @classmethod
@@ -146,7 +146,7 @@ class CustomerAccount(OwnedRow, tablename="customer_account"):
         check_licence(platform, account_number, plan)
         owner = await Person.named(username)
         if owner is None or owner.role != "client":
-            raise Invalid("Please correct the marked fields.", {"username": f"There is no client called {username!r}."})
+            raise Invalid(MARKED, {"username": say("There is no client called “{name}”.", name=username)})
         async with transaction():
             account = await cls.open(
                 owner.id, owner.username, licence=licence_key.new_key(), platform=platform,
@@ -157,7 +157,7 @@ class CustomerAccount(OwnedRow, tablename="customer_account"):
 
     async def extend(self, days: int, by: Actor) -> Self:
         if not 1 <= days <= MOST_DAYS:
-            raise Invalid("Please correct the marked fields.", {"days": f"Enter 1 to {MOST_DAYS} days."})
+            raise Invalid(MARKED, {"days": say("Enter 1 to {most} days.", most=MOST_DAYS)})
         async with transaction():
             account = await self.prolong(days, by)
             record(AccountExtended(client=account.owner, account=account.id, days=days), by=by)
@@ -172,14 +172,19 @@ class CustomerAccount(OwnedRow, tablename="customer_account"):
         account = self
         while True:
             if account.plan == "lifetime" or account.expires_at is None:
-                raise Conflict("A lifetime account has no end, so it cannot be extended.")
+                raise Conflict(say("A lifetime account has no end, so it cannot be extended."))
             if account.status == "suspended":
-                raise Conflict(f"This account is suspended ({account.last_change}). Restore it before you extend it.")
+                raise Conflict(
+                    say(
+                        "This account is suspended ({change}). Restore it before you extend it.",
+                        change=account.last_change,
+                    )
+                )
             at = now()
             try:
                 end = max(at, account.expires_at) + timedelta(days=days)
             except OverflowError:
-                raise Invalid("Please correct the marked fields.", {"days": "That end is too far away."}) from None
+                raise Invalid(MARKED, {"days": say("That end is too far away.")}) from None
             extended = await self._change(
                 account.id,
                 (CustomerAccount.expires_at == account.expires_at) & (CustomerAccount.status == account.status),
@@ -286,7 +291,7 @@ class CustomerAccount(OwnedRow, tablename="customer_account"):
     async def fresh(self) -> Self:
         account = await type(self).by_id(self.id)
         if account is None:
-            raise NotFound("There is no such account.")
+            raise NotFound(say("There is no such account."))
         return account
 
     @classmethod
@@ -301,12 +306,17 @@ class CustomerAccount(OwnedRow, tablename="customer_account"):
     async def _conflict(self, end: str) -> Conflict:
         account = await self.fresh()
         return Conflict(
-            f"This account is {account.status} ({account.last_change}), so it cannot be {end}. Nothing was changed."
+            say(
+                "This account is {status} ({change}), so it cannot be {end}. Nothing was changed.",
+                status=state(account.status),
+                change=account.last_change,
+                end=state(end),
+            )
         )
 
     @property
-    def last_change(self) -> str:
-        return f"by {self.changed_by}, {when_text(self.changed_at)} UTC"
+    def last_change(self) -> Message:
+        return say("by {name}, {at}", name=self.changed_by, at=self.changed_at)
 
 
 @dataclass(frozen=True)

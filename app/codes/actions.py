@@ -21,7 +21,7 @@ class ClientCodes(Controller):
             request.user, platform=body.platform, account_number=body.account_number, plan=body.plan,
             request_key=body.request_key or None,
         )  # fmt: skip
-        return await respond(request, code, 201, form=generate_form())
+        return await respond(request, code, 201, form=generate_form(code))
 
 
 class AdminCodeActions(Controller):

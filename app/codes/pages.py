@@ -6,11 +6,13 @@ from typing import Annotated, Any
 
 import msgspec
 from litestar import Controller, Request, Response, get
+from litestar.params import FromPath
 
 from app.accounts.pages import LICENCE_DEFAULTS, LICENCE_OPTIONS
 from app.codes.regions import CodeListing
 from app.codes.tables import MOST_AT_ONCE, MOST_KEY, STATUSES, TRANSITIONS, TradingCode
 from app.errors import Invalid, NotFound
+from app.i18n.message import say
 from app.licences.plans import AccountNumber
 from app.listings.list_page import AdminList
 from app.live.views import NavLink
@@ -23,13 +25,16 @@ from app.web.parameters import row_id
 
 class AdminCodes(AdminList):
     path = "/admin/codes"
-    link = NavLink("codes", "Codes", 10)
-    title = "Codes"
+    link = NavLink("codes", say("Codes"), 10)
+    title = say("Codes")
     listing = CodeListing
     statuses = STATUSES
-    columns = ("Select", "Code", "Owner", "Account", "Plan", "State", "Created", "Actions")
-    placeholder = "Code, client or account number"
-    empty = "No code yet. Clients generate them at their desks; they appear here at once."
+    columns = (
+        say("Select"), say("Code"), say("Owner"), say("Account"), say("Plan"), say("State"), say("Created"),
+        say("Actions"),
+    )  # fmt: skip
+    placeholder = say("Code, client or account number")
+    empty = say("No code yet. Clients generate them at their desks; they appear here at once.")
     template = "codes/admin_page.html"
 
 
@@ -41,15 +46,15 @@ class Generate(msgspec.Struct):
     account_number: AccountNumber
     plan: Choice
     request_key: Annotated[
-        str, msgspec.Meta(max_length=MOST_KEY, description=f"Use at most {MOST_KEY} characters.")
+        str, msgspec.Meta(max_length=MOST_KEY), say("Use at most {most} characters.", most=MOST_KEY)
     ] = ""
 
 
-SEVERAL = f"Select 1 to {MOST_AT_ONCE} codes."
+SEVERAL = say("Select 1 to {most} codes.", most=MOST_AT_ONCE)
 
 
 class Act(msgspec.Struct):
-    code_id: Annotated[list[Id], msgspec.Meta(min_length=1, max_length=MOST_AT_ONCE, description=SEVERAL)]
+    code_id: Annotated[list[Id], msgspec.Meta(min_length=1, max_length=MOST_AT_ONCE), SEVERAL]
     action: Choice
 
 
@@ -59,13 +64,14 @@ def new_key() -> dict[str, str]:
 
 
 GENERATE = FormPage(
-    "generate", "codes/generate_form.html", "Generate a code", "desk", Generate, "/",
+    "generate", "codes/generate_form.html", say("Generate a code"), "desk", Generate, "/",
     options=LICENCE_OPTIONS, defaults=LICENCE_DEFAULTS, fresh=new_key,
 )  # fmt: skip
 
 
-def generate_form() -> Form:
-    return GENERATE.form(new_key())
+def generate_form(code: TradingCode | None = None) -> Form:
+    """A fresh one; with `code`, it says what the last press of its button has made."""
+    return GENERATE.form({**new_key(), "code": code.grouped_key if code else ""})
 
 
 async def confirm_context(person: Person, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -77,13 +83,13 @@ async def confirm_context(person: Person, values: Mapping[str, Any]) -> dict[str
     ids = {row_id(key) for key in chosen}
     action = str(values.get("action", ""))
     if action not in TRANSITIONS:
-        raise Invalid("There is no such action for a code.")
+        raise Invalid(say("There is no such action for a code."))
     known = {key for key in ids if key is not None}
     if not known or known != ids:
-        raise Invalid("Select at least one code first.")
+        raise Invalid(say("Select at least one code first."))
     codes = await TradingCode.by_ids(known)
     if len(codes) < len(known):
-        raise NotFound("There is no such code.")
+        raise NotFound(say("There is no such code."))
     transition = TRANSITIONS[action]
     one, many = transition.consequence or ("", "")
     return {
@@ -94,7 +100,20 @@ async def confirm_context(person: Person, values: Mapping[str, Any]) -> dict[str
     }
 
 
-CONFIRM = FormPage("confirm", "codes/confirm_form.html", "Are you sure?", "codes", Act, "/admin/codes", confirm_context)
+CONFIRM = FormPage(
+    "confirm", "codes/confirm_form.html", say("Are you sure?"), "codes", Act, "/admin/codes", confirm_context
+)
+
+
+async def actions_context(person: Person, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Raises NotFound."""
+    code = await TradingCode.by_id(row_id(values.get("code_id")) or 0)
+    if code is None:
+        raise NotFound(say("There is no such code."))
+    return {"code": code}
+
+
+ACTIONS = FormPage("code-actions", "codes/actions.html", say("Code"), "codes", Act, "/admin/codes", actions_context)
 
 
 class CodePages(Controller):
@@ -105,6 +124,10 @@ class CodePages(Controller):
     @get()
     async def codes(self, request: Request[Any, Any, Any]) -> Response[Any]:
         return await ADMIN_CODES.response(request, transitions=TRANSITIONS)
+
+    @get("/{code_id:int}/actions")
+    async def actions(self, request: Request[Any, Any, Any], code_id: FromPath[int]) -> Response[Any]:
+        return await show_form(request, ACTIONS, {"code_id": str(code_id)})
 
     @get("/confirm")
     async def confirm(self, request: Request[Any, Any, Any]) -> Response[Any]:

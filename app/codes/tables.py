@@ -12,15 +12,15 @@ from app.accounts.tables import CustomerAccount
 from app.clock import now
 from app.codes.events import CodeActivated, CodeCancelled, CodeCompleted, CodeExpired, CodeGenerated
 from app.db import transaction
-from app.errors import Conflict, Invalid, NotFound
+from app.errors import MARKED, Conflict, Invalid, NotFound
+from app.i18n.message import say
+from app.labels import state
 from app.licences import key as licence_key
-from app.licences.plans import check_licence
+from app.licences.plans import check_licence, plan_label
 from app.listings.row import OwnedRow
 from app.live.event import SYSTEM, Actor, Event
 from app.live.log import record
 from app.people.tables import Person
-from app.templating import plan as plan_label
-from app.templating import when_text
 
 STATUSES = ("pending", "activated", "completed", "cancelled", "expired")
 AT_A_TIME = 100
@@ -76,7 +76,7 @@ class TradingCode(OwnedRow, tablename="trading_code"):
     def render_key(self) -> tuple[Any, ...]:
         return self.version, self.status
 
-    def facts(self) -> dict[str, str]:
+    def facts(self) -> dict[str, Any]:
         return {
             "owner": self.owner_name,
             "code": self.grouped_key,
@@ -111,7 +111,7 @@ class TradingCode(OwnedRow, tablename="trading_code"):
         """
         check_licence(platform, account_number, plan)
         if request_key is not None and not 1 <= len(request_key) <= MOST_KEY:
-            raise Invalid("Please correct the marked fields.", {"request_key": f"Use 1 to {MOST_KEY} characters."})
+            raise Invalid(MARKED, {"request_key": say("Use 1 to {most} characters.", most=MOST_KEY)})
         at = now()
         async with transaction():
             code = await cls.add(
@@ -135,10 +135,12 @@ class TradingCode(OwnedRow, tablename="trading_code"):
         [code] = await cls.matching((cls.owner == owner.id) & (cls.request_key == request_key))
         if (code.platform, code.account_number, code.plan) != (platform, account_number, plan):
             raise Conflict(
-                f"What you sent before has generated code {code.grouped_key} ({plan_label(code.plan)}, "
-                f"{code.platform.upper()} {code.account_number}); nothing was generated now. Press again to generate "
-                "this one too.",
-                {"request_key": "This key belongs to another code: use a new one."},
+                say(
+                    "What you sent before has generated code {code} ({plan}, {where}); nothing was generated now. "
+                    "Press again to generate this one too.",
+                    **code.facts(),
+                ),
+                {"request_key": say("This key belongs to another code: use a new one.")},
             )
         return code
 
@@ -149,9 +151,9 @@ class TradingCode(OwnedRow, tablename="trading_code"):
         Raises NotFound, Conflict (someone was first), Invalid for an unknown action.
         """
         if action not in TRANSITIONS:
-            raise Invalid("Please correct the marked fields.", {"action": f"Choose one of {', '.join(TRANSITIONS)}."})
+            raise Invalid(MARKED, {"action": say("Choose one of {choices}.", choices=", ".join(TRANSITIONS))})
         if not 1 <= len(ids) <= MOST_AT_ONCE:
-            raise Invalid("Please correct the marked fields.", {"code_id": f"Select 1 to {MOST_AT_ONCE} codes."})
+            raise Invalid(MARKED, {"code_id": say("Select 1 to {most} codes.", most=MOST_AT_ONCE)})
         changed = []
         async with transaction():
             # In one order for everybody, so that two batches never wait for each other.
@@ -205,10 +207,16 @@ class TradingCode(OwnedRow, tablename="trading_code"):
     async def _conflict(cls, code_id: int, transition: Transition) -> Conflict | NotFound:
         code = await cls.by_id(code_id)
         if code is None:
-            return NotFound("There is no such code.")
+            return NotFound(say("There is no such code."))
         return Conflict(
-            f"Code {code.grouped_key} is {code.status} (by {code.changed_by}, {when_text(code.changed_at)} UTC), "
-            f"so it cannot become {transition.end}. Nothing was changed."
+            say(
+                "Code {code} is {status} (by {name}, {at}), so it cannot become {end}. Nothing was changed.",
+                code=code.grouped_key,
+                status=state(code.status),
+                name=code.changed_by,
+                at=code.changed_at,
+                end=state(transition.end),
+            )
         )
 
 
@@ -236,23 +244,23 @@ TRANSITIONS: Mapping[str, Transition] = {
     "complete": Transition(
         ("activated",), "completed", CodeCompleted, _leave_running,
         (
-            "The code becomes final. Its account keeps running to the end of the plan.",
-            "The codes become final. Their accounts keep running to the end of the plan.",
+            say("The code becomes final. Its account keeps running to the end of the plan."),
+            say("The codes become final. Their accounts keep running to the end of the plan."),
         ),
     ),
     "cancel": Transition(
         ("pending", "activated"), "cancelled", CodeCancelled, _suspend_account,
         (
-            "The code is cancelled. An account that runs on it is suspended.",
-            "The codes are cancelled. An account that runs on one of them is suspended.",
+            say("The code is cancelled. An account that runs on it is suspended."),
+            say("The codes are cancelled. An account that runs on one of them is suspended."),
         ),
         danger=True,
     ),
     "expire": Transition(
         ("pending", "activated"), "expired", CodeExpired, _end_account,
         (
-            "The code expires now. An account that runs on it ends now.",
-            "The codes expire now. An account that runs on one of them ends now.",
+            say("The code expires now. An account that runs on it ends now."),
+            say("The codes expire now. An account that runs on one of them ends now."),
         ),
         danger=True,
     ),

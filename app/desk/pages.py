@@ -13,6 +13,7 @@ from app.codes.regions import CodeListing
 from app.codes.tables import STATUSES
 from app.desk.regions import stats
 from app.extensions.regions import ExtensionListing, waiting_list
+from app.i18n.message import say
 from app.listings.filter import Filter
 from app.listings.search import searched
 from app.listings.tabs import filters, query_string
@@ -32,7 +33,7 @@ LATEST_NOTES = 5
 class Desk(Page):
     path = "/"
     roles = frozenset({"client"})
-    link = NavLink("desk", "Desk", 0)
+    link = NavLink("desk", say("Desk"), 0)
     parameters = {
         "status": str, "q": searched,
         "after": canonical_id, "accounts_after": canonical_id, "extensions_after": canonical_id,
@@ -43,11 +44,9 @@ class Desk(Page):
         accounts = Filter(after=Filter.of(query, STATUSES, "accounts_after").after)
         requests = Filter(after=Filter.of(query, STATUSES, "extensions_after").after)
         return (
-            CodeListing.for_owner(reader.id, codes, query_string(query, "after")),
-            AccountListing.for_owner(reader.id, accounts, query_string(query, "accounts_after"), "accounts_after"),
-            ExtensionListing.for_owner(
-                reader.id, requests, query_string(query, "extensions_after"), "extensions_after"
-            ),
+            CodeListing.for_owner(reader, codes, query_string(query, "after")),
+            AccountListing.for_owner(reader, accounts, query_string(query, "accounts_after"), "accounts_after"),
+            ExtensionListing.for_owner(reader, requests, query_string(query, "extensions_after"), "extensions_after"),
             inbox(reader, None, "/notifications", LATEST_NOTES, is_paged=False),
             seen_form(reader),
         )
@@ -56,14 +55,14 @@ class Desk(Page):
 class Dashboard(Page):
     path = "/admin"
     roles = frozenset({"admin"})
-    link = NavLink("dashboard", "Dashboard", 0)
+    link = NavLink("dashboard", say("Dashboard"), 0)
 
     def regions(self, reader: Reader, query: Mapping[str, str]) -> tuple[Region, ...]:
         return (
-            stats(),
-            ending(),
-            waiting_list(),
-            latest(),
+            stats(reader),
+            ending(reader),
+            waiting_list(reader),
+            latest(reader),
         )
 
 
@@ -78,9 +77,9 @@ class DeskPages(Controller):
         if request.user is not None and request.user.is_admin:
             return to(home(request.user))
         await clients(request, request.route_handler)
-        tabs = filters(request, DESK, ADMIN_CODES.tabs(), "Code or account number")
-        return await page(request, DESK, "desk/client.html", "Your desk", generate=generate_form(), filters=tabs)
+        tabs = filters(request, DESK, ADMIN_CODES.tabs(""), say("Code or account number"))
+        return await page(request, DESK, "desk/client.html", say("Your desk"), generate=generate_form(), filters=tabs)
 
     @get("/admin", guards=[admins])
     async def dashboard(self, request: Request[Any, Any, Any]) -> Response[Any]:
-        return await page(request, DASHBOARD, "desk/dashboard.html", "Dashboard")
+        return await page(request, DASHBOARD, "desk/dashboard.html", DASHBOARD.link.label)

@@ -13,6 +13,7 @@ from app.db import Row
 from app.extensions.regions import waiting_count
 from app.live.regions import Summary
 from app.live.rooms import Channel
+from app.live.views import Reader
 from app.templating import render
 from app.topics import ACCOUNTS_UPDATED, CODES_UPDATED, REQUESTS_UPDATED
 
@@ -23,7 +24,7 @@ class Stats(Summary):
     """How many there are of everything, by state."""
 
     async def html(self) -> Markup:
-        return render("desk/stats.html", stats=await self.json())
+        return render("desk/stats.html", self.locale, stats=await self.json())
 
     async def json(self) -> dict[str, Any]:
         return {
@@ -33,8 +34,8 @@ class Stats(Summary):
         }
 
 
-def stats() -> Stats:
-    return Stats(element="stats", channels=WHAT_COUNTS)
+def stats(reader: Reader) -> Stats:
+    return Stats(element="stats", channels=WHAT_COUNTS, locale=reader.locale)
 
 
 async def _by_status(table: type[Row], statuses: tuple[str, ...]) -> dict[str, int]:

@@ -6,9 +6,10 @@ import msgspec
 from litestar import Controller, HttpMethod, Request, Response, post, route
 
 from app.accounts.tables import CustomerAccount
-from app.errors import Invalid
+from app.errors import MARKED, Invalid
 from app.extensions.pages import ASK, DECIDE, Ask, Decide
 from app.extensions.tables import ExtensionRequest
+from app.i18n.message import say
 from app.web.fields import Id
 from app.web.guards import admins, clients
 from app.web.request_body import read
@@ -49,4 +50,4 @@ class AdminExtensionActions(Controller):
             return await respond(request, await extension.approve(by=request.user))
         if body.action == "reject":
             return await respond(request, await extension.reject(body.reason, by=request.user))
-        raise Invalid("Please correct the marked fields.", {"action": "Choose approve or reject."})
+        raise Invalid(MARKED, {"action": say("Choose one of {choices}.", choices="approve, reject")})

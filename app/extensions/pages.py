@@ -13,6 +13,7 @@ from app.accounts.tables import CustomerAccount
 from app.clock import now
 from app.extensions.regions import ExtensionListing
 from app.extensions.tables import EXTENSION_PLANS, MOST_NOTE, REASON, STATUSES, ExtensionRequest
+from app.i18n.message import say
 from app.licences.plans import DEFAULT_PLAN
 from app.listings.list_page import AdminList
 from app.live.views import NavLink
@@ -25,12 +26,12 @@ from app.web.parameters import row_id
 
 class AdminExtensions(AdminList):
     path = "/admin/extensions"
-    link = NavLink("extensions", "Extensions", 30, badge="waiting")
-    title = "Extension requests"
+    link = NavLink("extensions", say("Extensions"), 30, badge="waiting")
+    title = say("Extension requests")
     listing = ExtensionListing
     statuses = STATUSES
-    columns = ("Owner", "Account", "Days", "State", "Note", "Asked", "Actions")
-    empty = "No request yet. Clients ask from their desks; requests appear here at once."
+    columns = (say("Owner"), say("Account"), say("Days"), say("State"), say("Note"), say("Asked"), say("Actions"))
+    empty = say("No request yet. Clients ask from their desks; requests appear here at once.")
 
 
 ADMIN_EXTENSIONS = AdminExtensions()
@@ -44,7 +45,7 @@ async def decide_context(person: Person, values: Mapping[str, Any]) -> dict[str,
     return {"request": request, "account": account, "new_end": new_end}
 
 
-Note = Annotated[str, msgspec.Meta(max_length=MOST_NOTE, description=f"Use at most {MOST_NOTE} characters.")]
+Note = Annotated[str, msgspec.Meta(max_length=MOST_NOTE), say("Use at most {most} characters.", most=MOST_NOTE)]
 
 
 class Ask(msgspec.Struct):
@@ -56,15 +57,15 @@ class Ask(msgspec.Struct):
 class Decide(msgspec.Struct):
     request_id: Id
     action: Choice
-    reason: Annotated[str, msgspec.Meta(max_length=MOST_NOTE, description=REASON)] = ""
+    reason: Annotated[str, msgspec.Meta(max_length=MOST_NOTE), REASON] = ""
 
 
 ASK = FormPage(
-    "extend", "extensions/request_form.html", "Ask for an extension", "desk", Ask, "/", account_context,
+    "extend", "extensions/request_form.html", say("Ask for an extension"), "desk", Ask, "/", account_context,
     options={"plan": plan_options(EXTENSION_PLANS)}, defaults={"plan": DEFAULT_PLAN},
 )  # fmt: skip
 DECIDE = FormPage(
-    "decide", "extensions/decide_form.html", "Extension request", "extensions", Decide, "/admin/extensions",
+    "decide", "extensions/decide_form.html", say("Extension request"), "extensions", Decide, "/admin/extensions",
     decide_context,
 )  # fmt: skip
 

@@ -7,9 +7,11 @@ from app.extensions.tables import ExtensionRequest
 from app.listings.owned import OwnedListing
 from app.live.regions import Summary
 from app.live.rooms import Channel
+from app.live.views import Reader
 from app.templating import render
 from app.topics import ACCOUNTS_UPDATED, REQUESTS_UPDATED
 
+REQUESTS = frozenset({Channel(rooms.admin(), REQUESTS_UPDATED)})
 MOST_WAITING = 8
 """Requests in the dashboard's short list."""
 
@@ -26,7 +28,7 @@ class Waiting(Summary):
     """The badge in the admins' navigation."""
 
     async def html(self) -> Markup:
-        return render("extensions/waiting.html", waiting_count=await waiting_count())
+        return render("extensions/waiting.html", self.locale, waiting_count=await waiting_count())
 
 
 class WaitingList(Summary):
@@ -38,17 +40,18 @@ class WaitingList(Summary):
         requests = await table.by_ids([row["id"] for row in rows])
         return render(
             "extensions/waiting_list.html",
+            self.locale,
             requests=[requests[key] for key in sorted(requests)],
             waiting_count=await waiting_count(),
         )
 
 
-def waiting() -> Waiting:
-    return Waiting(element="waiting", channels=frozenset({Channel(rooms.admin(), REQUESTS_UPDATED)}))
+def waiting(reader: Reader) -> Waiting:
+    return Waiting(element="waiting", channels=REQUESTS, locale=reader.locale)
 
 
-def waiting_list() -> WaitingList:
-    return WaitingList(element="waiting-list", channels=frozenset({Channel(rooms.admin(), REQUESTS_UPDATED)}))
+def waiting_list(reader: Reader) -> WaitingList:
+    return WaitingList(element="waiting-list", channels=REQUESTS, locale=reader.locale)
 
 
 async def waiting_count() -> int:

@@ -7,21 +7,22 @@ from piccolo.columns import ForeignKey, Integer, Serial, Text, Timestamptz, Varc
 from app.accounts.tables import CustomerAccount
 from app.clock import now
 from app.db import transaction
-from app.errors import Conflict, Invalid, NotFound
+from app.errors import MARKED, Conflict, Invalid, NotFound
 from app.extensions.events import ExtensionApproved, ExtensionRejected, ExtensionRequested, ExtensionWithdrawn
+from app.i18n.message import say, say_count
+from app.labels import state
 from app.licences import key as licence_key
 from app.licences.plans import PLANS
 from app.listings.row import OwnedRow
 from app.live.event import Actor
 from app.live.log import record
 from app.people.tables import Person
-from app.templating import plural, when_text
 
 STATUSES = ("pending", "approved", "rejected", "withdrawn")
 EXTENSION_PLANS = tuple(plan for plan in PLANS if plan != "lifetime")
 MOST_NOTE = 500
 """Characters of a note or a reason."""
-REASON = f"Say why in 1 to {MOST_NOTE} characters; the client will read it."
+REASON = say("Say why in 1 to {most} characters; the client will read it.", most=MOST_NOTE)
 
 
 class ExtensionRequest(OwnedRow, tablename="extension_request"):
@@ -53,8 +54,8 @@ class ExtensionRequest(OwnedRow, tablename="extension_request"):
     def render_key(self) -> tuple[Any, ...]:
         return self.version, self.status
 
-    def facts(self) -> dict[str, str]:
-        return {"days": plural(self.days, "day"), "reason": self.reason}
+    def facts(self) -> dict[str, Any]:
+        return {"days": say_count("{count} day", "{count} days", self.days), "reason": self.reason}
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -71,7 +72,7 @@ class ExtensionRequest(OwnedRow, tablename="extension_request"):
         """The request if it is theirs, or they are an admin; NotFound otherwise."""
         request = await cls.by_id(request_id)
         if request is None or not (person.is_admin or request.owner == person.id):
-            raise NotFound("There is no such extension request.")
+            raise NotFound(say("There is no such extension request."))
         return request
 
     @classmethod
@@ -80,11 +81,11 @@ class ExtensionRequest(OwnedRow, tablename="extension_request"):
         or a request waits already."""
         fields = {}
         if plan not in EXTENSION_PLANS:
-            fields["plan"] = f"Choose one of {', '.join(EXTENSION_PLANS)} days."
+            fields["plan"] = say("Choose one of {choices} days.", choices=", ".join(EXTENSION_PLANS))
         if len(note) > MOST_NOTE:
-            fields["note"] = f"Use at most {MOST_NOTE} characters."
+            fields["note"] = say("Use at most {most} characters.", most=MOST_NOTE)
         if fields:
-            raise Invalid("Please correct the marked fields.", fields)
+            raise Invalid(MARKED, fields)
         async with transaction():
             request = await cls.add(
                 {
@@ -102,13 +103,16 @@ class ExtensionRequest(OwnedRow, tablename="extension_request"):
                 }
             )
             if request is None:
-                raise Conflict("A request for this account is waiting for its decision already.")
+                raise Conflict(say("A request for this account is waiting for its decision already."))
             await CustomerAccount.mark_pending(account.id, request.id)
             # Read again now that its row is locked: it may have been suspended since it was read.
             account = await account.fresh()
             if not account.extendable:
-                why = "it never ends" if account.plan == "lifetime" else f"it is suspended ({account.last_change})"
-                raise Conflict(f"This account cannot be extended: {why}.")
+                if account.plan == "lifetime":
+                    raise Conflict(say("This account cannot be extended: it never ends."))
+                raise Conflict(
+                    say("This account cannot be extended: it is suspended ({change}).", change=account.last_change)
+                )
             record(ExtensionRequested(client=request.owner, request=request.id, account=account.id), by=by)
         return request
 
@@ -131,7 +135,7 @@ class ExtensionRequest(OwnedRow, tablename="extension_request"):
     async def reject(self, reason: str, by: Actor) -> Self:
         """Raises Invalid without a reason: the client reads it."""
         if not 1 <= len(reason.strip()) <= MOST_NOTE:
-            raise Invalid("Please correct the marked fields.", {"reason": REASON})
+            raise Invalid(MARKED, {"reason": REASON})
         async with transaction():
             request = await self._decide("rejected", reason.strip(), by)
             record(ExtensionRejected(client=request.owner, request=request.id, account=request.account), by=by)
@@ -154,8 +158,12 @@ class ExtensionRequest(OwnedRow, tablename="extension_request"):
             assert decided is not None
             assert decided.decided_at is not None, "a request that is not pending has been decided"
             raise Conflict(
-                f"This request was {decided.status} by {decided.decided_by_name}, {when_text(decided.decided_at)} UTC, "
-                "before you. Nothing was changed."
+                say(
+                    "This request was decided before you: {status} (by {name}, {at}). Nothing was changed.",
+                    status=state(decided.status),
+                    name=decided.decided_by_name,
+                    at=decided.decided_at,
+                )
             )
         await CustomerAccount.mark_pending(request.account, None)
         return request

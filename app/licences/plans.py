@@ -9,6 +9,7 @@ from typing import Annotated
 import msgspec
 
 from app.errors import MARKED, Invalid
+from app.i18n.message import Message, say, say_count
 
 PLANS = ("7", "30", "90", "180", "365", "lifetime")
 """Days, or lifetime."""
@@ -16,21 +17,26 @@ PLATFORMS = ("mt4", "mt5")
 DEFAULT_PLAN, DEFAULT_PLATFORM = "30", "mt5"
 FEWEST_DIGITS, MOST_DIGITS = 4, 12
 ACCOUNT_NUMBER = re.compile(rf"[0-9]{{{FEWEST_DIGITS},{MOST_DIGITS}}}")
-DIGITS = f"{FEWEST_DIGITS} to {MOST_DIGITS} digits"
+DIGITS = say("{fewest} to {most} digits", fewest=FEWEST_DIGITS, most=MOST_DIGITS)
+ENTER_NUMBER = say("Enter {digits}, as your broker shows the number.", digits=DIGITS)
 AccountNumber = Annotated[
     str,
     msgspec.Meta(
         min_length=FEWEST_DIGITS,
         max_length=MOST_DIGITS,
-        description=f"Enter {DIGITS}, as your broker shows the number.",
         extra={
             "pattern": ACCOUNT_NUMBER.pattern,
             "title": DIGITS,
-            "placeholder": f"{FEWEST_DIGITS}–{MOST_DIGITS} digits",
+            "placeholder": say("{fewest}–{most} digits", fewest=FEWEST_DIGITS, most=MOST_DIGITS),
         },
     ),
+    ENTER_NUMBER,
 ]
 """As a form takes it; `extra` is what its control says besides."""
+
+
+def plan_label(plan: str) -> Message:
+    return say("lifetime") if plan == "lifetime" else say_count("{count} day", "{count} days", int(plan))
 
 
 def end_of(plan: str, start: datetime) -> datetime | None:
@@ -42,10 +48,10 @@ def check_licence(platform: str, account_number: str, plan: str) -> None:
     """Raises Invalid, with a sentence per field."""
     fields = {}
     if platform not in PLATFORMS:
-        fields["platform"] = f"Choose {' or '.join(platform.upper() for platform in PLATFORMS)}."
+        fields["platform"] = say("Choose {choices}.", choices=" / ".join(platform.upper() for platform in PLATFORMS))
     if not ACCOUNT_NUMBER.fullmatch(account_number):
-        fields["account_number"] = f"Enter {DIGITS}, as your broker shows the number."
+        fields["account_number"] = ENTER_NUMBER
     if plan not in PLANS:
-        fields["plan"] = f"Choose one of {', '.join(PLANS)}."
+        fields["plan"] = say("Choose one of {choices}.", choices=", ".join(PLANS))
     if fields:
         raise Invalid(MARKED, fields)

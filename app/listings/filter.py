@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from app.errors import Invalid
+from app.i18n.message import say
 from app.listings.row import OwnedRow
 from app.listings.search import MOST_TYPED, searched, searched_key
 from app.web.parameters import row_id
@@ -29,14 +30,19 @@ class Filter:
         """Raises Invalid for a status that the list does not have, or a page that is no number."""
         status, q, position = query.get("status", ""), query.get("q", ""), query.get(after, "")
         if len(q) > MOST_TYPED:  # not cut: what is shown is what was asked for
-            raise Invalid(f"A search has at most {MOST_TYPED} characters.", {"q": "Use fewer characters."})
+            raise Invalid(
+                say("A search has at most {most} characters.", most=MOST_TYPED), {"q": say("Use fewer characters.")}
+            )
         if status and status not in statuses:
             raise Invalid(
-                f"There is no status {status[:40]!r} here.", {"status": f"Choose one of {', '.join(statuses)}."}
+                say("There is no status “{status}” here.", status=status[:40]),
+                {"status": say("Choose one of {choices}.", choices=", ".join(statuses))},
             )
         last = row_id(position)
         if position and last is None:
-            raise Invalid("This page does not exist.", {after: "Must be the id of the last row of the page before."})
+            raise Invalid(
+                say("This page does not exist."), {after: say("Must be the id of the last row of the page before.")}
+            )
         return cls(status, q, last)
 
     @cached_property

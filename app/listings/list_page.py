@@ -7,6 +7,8 @@ from typing import Any, ClassVar
 
 from litestar import Response
 
+from app.i18n.message import say
+from app.labels import label
 from app.listings.filter import Filter
 from app.listings.owned import OwnedListing
 from app.listings.search import searched
@@ -27,7 +29,7 @@ class ListPage(Page):
     element: ClassVar[str]
     """Id of the list's element."""
     columns: ClassVar[Sequence[str]]
-    placeholder: ClassVar[str] = "Licence, client or account number"
+    placeholder: ClassVar[str] = say("Licence, client or account number")
     """What the search looks for."""
     empty: ClassVar[str]
     """What stands there before the first row."""
@@ -38,12 +40,13 @@ class ListPage(Page):
         """Of the table, for those who do not see it."""
         return self.title
 
-    def tabs(self) -> Mapping[str, str]:
-        """Label by status."""
+    def tabs(self, status: str) -> Mapping[str, str]:
+        """Label by status; `status`: the one that is chosen."""
         raise NotImplementedError
 
     async def response(self, request: AnyRequest, **context: Any) -> Response[Any]:
-        tabs = filters(request, self, self.tabs(), self.placeholder)
+        labels = self.tabs(request.query_params.get("status", ""))
+        tabs = filters(request, self, labels, self.placeholder)
         return await page(request, self, self.template, self.title, list=self, filters=tabs, **context)
 
 
@@ -57,8 +60,8 @@ class AdminList(ListPage):
     def element(self) -> str:  # type: ignore[override]
         return self.listing.folder
 
-    def tabs(self) -> Mapping[str, str]:
-        return {status: status.capitalize() for status in self.statuses}
+    def tabs(self, status: str) -> Mapping[str, str]:
+        return {status: label(status) for status in self.statuses}
 
     def regions(self, reader: Reader, query: Mapping[str, str]) -> tuple[Region, ...]:
-        return (self.listing.for_admins(Filter.of(query, self.statuses), query_string(query, "after")),)
+        return (self.listing.for_admins(Filter.of(query, self.statuses), query_string(query, "after"), reader.locale),)

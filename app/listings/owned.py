@@ -2,30 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Hashable, Mapping, Sequence
 from functools import cached_property
 from typing import Any, ClassVar, Generic, Self, TypeVar
 
 from markupsafe import Markup
 
 from app import rooms
+from app.calendar.events import DayBegan, are_new_days, new_day_in, said_day_since
+from app.db.fetch import fetch, placeholders
 from app.db.keyset import newest_ids
 from app.events import DeskEvent
+from app.i18n.locale import Locale
 from app.listings.filter import Filter
 from app.listings.row import OwnedRow
 from app.listings.row_cache import render_row
 from app.live.batch import Batch, Rows
-from app.live.event import Event
+from app.live.fragments import Partials, replace
 from app.live.listing import Listing
 from app.live.log import LogEntry
 from app.live.regions import region
 from app.live.rooms import Channel
+from app.live.time_slice import TimeSlice
+from app.live.views import Reader
 from app.settings import settings
 from app.topics import wire_name
 
 MOST_ROWS = 50
 """Rows of one batch of events whose searches are looked up; beyond, each search is asked whether it finds them."""
-
 
 Owned = TypeVar("Owned", bound=OwnedRow)
 
@@ -50,14 +55,15 @@ class OwnedListing(Listing[Owned], Generic[Owned]):
     """On which its rows change; also the name of its partials on the wire."""
     owner_topic: ClassVar[str | None] = None
     """The same in its owner's room, where it is another one."""
-    refreshed_by: ClassVar[tuple[tuple[str, type[Event]], ...]] = ()
-    """Topics in everyone's room, and their events, at which every row of it may change."""
+    says_time: ClassVar[str] = "created_at >= {}"
+    """SQL of the rows whose words may change with the day; its one value: since when a moment may be "today"."""
 
     @classmethod
-    def for_admins(cls, filter: Filter, query: str) -> Self:
+    def for_admins(cls, filter: Filter, query: str, locale: Locale) -> Self:
         return cls(
             element=cls.folder,
-            channels=frozenset({Channel(rooms.admin(), cls.topic)}) | cls._refreshing(),
+            channels=frozenset({Channel(rooms.admin(), cls.topic)}) | cls._refreshing(locale),
+            locale=locale,
             wire=wire_name(cls.topic),
             size=settings().page_size,
             after=filter.after,
@@ -69,11 +75,12 @@ class OwnedListing(Listing[Owned], Generic[Owned]):
         )
 
     @classmethod
-    def for_owner(cls, client: int, filter: Filter, query: str, after_name: str = "after") -> Self:
+    def for_owner(cls, owner: Reader, filter: Filter, query: str, after_name: str = "after") -> Self:
         topic = cls.owner_topic or cls.topic
         return cls(
             element=cls.folder,
-            channels=frozenset({Channel(rooms.client(client), topic)}) | cls._refreshing(),
+            channels=frozenset({Channel(rooms.client(owner.id), topic)}) | cls._refreshing(owner.locale),
+            locale=owner.locale,
             wire=wire_name(topic),
             size=settings().page_size,
             after=filter.after,
@@ -81,13 +88,55 @@ class OwnedListing(Listing[Owned], Generic[Owned]):
             path="/",
             query=query,
             filter=filter,
-            owner=client,
+            owner=owner.id,
             template=f"{cls.folder}/client_row.html",
         )
 
     @classmethod
-    def _refreshing(cls) -> frozenset[Channel]:
-        return frozenset(Channel(rooms.everyone(), topic) for topic, _ in cls.refreshed_by)
+    def _refreshing(cls, locale: Locale) -> frozenset[Channel]:
+        """At a new day in its readers' zone every row of it may change."""
+        return frozenset({new_day_in(locale.zone)})
+
+    @classmethod
+    async def patch_many(
+        cls, entries_by_region: Mapping[Self, Sequence[LogEntry]], batch: Batch
+    ) -> dict[Self, Partials]:
+        """On a new day every client's rows differ: they are fetched for all of them in one query, and a client who has
+        none that say something of time costs next to nothing."""
+        new_day = {
+            listing: listing.owner
+            for listing, entries in entries_by_region.items()
+            if listing.owner is not None and are_new_days(entries)
+        }
+        patches: dict[Self, Partials] = {}
+        rows_of = await cls._saying_time(set(new_day.values()), batch) if new_day else {}
+        time_slice = TimeSlice()
+        for listing in new_day:
+            rows = [row for row in rows_of.get(listing.owner or 0, ()) if listing.matches(row)]
+            if len(rows) <= listing.size:
+                patches[listing] = tuple(
+                    replace(listing._id(row.id), html, listing.wire)
+                    for row, html in zip(rows, await listing.row_html(rows, batch.rows), strict=True)
+                )
+            if time_slice.is_over:
+                await time_slice.yield_to_loop()
+        others = {listing: entries for listing, entries in entries_by_region.items() if listing not in patches}
+        return patches | (await super().patch_many(others, batch) if others else {})
+
+    @classmethod
+    async def _saying_time(cls, owners: Collection[int], batch: Batch) -> dict[int, list[Owned]]:
+        """Of each owner, the rows whose words change with the day; of one who has very many, too many to be patched row
+        by row, so that their lists are sent in full."""
+        table = cls.table._meta.tablename
+        sql = (
+            f"SELECT listed.* FROM person JOIN {table} AS listed ON listed.id IN ("
+            f"SELECT id FROM {table} WHERE owner = person.id AND ({cls.says_time}) "
+            f"ORDER BY id DESC LIMIT {settings().page_size + 1:d}) WHERE person.id IN ({placeholders(len(owners))})"
+        )
+        rows: dict[int, list[Owned]] = defaultdict(list)
+        for row in await fetch(sql, said_day_since(batch.entries), *owners):
+            rows[row["owner"]].append(cls.table.from_row(row))  # type: ignore[arg-type]
+        return rows
 
     async def window(self, limit: int) -> list[int]:
         prefixes = self.filter.prefixes(self.key_name)
@@ -120,7 +169,7 @@ class OwnedListing(Listing[Owned], Generic[Owned]):
     @classmethod
     async def terms_of(cls, entries: Sequence[LogEntry], batch: Batch) -> Collection[Hashable] | None:
         """All beginnings of the rows' names, numbers and keys."""
-        if any(isinstance(entry.event, cls._refreshing_events()) for entry in entries):
+        if any(isinstance(entry.event, DayBegan) for entry in entries):
             return None
         keys = {key for entry in entries if (key := getattr(entry.event, cls.table.event_field, None)) is not None}
         rows = await batch.rows.of(cls.table, keys)
@@ -129,10 +178,6 @@ class OwnedListing(Listing[Owned], Generic[Owned]):
         columns = ("owner_name", "account_number", cls.key_name)
         values = [(column, getattr(row, column)) for row in rows.values() for column in columns]
         return {(column, value[:end]) for column, value in values for end in range(1, len(value) + 1)}
-
-    @classmethod
-    def _refreshing_events(cls) -> tuple[type[Event], ...]:
-        return tuple(kind for _, kind in cls.refreshed_by)
 
     def may_match(self, row: Owned) -> bool:
         return (self.owner is None or row.owner == self.owner) and self.filter.finds(row, self.key_name)
@@ -146,14 +191,14 @@ class OwnedListing(Listing[Owned], Generic[Owned]):
         return await rows.of(table, keys)
 
     async def row_html(self, loaded: Sequence[Owned], rows: Rows) -> list[Markup]:
-        return [render_row(self.template, row) for row in loaded]
+        return [render_row(self.template, row, self.locale) for row in loaded]
 
     async def items(self, rows: Sequence[Owned]) -> list[dict[str, Any]]:
         return [row.as_json() for row in rows]
 
     def touched(self, entry: LogEntry) -> dict[int, bool] | None:
         event = entry.event
-        if isinstance(event, self._refreshing_events()):
+        if isinstance(event, DayBegan):
             return None
         field = self.table.event_field
         row = getattr(event, field, None)

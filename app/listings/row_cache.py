@@ -7,6 +7,8 @@ from typing import Any
 
 from markupsafe import Markup
 
+from app.i18n.locale import Locale
+from app.i18n.times import today_in
 from app.listings.row import OwnedRow
 from app.templating import render
 
@@ -16,13 +18,13 @@ MOST_KEPT = 10_000
 _kept: OrderedDict[tuple[Any, ...], Markup] = OrderedDict()
 
 
-def render_row(template: str, row: OwnedRow) -> Markup:
-    """The template knows the row by the name under which events do."""
+def render_row(template: str, row: OwnedRow, locale: Locale) -> Markup:
+    """The template knows the row by the name under which events do. What it says of time changes with the day."""
     # An id alone is not enough: SQLite gives that of a deleted newest row again.
-    key = template, row.id, row.created_at, row.render_key
+    key = template, locale, today_in(locale), row.id, row.created_at, row.render_key
     html = _kept.get(key)
     if html is None:
-        html = _kept[key] = render(template, **{row.event_field: row})
+        html = _kept[key] = render(template, locale, **{row.event_field: row})
         if len(_kept) > MOST_KEPT:
             _kept.popitem(last=False)
     else:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
+from app.i18n.message import say
 from app.live.views import Page
 from app.web.negotiation import AnyRequest
 
@@ -29,7 +30,7 @@ def filters(request: AnyRequest, page: Page, statuses: Mapping[str, str], placeh
     path, query = page.path, request.app.state.views.on(page, request.query_params).query
     status, q = query.get("status", ""), query.get("q", "")
     kept = {"q": q} if q else {}
-    tabs = [("All", _url(path, kept), not status)]
+    tabs: list[tuple[str, str, bool]] = [(say("All"), _url(path, kept), not status)]
     tabs += [(label, _url(path, {"status": value, **kept}), status == value) for value, label in statuses.items()]
     return Filters(path, status, q, request.query_params.get("q", ""), tabs, placeholder)
 

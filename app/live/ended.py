@@ -1,7 +1,8 @@
 """Why a socket that does not reconnect has ended, in words and with the way back.
 
 No script of ours reads the close code: a page whose socket has closed asks here, and gets nothing while it may well
-connect again. When the server cannot be reached either, what it shows is `offline.html`, from the browser's cache.
+connect again. When the server cannot be reached either, what it shows is `offline.en.html` (one for each language),
+from the browser's cache.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ async def ended(request: Request[Any, Any, Any]) -> Response[str | None]:
     template = _reason(request)
     if template is None:
         return Response(None, status_code=204)
-    return Response(render(template), media_type=MediaType.HTML)
+    return Response(render(template, request.app.state.locale_of(request)), media_type=MediaType.HTML)
 
 
 def _reason(request: Request[Any, Any, Any]) -> str | None:

@@ -31,6 +31,12 @@ class Revoked(Event, frozen=True, kw_only=True):
     session: int | None = None
 
 
+class Renewed(Event, frozen=True, kw_only=True):
+    """All that a person's pages show has changed, on whichever process they are: they load anew (reading.py)."""
+
+    person: int
+
+
 class UnknownEvent(Event, frozen=True, kw_only=True):
     """An entry that this version cannot read: a newer process of a rolling deploy has written it."""
 

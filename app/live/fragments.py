@@ -12,6 +12,7 @@ from collections.abc import Iterable
 
 from markupsafe import Markup, escape
 
+from app.i18n.locale import ENGLISH, Locale
 from app.templating import render
 
 
@@ -52,8 +53,11 @@ def fill(element: str, html: str, name: str | None = None) -> Partial:
     return Partial(f"#{element}", "innerMorph", html, name)
 
 
-def remove(element: str, name: str | None = None) -> Partial:
-    return Partial(f"#{element}", "delete", "", name)
+def leave(element: str, name: str | None = None) -> Partial:
+    """A row of a list goes: it is marked, and its mark removes it by itself as soon as neither the pointer nor the
+    keyboard is in the list (app.css), so that nothing moves under either."""
+    mark = render("shared/gone.html", ENGLISH)
+    return Partial(f"#{element}:not(:has(.gone)) > :first-child", "afterbegin", mark, name)
 
 
 def cursor(position: int) -> Partial:
@@ -61,32 +65,38 @@ def cursor(position: int) -> Partial:
     return Partial("#cursor", "outerMorph", f'<input type="hidden" id="cursor" name="cursor" value="{position}">')
 
 
+def closed_dialog(locale: Locale) -> Partial:
+    return Partial("#dialog", "outerHTML", render("shared/dialog.html", locale), page_wide=True)
+
+
 def rendered_at(position: int) -> Partial:
     """Goes with what came by HTTP: it was rendered when the log stood here, whatever the socket has brought since."""
-    return Partial("#rendered", "outerMorph", render("shared/rendered.html", cursor=position))
+    return Partial("#rendered", "outerMorph", render("shared/rendered.html", ENGLISH, cursor=position))
 
 
 def rendered_done(position: str) -> Partial:
     """Takes the mark back, unless a later response has set it anew."""
-    return Partial(f'#rendered[value="{int(position)}"]', "outerMorph", render("shared/rendered.html", cursor=""))
+    return Partial(
+        f'#rendered[value="{int(position)}"]', "outerMorph", render("shared/rendered.html", ENGLISH, cursor="")
+    )
 
 
 def barrier(token: str) -> Partial:
     """Makes the page sync once more: by then it has shown all that was sent to it before this."""
-    return Partial("#barrier", "innerHTML", render("shared/barrier.html", token=token), page_wide=True)
+    return Partial("#barrier", "innerHTML", render("shared/barrier.html", ENGLISH, token=token), page_wide=True)
 
 
-def connection_live() -> Partial:
-    return Partial("#connection", "innerHTML", render("shared/connection_live.html"), page_wide=True)
+def connection_live(locale: Locale) -> Partial:
+    return Partial("#connection", "innerHTML", render("shared/connection_live.html", locale), page_wide=True)
 
 
-def connection_unavailable() -> Partial:
-    return Partial("#connection", "innerHTML", render("shared/connection_unavailable.html"), page_wide=True)
+def connection_unavailable(locale: Locale) -> Partial:
+    return Partial("#connection", "innerHTML", render("shared/connection_unavailable.html", locale), page_wide=True)
 
 
-def connection_slow() -> Partial:
+def connection_slow(locale: Locale) -> Partial:
     """Of a page that waits for its turn (waiting.py)."""
-    return Partial("#connection", "innerHTML", render("shared/connection_slow.html"), page_wide=True)
+    return Partial("#connection", "innerHTML", render("shared/connection_slow.html", locale), page_wide=True)
 
 
 def not_ended() -> Partial:
@@ -94,19 +104,25 @@ def not_ended() -> Partial:
     return Partial("#ended", "innerHTML", page_wide=True)
 
 
-def pause_control(*, paused: bool, many: int = 0) -> Partial:
+def pause_control(locale: Locale, *, paused: bool, many: int = 0) -> Partial:
     """The button that pauses a page, and how many updates wait for one that is paused."""
-    return Partial("#pause", "innerHTML", render("shared/pause.html", paused=paused, many=many), page_wide=True)
+    html = render("shared/pause.html", locale, paused=paused, many=many)
+    return Partial("#pause", "innerMorph", html, page_wide=True)
 
 
-def waiting(many: int) -> Partial:
-    html = render("shared/waiting_updates.html", many=many)
+def waiting(locale: Locale, many: int) -> Partial:
+    html = render("shared/waiting_updates.html", locale, many=many)
     return Partial("#waiting-updates", "innerHTML", html, page_wide=True)
 
 
 def refetch(delay: int = 0) -> Partial:
     """Makes a page fetch itself after `delay` ms: the way out when a fragment of it cannot be rendered."""
-    return Partial("#refetch", "innerHTML", render("shared/refetch.html", delay=delay))
+    return Partial("#refetch", "innerHTML", render("shared/refetch.html", ENGLISH, delay=delay))
+
+
+def reload() -> Partial:
+    """Makes a page load itself anew in full, with all that stands around its region."""
+    return Partial("#reload", "innerHTML", render("shared/reload.html", ENGLISH), page_wide=True)
 
 
 def html(partials: Iterable[Partial], scope: str) -> Markup:

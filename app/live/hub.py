@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from app.i18n.locale import ENGLISH, Locale
 from app.live import fragments, metrics
 from app.live.budget import Budgets
 from app.live.fragments import Partial, Partials
@@ -37,6 +38,10 @@ NOT_SIGNED_IN, NOT_ALLOWED, ONE_TOO_MANY = 4401, 4403, 4408
 """Close codes. The first three make the page connect again, the last three do not."""
 
 
+ForLocale = Callable[[Locale], Partial]
+"""Something that is said to readers of several languages."""
+
+
 class Writer(Protocol):
     """One socket, as the hub needs it. No call waits for the peer."""
 
@@ -58,6 +63,7 @@ class Connection:
     person: int
     session: int
     writer: Writer
+    locale: Locale = ENGLISH
     view: View | None = None
     regions: tuple[Region, ...] = ()
     group: Group | None = None
@@ -114,6 +120,11 @@ class Group:
         # Rows before counts, in an order of their own: equal pages then share a frame.
         self.regions = tuple(sorted(regions, key=lambda region: (region.coalesced, region.element)))
         self.connections: set[Connection] = set()
+
+    @property
+    def locale(self) -> Locale:
+        """Of its readers: no region is the same in two."""
+        return self.regions[0].locale
 
     def write(self, frame: bytes, position: int) -> int:
         """Gives how many it was written to: one person's sockets, so they are few."""
@@ -288,13 +299,13 @@ class Hub:
         group.held_at, group.is_told = None, False
         self._new_regions += group.regions
 
-    def tell_waiting(self, partial: Partial, seconds: float) -> None:
+    def tell_waiting(self, what: ForLocale, seconds: float) -> None:
         """To pages that have waited for so long, once."""
         since = time.monotonic() - seconds
         for group in self._waiting:
             if group.held_at is not None and group.held_since < since and not group.is_told:
                 group.is_told = True
-                group.write(fragments.frame([partial], group.scope, group.held_at), group.held_at)
+                group.write(fragments.frame([what(group.locale)], group.scope, group.held_at), group.held_at)
 
     def is_served(self, region: Region) -> bool:
         """Whether some page shows it that does not wait for its turn."""
@@ -358,21 +369,21 @@ class Hub:
         metrics.PUSHES.inc(pushes)
         metrics.PUSHED_BYTES.inc(pushed_bytes)
 
-    async def announce(self, partial: Partial, to_waiting: Partial | None = None) -> None:
+    async def announce(self, what: ForLocale, to_waiting: ForLocale | None = None) -> None:
         """Something about the connection itself, to every page; those that are up to date get their position too.
         `to_waiting`: instead, to those that have been told that they wait for their turn."""
-        frames: dict[tuple[Partial, str, int], bytes] = {}
+        frames: dict[tuple[ForLocale, str, int, Locale], bytes] = {}
         time_slice = TimeSlice()
         for connection in tuple(self.open):
             group, position = connection.group, connection.paused_at
-            said = partial
+            said = what
             if group is not None:
                 position = self.position if group.held_at is None else group.held_at
-                said = to_waiting if to_waiting is not None and group.is_told else partial
+                said = to_waiting if to_waiting is not None and group.is_told else what
             if position is not None:
-                key = said, connection.scope, position
+                key = said, connection.scope, position, connection.locale
                 if key not in frames:
-                    frames[key] = fragments.frame([said], connection.scope, position)
+                    frames[key] = fragments.frame([said(connection.locale)], connection.scope, position)
                 connection.write(frames[key], position)
                 metrics.PUSHES.inc()
             if time_slice.is_over:

@@ -11,7 +11,7 @@ from typing import Any, ClassVar, Generic
 from markupsafe import Markup
 
 from app.live.batch import AnyRow, Batch, Rows
-from app.live.fragments import Partial, Partials, fill, remove, replace
+from app.live.fragments import Partial, Partials, fill, leave, replace
 from app.live.log import LogEntry
 from app.live.regions import Region, region
 from app.templating import render
@@ -124,7 +124,7 @@ class Listing(Region, Generic[AnyRow]):
     async def _rows_moved(self, batch: Batch, touched: Mapping[int, bool], window: Sequence[int]) -> Partials:
         on_page, beyond = window[: self.size], window[self.size :]
         removed = [key for key in touched if key not in on_page]
-        partials = [remove(self._id(key), self.wire) for key in [*removed, *(k for k in beyond if k not in touched)]]
+        partials = [leave(self._id(key), self.wire) for key in [*removed, *(k for k in beyond if k not in touched)]]
         moved_in = [key for key in on_page[len(on_page) - len(removed) :] if key not in touched] if removed else []
         rows = {key: row for key, row in (await self._matching(batch, touched)).items() if key in on_page}
         for key, html in await self._rendered(rows, batch.rows):
@@ -137,7 +137,9 @@ class Listing(Region, Generic[AnyRow]):
 
     def _insert(self, key: int, html: str, *, only_if_missing: bool) -> Partial:
         """hx-upsert puts the row where its id belongs, or in place of the one that is there."""
-        missing = f":not(:has(#{self._id(key)}))" if only_if_missing else ""
+        # One that is leaving counts as missing: it comes back as it is now.
+        there = self._id(key)
+        missing = f":is(:not(:has(#{there})), :has(#{there} > * > .gone))" if only_if_missing else ""
         return Partial(f"#{self.element}{missing}", "upsert sort:desc", html, self.wire)
 
     async def full(self) -> Partials:
@@ -190,6 +192,7 @@ class Listing(Region, Generic[AnyRow]):
         separator = "&" if self.query else ""
         return render(
             "shared/pager.html",
+            self.locale,
             element=self.element,
             first_url=first,
             next_url=f"{self.path}?{self.query}{separator}{self.after_name}={following}"

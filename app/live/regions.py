@@ -17,6 +17,7 @@ from typing import Any, ClassVar, Self, TypeVar, dataclass_transform
 
 from markupsafe import Markup
 
+from app.i18n.locale import Locale
 from app.live.batch import Batch
 from app.live.fragments import Partials, replace
 from app.live.log import LogEntry
@@ -38,6 +39,8 @@ class Region(ABC):
     """Its id on the page."""
     channels: frozenset[Channel]
     """What it subscribes to."""
+    locale: Locale
+    """Of its readers: what differs in words or times is another region."""
 
     coalesced: ClassVar[bool] = False
     """Whether many events make one refresh."""

@@ -13,9 +13,9 @@ from app.clock import now
 from app.db.errors import UNAVAILABLE
 from app.live import fragments, log, metrics
 from app.live.batch import Batch, Pace
-from app.live.event import Event, Revoked, UnknownEvent
+from app.live.event import Event, Renewed, Revoked, UnknownEvent
 from app.live.fragments import Partials
-from app.live.hub import NOT_SIGNED_IN, Hub
+from app.live.hub import NOT_SIGNED_IN, RESTART, Hub
 from app.live.log import LogEntry
 from app.live.regions import Region
 from app.live.rooms import Room
@@ -71,7 +71,7 @@ class Relay:
         except UNAVAILABLE:
             self.is_unavailable = True
             # The pages stay as they are, and say that nothing new can reach them.
-            await self.hub.announce(fragments.connection_unavailable())
+            await self.hub.announce(fragments.connection_unavailable)
             raise
         finally:
             unsubscribe()
@@ -117,6 +117,8 @@ class Relay:
         for entry in entries:
             if isinstance(revoked := entry.event, Revoked):
                 self.hub.close_sockets(revoked.person, revoked.session, NOT_SIGNED_IN)
+            elif isinstance(renewed := entry.event, Renewed):
+                self.hub.close_sockets(renewed.person, None, RESTART)
         self._count_waiting(batch)
 
     async def _concerned(self, batch: Batch) -> list[Region]:
@@ -191,7 +193,7 @@ class Relay:
             assert connection.paused_at is not None
             if many := batch.count_for(connection.regions):
                 connection.waiting += many
-                connection.send([fragments.waiting(connection.waiting)], connection.paused_at)
+                connection.send([fragments.waiting(connection.locale, connection.waiting)], connection.paused_at)
 
     def _summaries_wait(self) -> float:
         return self._summaries_sent + SUMMARIES_EVERY - asyncio.get_running_loop().time()
@@ -248,7 +250,7 @@ class Relay:
         at = asyncio.get_running_loop().time()
         if self.is_unavailable or at - self._heartbeat_at >= HEARTBEAT_EVERY:
             self.is_unavailable, self._heartbeat_at = False, at
-            await self.hub.announce(fragments.connection_live(), fragments.connection_slow())
+            await self.hub.announce(fragments.connection_live, fragments.connection_slow)
             self._paces = {region: pace for region, pace in self._paces.items() if self.hub.is_shown(region)}
 
 

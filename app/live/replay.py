@@ -64,7 +64,10 @@ async def replay(relay: Relay, connection: Connection, cursor: int, rendered: st
         since, in_full = hub.position, True  # a cursor from some other log: nothing that the page shows can be trusted
     extra: list[Partial] = []
     if greet:
-        extra += [fragments.connection_live(), fragments.not_ended(), fragments.pause_control(paused=False)]
+        extra += [
+            fragments.connection_live(connection.locale), fragments.not_ended(),
+            fragments.pause_control(connection.locale, paused=False),
+        ]  # fmt: skip
         extra += [p for region in connection.regions if region.coalesced for p in await relay.full(region)]
     if rendered:
         extra.append(fragments.rendered_done(rendered))
@@ -87,9 +90,8 @@ async def pause(relay: Relay, connection: Connection, cursor: int) -> None:
     if cursor < relay.hub.position:
         entries = await LogEntry.after(cursor, upto=relay.hub.position, limit=REPLAY_LIMIT)
         connection.waiting += Batch(entries).count_for(connection.regions)
-    connection.send(
-        [fragments.connection_live(), fragments.pause_control(paused=True, many=connection.waiting)], cursor
-    )
+    control = fragments.pause_control(connection.locale, paused=True, many=connection.waiting)
+    connection.send([fragments.connection_live(connection.locale), control], cursor)
 
 
 async def missed(

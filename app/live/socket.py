@@ -13,8 +13,9 @@ from litestar.datastructures import State
 from litestar.exceptions import WebSocketDisconnect
 
 from app.errors import DeskError
-from app.live import metrics
-from app.live.hub import NOT_ALLOWED, NOT_SIGNED_IN, TOO_SLOW_OR_MANY, TRY_AGAIN, Connection, Hub
+from app.live import fragments, metrics
+from app.live.hub import NOT_ALLOWED, NOT_SIGNED_IN, RESTART, TOO_SLOW_OR_MANY, TRY_AGAIN, Connection, Hub
+from app.live.reading import fits
 from app.live.replay import pause, replay, send_barrier, set_view
 from app.live.views import Reader, Views
 from app.live.writers import QueueWriter, ready_writer
@@ -42,6 +43,8 @@ class Sync(msgspec.Struct):
     """The token of the last barrier that it has passed, if there is one."""
     paused: str = ""
     """Whether the page is paused already."""
+    locale: str = ""
+    """The language and the zone in which it was rendered."""
     hold: str = ""
     """`1`: pause from now on; `0`: go on."""
 
@@ -57,7 +60,7 @@ class PageListener:
     connection: Connection
     reader: Reader
     state: State
-    """The application's: hub, relay, views, granted, limiter, session_is_valid."""
+    """The application's: hub, relay, views, granted, limiter, choices_of."""
     started: float
 
     def spend(self) -> bool:
@@ -69,8 +72,8 @@ class PageListener:
         try:
             async with state.limiter.of(connection.person):
                 # What revokes a session later meets this socket; what revoked it while it was being accepted did not.
-                if connection.view is None and not await state.session_is_valid(connection.session):
-                    connection.close(NOT_SIGNED_IN)
+                if connection.view is None and (code := await self._out_of_date()) is not None:
+                    connection.close(code)
                     return
                 await synchronize(text, connection, self.reader, state)
         except (msgspec.MsgspecError, ValueError, DeskError) as error:
@@ -80,6 +83,13 @@ class PageListener:
         except Exception:
             logger.exception("socket failed", extra={"person": connection.person})
             connection.close(TRY_AGAIN)
+
+    async def _out_of_date(self) -> int | None:
+        """With which code it ends when its reader is not who they were when it was accepted."""
+        chosen = await self.state.choices_of(self.connection.session)
+        if chosen is None:
+            return NOT_SIGNED_IN
+        return None if chosen == (self.reader.language, self.reader.zone) else RESTART
 
     def end(self, code: int) -> None:
         hub: Hub = self.state.hub
@@ -103,7 +113,7 @@ async def live(socket: WebSocket[Any, Any, Any]) -> None:
         log_end(started, code, address=socket.client.host if socket.client else None)
         return
     writer = ready or QueueWriter(socket)
-    connection = Connection(person=socket.user.id, session=socket.auth.id, writer=writer)
+    connection = Connection(person=socket.user.id, session=socket.auth.id, writer=writer, locale=socket.user.locale)
     listener = PageListener(connection, socket.user, socket.app.state, started)
     socket.app.state.hub.connect(connection)
     if ready is not None:
@@ -158,6 +168,9 @@ async def synchronize(text: str, connection: Connection, reader: Reader, state: 
     view = views.of(sync.view)
     if view is None or reader.role not in view.page.roles:
         connection.close(NOT_ALLOWED)
+        return
+    if not fits(connection, reader, sync.locale):
+        connection.send([fragments.reload()], cursor)
         return
     before, was_paused = connection.view, connection.paused_at is not None
     if before is None or before != view or was_paused:

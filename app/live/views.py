@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Protocol
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
+from app.i18n.locale import Locale
 from app.live.regions import Region
 
 LONGEST_URL = 2_048
@@ -25,6 +26,15 @@ class Reader(Protocol):
     def role(self) -> str: ...
     @property
     def username(self) -> str: ...
+    @property
+    def language(self) -> str | None:
+        """What they have chosen; None: nothing."""
+
+    @property
+    def zone(self) -> str | None: ...
+
+    locale: Locale
+    """In which they read."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +63,8 @@ class Page(ABC):
     link: NavLink
     parameters: Mapping[str, Canonical] = {}
     """In the order in which they stand in its URL."""
+    in_navigation: bool = True
+    """Whether its link stands there."""
     is_list: bool = False
     """One list, its first region, which its JSON then is."""
 
@@ -114,8 +126,8 @@ class Views:
         return self.on(page, dict(reversed(parse_qsl(parts.query, keep_blank_values=True)))) if page else None
 
     def navigation(self, role: str) -> list[Page]:
-        """The pages that a role may open, in the order of their links."""
-        return [page for page in self._pages.values() if role in page.roles]
+        """The pages whose links a role gets, in their order."""
+        return [page for page in self._pages.values() if page.in_navigation and role in page.roles]
 
     def on(self, page: Page, query: Mapping[str, str]) -> View:
         canonical = page.parameters.items()

@@ -31,7 +31,7 @@ def serve_waiting(relay: Relay) -> Callable[[], Awaitable[None]]:
             await relay.hub.some_wait.wait()
             began = time.perf_counter()
             await serve_next(relay)
-            relay.hub.tell_waiting(fragments.connection_slow(), TELL_AFTER)
+            relay.hub.tell_waiting(fragments.connection_slow, TELL_AFTER)
             await asyncio.sleep((time.perf_counter() - began) * REST)
 
     return serve
@@ -53,7 +53,7 @@ async def serve_next(relay: Relay) -> None:
 async def _bring_up_to_date(relay: Relay, group: Group) -> None:
     hub, since = relay.hub, group.held_at
     assert since is not None
-    extra = [fragments.connection_live()] if group.is_told else []
+    extra = [fragments.connection_live(group.locale)] if group.is_told else []
     while since < hub.position:
         position = hub.position
         partials = await missed(relay, group.regions, since, position)

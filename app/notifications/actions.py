@@ -5,6 +5,7 @@ from typing import Annotated, Any
 import msgspec
 from litestar import Controller, Request, Response, post
 
+from app.i18n.message import say
 from app.live.log import recorded
 from app.notifications import tables
 from app.notifications.pages import BROADCAST, Broadcast, broadcast_form
@@ -14,7 +15,7 @@ from app.web.responses import respond
 
 
 class Seen(msgspec.Struct):
-    up_to: Annotated[int, msgspec.Meta(ge=0, le=2**31 - 1, description="This must be the id of an event.")]
+    up_to: Annotated[int, msgspec.Meta(ge=0, le=2**31 - 1), say("This must be the id of an event.")]
 
 
 class NotificationActions(Controller):
@@ -26,7 +27,7 @@ class NotificationActions(Controller):
         sent = await tables.broadcast(body.message, body.level, by=request.user)
         [entry] = recorded(sent)
         json = {"id": entry.id, "message": body.message.strip(), "level": body.level}
-        return await respond(request, json, 201, written_in=sent, form=broadcast_form())
+        return await respond(request, json, 201, written_in=sent, form=broadcast_form(body.message.strip()))
 
     @post("/api/notifications/seen", status_code=200, opt={"takes": Seen, "quota": "see"})
     async def seen(self, request: Request[Any, Any, Any]) -> Response[Any]:

@@ -8,12 +8,15 @@ from functools import cached_property
 from markupsafe import Markup
 
 from app import rooms
+from app.calendar.events import DayBegan, new_day_in
+from app.i18n.locale import Locale
 from app.live.batch import Batch, Rows
 from app.live.log import LogEntry
 from app.live.regions import Summary, region
 from app.live.rooms import Channel
+from app.live.views import Reader
 from app.notifications.log_listing import LogListing
-from app.notifications.notes import Note, audit_kinds, broadcast_kinds, notes
+from app.notifications.notes import Note, audit_groups, audit_kinds, broadcast_kinds, notes
 from app.settings import settings
 from app.templating import render
 from app.topics import (
@@ -41,7 +44,7 @@ EVERYTHING = frozenset(
 
 @region
 class AuditTrail(LogListing):
-    """Who did what when. `status` is a kind of event here, `q` the beginning of the name of who did it."""
+    """Who did what when. `status` is a kind of event here, or a domain, `q` the beginning of the name of who did it."""
 
     kind: str
 
@@ -49,7 +52,7 @@ class AuditTrail(LogListing):
 
     @property
     def kinds(self) -> Sequence[str]:
-        return [self.kind] if self.kind else audit_kinds()
+        return audit_groups().get(self.kind) or ((self.kind,) if self.kind else audit_kinds())
 
     def matches(self, row: LogEntry) -> bool:
         return self.may_match(row)
@@ -65,31 +68,36 @@ class AuditTrail(LogListing):
     def terms(self) -> frozenset[Hashable] | None:
         if self.actor:
             return frozenset({("actor", self.actor)})
-        return frozenset({("kind", self.kind)}) if self.kind else None
+        return frozenset(("kind", kind) for kind in self.kinds) if self.kind else None
 
     @classmethod
     async def terms_of(cls, entries: Sequence[LogEntry], batch: Batch) -> Collection[Hashable] | None:
+        if any(isinstance(entry.event, DayBegan) for entry in entries):
+            return None
         names = {entry.actor_name for entry in entries}
         beginnings = {("actor", name[:end]) for name in names for end in range(1, len(name) + 1)}
         return beginnings | {("kind", entry.kind) for entry in entries}
 
     def touched(self, entry: LogEntry) -> dict[int, bool] | None:
-        return {entry.id: True}
+        return None if isinstance(entry.event, DayBegan) else {entry.id: True}
 
     async def row_html(self, loaded: Sequence[LogEntry], rows: Rows) -> list[Markup]:
-        return [render("notifications/activity_row.html", entry=note) for note in await self.notes(loaded, rows)]
+        return [
+            render("notifications/activity_row.html", self.locale, entry=note)
+            for note in await self.notes(loaded, rows)
+        ]
 
     async def notes(self, loaded: Sequence[LogEntry], rows: Rows) -> list[Note]:
-        return await notes(loaded, rows, for_admins=True, audit=True)
+        return await notes(loaded, rows, self.locale, for_admins=True, audit=True)
 
 
 class Latest(Summary):
     """The newest of the audit trail, for the dashboard."""
 
     async def html(self) -> Markup:
-        trail = audit_trail("", "", None, "", size=NEWEST)
+        trail = audit_trail(self.locale, "", "", None, "", size=NEWEST)
         entries, _ = await trail.page()
-        return render("notifications/latest.html", entries=await trail.notes(entries, Rows()))
+        return render("notifications/latest.html", self.locale, entries=await trail.notes(entries, Rows()))
 
 
 class Broadcasts(Summary):
@@ -97,20 +105,26 @@ class Broadcasts(Summary):
 
     async def html(self) -> Markup:
         [kind] = broadcast_kinds()
-        entries, _ = await audit_trail(kind, "", None, "", size=NEWEST).page()
-        return render("notifications/broadcasts.html", entries=await notes(entries, Rows(), for_admins=True))
+        entries, _ = await audit_trail(self.locale, kind, "", None, "", size=NEWEST).page()
+        in_words = await notes(entries, Rows(), self.locale, for_admins=True)
+        return render("notifications/broadcasts.html", self.locale, entries=in_words)
 
 
-def audit_trail(kind: str, actor: str, after: int | None, query: str, size: int | None = None) -> AuditTrail:
+def audit_trail(
+    locale: Locale, kind: str, actor: str, after: int | None, query: str, size: int | None = None
+) -> AuditTrail:
     return AuditTrail(
-        element="activity", channels=EVERYTHING, size=size or settings().page_size, after=after,
+        element="activity", channels=EVERYTHING | {new_day_in(locale.zone)}, locale=locale,
+        size=size or settings().page_size, after=after,
         path="/admin/activity", query=query, kind=kind, actor=actor,
     )  # fmt: skip
 
 
-def latest() -> Latest:
-    return Latest(element="latest", channels=EVERYTHING)
+def latest(reader: Reader) -> Latest:
+    channels = EVERYTHING | {new_day_in(reader.locale.zone)}
+    return Latest(element="latest", channels=channels, locale=reader.locale)
 
 
-def broadcasts() -> Broadcasts:
-    return Broadcasts(element="broadcasts", channels=frozenset({Channel(rooms.everyone(), BROADCAST)}))
+def broadcasts(reader: Reader) -> Broadcasts:
+    channels = frozenset({Channel(rooms.everyone(), BROADCAST), new_day_in(reader.locale.zone)})
+    return Broadcasts(element="broadcasts", channels=channels, locale=reader.locale)

@@ -7,14 +7,17 @@ a function of its number, and the numbers of all people of a batch are fetched i
 from __future__ import annotations
 
 from abc import abstractmethod
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from typing import ClassVar, Self
 
 from markupsafe import Markup
 
 from app import rooms
+from app.calendar.events import DayBegan, are_new_days, said_day_since
+from app.i18n.locale import Locale
 from app.live.batch import Batch, Rows
-from app.live.fragments import Partial, Partials
+from app.live.fragments import Partial, Partials, replace
 from app.live.log import LogEntry
 from app.live.regions import region
 from app.live.rooms import Channel
@@ -22,7 +25,7 @@ from app.live.time_slice import TimeSlice
 from app.live.views import Reader
 from app.notifications.events import BroadcastSent, NotificationsSeen
 from app.notifications.log_listing import LogListing
-from app.notifications.notes import Note, bundled, notes
+from app.notifications.notes import Note, bundled, notes, read_facts
 from app.people.tables import Person
 from app.templating import render
 from app.topics import ADMIN_NOTIFICATION, BROADCAST, CLIENT_NOTIFICATION, SEEN
@@ -59,23 +62,34 @@ class Inbox(LogListing):
     for_admins: ClassVar[bool]
 
     def touched(self, entry: LogEntry) -> dict[int, bool] | None:
-        if isinstance(entry.event, NotificationsSeen):
+        if isinstance(entry.event, NotificationsSeen | DayBegan):
             return None
         return {entry.id: True} if entry.bundle is None else {entry.bundle: False}
 
     async def row_html(self, loaded: Sequence[LogEntry], rows: Rows) -> list[Markup]:
         """A row is the same for all who have it unread, and for all who have seen it."""
-        person = (await rows.of(Person, [self.reader]))[self.reader]
-        keys = [(self.for_admins, entry.id, entry.id > person.seen_event) for entry in loaded]
+        seen = (await rows.of(Person, [self.reader]))[self.reader].seen_event
+        keys = [(self.for_admins, self.locale, entry.id, entry.id > seen) for entry in loaded]
         missing = [entry for entry, key in zip(loaded, keys, strict=True) if key not in rows.rendered]
-        for note in await self.notes(missing, rows):
-            rows.rendered[self.for_admins, note.id, note.unread] = render("notifications/row.html", note=note)
+        if missing:
+            await self._render(missing, rows, self.locale, seen)
         return [rows.rendered[key] for key in keys]
+
+    @classmethod
+    async def _render(cls, entries: Sequence[LogEntry], rows: Rows, locale: Locale, seen: int) -> None:
+        for note in await cls.notes_of(entries, rows, locale, seen):
+            html = render("notifications/row.html", locale, note=note)
+            rows.rendered[cls.for_admins, locale, note.id, note.unread] = html
 
     async def notes(self, loaded: Sequence[LogEntry], rows: Rows) -> list[Note]:
         person = (await rows.of(Person, [self.reader]))[self.reader]
-        counts = await bundled(loaded) if self.for_admins else {}
-        return await notes(loaded, rows, for_admins=self.for_admins, seen=person.seen_event, counts=counts)
+        return await self.notes_of(loaded, rows, self.locale, person.seen_event)
+
+    @classmethod
+    async def notes_of(cls, entries: Sequence[LogEntry], rows: Rows, locale: Locale, seen: int) -> list[Note]:
+        """As somebody reads them who has seen all up to an event."""
+        counts = await bundled(entries) if cls.for_admins else {}
+        return await notes(entries, rows, locale, for_admins=cls.for_admins, seen=seen, counts=counts)
 
     @classmethod
     async def patch_many(
@@ -90,6 +104,10 @@ class Inbox(LogListing):
                 growing[inbox] = entries
         if len(growing) > 1:
             patches |= await cls._grow(growing, batch)
+        if new_day := [
+            inbox for inbox, entries in entries_by_region.items() if inbox.after is None and are_new_days(entries)
+        ]:
+            patches |= await cls._say_days_anew(new_day, batch)
         others = {inbox: entries for inbox, entries in entries_by_region.items() if inbox not in patches}
         return patches | await super().patch_many(others, batch)
 
@@ -112,13 +130,47 @@ class Inbox(LogListing):
         return patches
 
     @classmethod
+    async def _say_days_anew(cls, inboxes: Collection[Self], batch: Batch) -> dict[Self, Partials]:
+        """On a new day, of first pages: the lines of the last days, fetched for all of them at once. A line is rendered
+        once for all who have it unread in a language, and once for all others; who read the same share what is sent."""
+        persons = await batch.rows.of(Person, {inbox.reader for inbox in inboxes})
+        windows = await cls.windows(persons, max(inbox.size for inbox in inboxes))
+        since = said_day_since(batch.entries)
+        lines = await batch.rows.of(LogEntry, {key for window in windows.values() for key in window})
+        recent = {key: line for key, line in lines.items() if line.at >= since}
+        await read_facts([*recent.values()], batch.rows)
+        shown: dict[Self, list[LogEntry]] = {}
+        alike: dict[tuple[Locale, bool], dict[int, LogEntry]] = defaultdict(dict)
+        for inbox in inboxes:
+            shown[inbox] = [recent[key] for key in windows.get(inbox.reader, ())[: inbox.size] if key in recent]
+            for line in shown[inbox]:
+                unread = line.id > persons[inbox.reader].seen_event
+                if (cls.for_admins, inbox.locale, line.id, unread) not in batch.rows.rendered:
+                    alike[inbox.locale, unread][line.id] = line
+        for (locale, unread), by_id in alike.items():
+            await cls._render([*by_id.values()], batch.rows, locale, seen=0 if unread else max(by_id))
+        patches: dict[Self, Partials] = {}
+        time_slice = TimeSlice()
+        for inbox in inboxes:
+            rows = await inbox.row_html(shown[inbox], batch.rows)
+            same = "new day", tuple([id(html) for html in rows])
+            if same not in batch.shared:
+                batch.shared[same] = tuple(
+                    replace(inbox._id(line.id), html, inbox.wire) for line, html in zip(shown[inbox], rows, strict=True)
+                )
+            patches[inbox] = batch.shared[same]
+            if time_slice.is_over:
+                await time_slice.yield_to_loop()
+        return patches
+
+    @classmethod
     @abstractmethod
     async def windows(cls, readers: Collection[int], limit: int) -> dict[int, list[int]]:
         """`window` of the first page of each reader."""
 
     def _grows(self, entries: Sequence[LogEntry]) -> bool:
         return self.after is None and not any(
-            isinstance(entry.event, NotificationsSeen) or entry.bundle is not None for entry in entries
+            isinstance(entry.event, NotificationsSeen | DayBegan) or entry.bundle is not None for entry in entries
         )
 
     def _grows_by_one(self, entries: Sequence[LogEntry]) -> bool:
@@ -131,10 +183,10 @@ class Inbox(LogListing):
         happens. A page that is ahead of the batch gets it at the wrong place, and loses a newer row for it, until the
         entries after it are published, which put every row right.
         """
-        key = "inbox", self.for_admins, self.element, self.size, entry.id
+        key = "inbox", self.for_admins, self.locale, self.element, self.size, entry.id
         if key not in batch.shared:
-            [note] = await notes([entry], batch.rows, for_admins=self.for_admins, seen=0)
-            html = render("notifications/row.html", note=note)
+            [note] = await notes([entry], batch.rows, self.locale, for_admins=self.for_admins, seen=0)
+            html = render("notifications/row.html", self.locale, note=note)
             missing = f"#{self.element}:not(:has(#{self._id(entry.id)}))"
             batch.shared[key] = (
                 Partial(f"{missing} > :nth-child({self.size})", "delete"),

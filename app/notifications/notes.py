@@ -10,10 +10,12 @@ from typing import Any
 
 from app.db.fetch import fetch, placeholders
 from app.events import DeskEvent, is_broadcast, subjects
+from app.i18n.locale import Locale
+from app.i18n.message import in_words_with, say
+from app.labels import kind_label
 from app.live.batch import Rows
 from app.live.event import UnknownEvent, kinds
 from app.live.log import LogEntry
-from app.templating import plural
 from app.topics import ADMIN_NOTIFICATION, CLIENT_NOTIFICATION
 
 
@@ -21,6 +23,17 @@ from app.topics import ADMIN_NOTIFICATION, CLIENT_NOTIFICATION
 def audit_kinds() -> tuple[str, ...]:
     """The kinds that the audit trail shows."""
     return tuple(event.__name__ for event in _events() if event.words is not None)
+
+
+@cache
+def audit_groups() -> Mapping[str, tuple[str, ...]]:
+    """The same by their domains."""
+    groups: dict[str, tuple[str, ...]] = {}
+    for event in _events():
+        if event.words is not None:
+            domain = event.__module__.split(".")[1]
+            groups[domain] = (*groups.get(domain, ()), event.__name__)
+    return groups
 
 
 @cache
@@ -89,60 +102,63 @@ class Note:
 async def notes(
     entries: Sequence[LogEntry],
     rows: Rows,
+    locale: Locale,
     *,
     for_admins: bool,
     seen: int | None = None,
     audit: bool = False,
     counts: Mapping[int, int] | None = None,
 ) -> list[Note]:
-    """The entries in words. `seen`: the reader's last seen event, where what is unread is marked. `counts`: of entries
-    with which others are read, how many they stand for."""
-    facts = await _facts(entries, rows)
+    """The entries in the words of a reader. `seen`: the reader's last seen event, where what is unread is marked.
+    `counts`: of entries with which others are read, how many they stand for."""
+    facts = await read_facts(entries, rows)
     counts = counts or {}
     for key, count in counts.items():
-        facts[key]["count"] = f"{count:,}" if count <= MOST_BUNDLED else f"more than {MOST_BUNDLED:,}"
-    read = [_note(entry, facts[entry.id], for_admins=for_admins, seen=seen, audit=audit) for entry in entries]
+        facts[key]["count"] = count if count <= MOST_BUNDLED else say("more than {most}", most=MOST_BUNDLED)
+    read = [_note(entry, facts[entry.id], locale, for_admins=for_admins, seen=seen, audit=audit) for entry in entries]
     return [replace(note, count=counts[note.id]) if note.id in counts else note for note in read]
 
 
-def _note(entry: LogEntry, facts: Mapping[str, str], *, for_admins: bool, seen: int | None, audit: bool) -> Note:
+def _note(
+    entry: LogEntry, facts: Mapping[str, Any], locale: Locale, *, for_admins: bool, seen: int | None, audit: bool
+) -> Note:
     unread = seen is not None and entry.id > seen
     event = entry.event
     words = event.words if isinstance(event, DeskEvent) else None
     if words is None:
         assert isinstance(event, UnknownEvent), f"{entry.kind} has no words"
-        text = f"{kind_label(entry.kind)} (this version of the desk cannot show more)"
+        text = say("{kind} (this version of the desk cannot show more)", kind=kind_label(entry.kind)).in_words(locale)
         return Note(entry.id, entry.at, entry.kind, entry.actor_name, "info", text, unread)
     sentence = (words.many if "count" in facts else words.admin) if for_admins else words.client
-    text = sentence.format_map(facts)
-    level = words.level if for_admins else words.client_level
+    text = in_words_with(sentence, facts, locale)
+    level = level_of(entry, for_admins=for_admins)
     if is_broadcast(type(event)):  # type: ignore[arg-type]
-        level = facts["level"]
-        text = f"Broadcast: {text}" if audit else text
+        text = say("Broadcast: {message}", message=text).in_words(locale) if audit else text
     return Note(entry.id, entry.at, entry.kind, entry.actor_name, level, text, unread)
 
 
-def kind_label(kind: str) -> str:
-    """`CodeActivated` as "Code activated"."""
-    words = "".join(f" {letter.lower()}" if letter.isupper() else letter for letter in kind).strip()
-    return words.capitalize()
+def level_of(entry: LogEntry, *, for_admins: bool) -> str:
+    """How serious it is to a reader: `info`, `success`, `warning` or `error`."""
+    event = entry.event
+    words = event.words if isinstance(event, DeskEvent) else None
+    if words is None:
+        return "info"
+    if is_broadcast(type(event)):  # type: ignore[arg-type]
+        return str(getattr(event, "level", words.level))
+    return words.level if for_admins else words.client_level
 
 
-async def _facts(entries: Sequence[LogEntry], rows: Rows) -> dict[int, dict[str, str]]:
+async def read_facts(entries: Sequence[LogEntry], rows: Rows) -> dict[int, dict[str, Any]]:
     """What the sentences need to know, by event id; every table is asked once. An event's first field knows best: the
     words about a code are not its account's."""
     told_of = {field: await rows.of(table, _ids(entries, field)) for field, table in subjects().items()}
     facts = {}
     for entry in entries:
-        known: dict[str, str] = {"by": entry.actor_name}
+        known: dict[str, Any] = {"by": entry.actor_name}
         for field in reversed(entry.event.__struct_fields__):
             if (subject := told_of.get(field, {}).get(getattr(entry.event, field) or 0)) is not None:
                 known |= subject.facts()
-        own = {name: getattr(entry.event, name) for name in entry.event.__struct_fields__}
-        known |= {name: value for name, value in own.items() if isinstance(value, str)}
-        if (days := own.get("days")) is not None:
-            known["days"] = plural(days, "day")
-        facts[entry.id] = known
+        facts[entry.id] = known | (entry.event.facts() if isinstance(entry.event, DeskEvent) else {})
     return facts
 
 

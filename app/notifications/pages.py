@@ -6,6 +6,8 @@ from typing import Annotated, Any
 import msgspec
 from litestar import Controller, Request, Response, get
 
+from app.i18n.message import say
+from app.labels import LABELS, kind_label, label
 from app.listings.filter import Filter
 from app.listings.list_page import ListPage
 from app.listings.search import searched_name
@@ -13,7 +15,7 @@ from app.listings.tabs import query_string
 from app.live.regions import Region
 from app.live.views import NavLink, Page, Reader
 from app.notifications.audit import audit_trail, broadcasts
-from app.notifications.notes import audit_kinds, kind_label
+from app.notifications.notes import audit_groups, audit_kinds
 from app.notifications.regions import inbox
 from app.notifications.tables import LEVELS, MOST_MESSAGE
 from app.notifications.unread import seen_form
@@ -26,7 +28,7 @@ from app.web.responses import page
 
 class Notifications(Page):
     path = "/notifications"
-    link = NavLink("notifications", "Notifications", 90)
+    link = NavLink("notifications", say("Notifications"), 90)
     roles = frozenset({"admin", "client"})
     parameters = {"after": canonical_id}
     is_list = True
@@ -41,28 +43,31 @@ class Notifications(Page):
 class Activity(ListPage):
     parameters = {**ListPage.parameters, "q": searched_name}
     path = "/admin/activity"
-    link = NavLink("activity", "Activity", 70)
-    title = "Activity"
+    link = NavLink("activity", say("Activity"), 70)
+    title = say("Activity")
     element = "activity"
-    columns = ("When", "Who", "Kind", "What")
-    placeholder = "Who did it"
-    empty = "Nothing has happened yet. Everything that does is recorded here."
+    columns = (say("When"), say("Who"), say("Kind"), say("What"))
+    placeholder = say("Who did it")
+    empty = say("Nothing has happened yet. Everything that does is recorded here.")
 
-    def tabs(self) -> Mapping[str, str]:
-        return {kind: kind_label(kind) for kind in audit_kinds()}
+    def tabs(self, status: str) -> Mapping[str, str]:
+        """The domains, and the kinds of the one that is chosen."""
+        groups = audit_groups()
+        chosen = next((kinds for domain, kinds in groups.items() if status == domain or status in kinds), ())
+        return {domain: label(domain) for domain in groups} | {kind: kind_label(kind) for kind in chosen}
 
     def regions(self, reader: Reader, query: Mapping[str, str]) -> tuple[Region, ...]:
-        filter = Filter.of(query, audit_kinds())
-        return (audit_trail(filter.status, filter.q, filter.after, query_string(query, "after")),)
+        filter = Filter.of(query, (*audit_groups(), *audit_kinds()))
+        return (audit_trail(reader.locale, filter.status, filter.q, filter.after, query_string(query, "after")),)
 
 
 class Broadcasts(Page):
     path = "/admin/broadcast"
-    link = NavLink("broadcast", "Broadcast", 80)
+    link = NavLink("broadcast", say("Broadcast"), 80)
     roles = frozenset({"admin"})
 
     def regions(self, reader: Reader, query: Mapping[str, str]) -> tuple[Region, ...]:
-        return (broadcasts(),)
+        return (broadcasts(reader),)
 
 
 NOTIFICATIONS, ACTIVITY, BROADCASTS = Notifications(), Activity(), Broadcasts()
@@ -70,19 +75,22 @@ NOTIFICATIONS, ACTIVITY, BROADCASTS = Notifications(), Activity(), Broadcasts()
 
 class Broadcast(msgspec.Struct):
     message: Annotated[
-        str, msgspec.Meta(min_length=1, max_length=MOST_MESSAGE, description=f"Write 1 to {MOST_MESSAGE} characters.")
+        str,
+        msgspec.Meta(min_length=1, max_length=MOST_MESSAGE),
+        say("Write 1 to {most} characters.", most=MOST_MESSAGE),
     ]
     level: Choice = LEVELS[0]
 
 
 BROADCAST = FormPage(
-    "broadcast", "notifications/broadcast_form.html", "Broadcast", "broadcast", Broadcast, "/admin/broadcast",
-    options={"level": [(level, level.capitalize()) for level in LEVELS]}, defaults={"level": LEVELS[0]},
+    "broadcast", "notifications/broadcast_form.html", say("Broadcast"), "broadcast", Broadcast, "/admin/broadcast",
+    options={"level": [(level, LABELS[level]) for level in LEVELS]}, defaults={"level": LEVELS[0]},
 )  # fmt: skip
 
 
-def broadcast_form() -> Form:
-    return BROADCAST.form({})
+def broadcast_form(sent: str = "") -> Form:
+    """A fresh one; it says what has been sent by the last press of its button."""
+    return BROADCAST.form({"sent": sent})
 
 
 class NotificationPages(Controller):
@@ -91,7 +99,7 @@ class NotificationPages(Controller):
 
     @get("/notifications")
     async def notifications(self, request: Request[Any, Any, Any]) -> Response[Any]:
-        return await page(request, NOTIFICATIONS, "notifications/page.html", "Notifications")
+        return await page(request, NOTIFICATIONS, "notifications/page.html", NOTIFICATIONS.link.label)
 
     @get("/admin/activity", guards=[admins])
     async def activity(self, request: Request[Any, Any, Any]) -> Response[Any]:
@@ -100,5 +108,5 @@ class NotificationPages(Controller):
     @get("/admin/broadcast", guards=[admins])
     async def broadcast(self, request: Request[Any, Any, Any]) -> Response[Any]:
         return await page(
-            request, BROADCASTS, "notifications/broadcast_page.html", "Broadcast", broadcast=broadcast_form()
+            request, BROADCASTS, "notifications/broadcast_page.html", BROADCASTS.link.label, broadcast=broadcast_form()
         )

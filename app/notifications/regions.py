@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Any
 
+from app.calendar.events import new_day_in
 from app.db.fetch import fetch, placeholders
 from app.db.keyset import newest_ids, without_index
 from app.live.log import LogEntry
@@ -78,6 +79,7 @@ class ClientInbox(Inbox):
 def inbox(reader: Reader, after: int | None, path: str, size: int | None = None, *, is_paged: bool = True) -> Inbox:
     kind = AdminInbox if reader.role == "admin" else ClientInbox
     return kind(
-        element="notifications", channels=inbox_channels(reader), size=size or settings().page_size, after=after,
+        element="notifications", channels=inbox_channels(reader) | {new_day_in(reader.locale.zone)},
+        locale=reader.locale, size=size or settings().page_size, after=after,
         path=path, query="", reader=reader.id, is_paged=is_paged,
     )  # fmt: skip

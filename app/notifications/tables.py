@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from app.db import Transaction, transaction
-from app.errors import Invalid
+from app.errors import MARKED, Invalid
+from app.i18n.message import say
 from app.live.event import Actor
 from app.live.log import LogEntry, record
 from app.notifications.events import BroadcastSent, NotificationsSeen
@@ -18,11 +19,11 @@ async def broadcast(message: str, level: str, by: Actor) -> Transaction:
     """Notifies everyone. Raises Invalid. Gives the transaction: its entry is all the record that there is."""
     fields = {}
     if not 1 <= len(message.strip()) <= MOST_MESSAGE:
-        fields["message"] = f"Write 1 to {MOST_MESSAGE} characters."
+        fields["message"] = say("Write 1 to {most} characters.", most=MOST_MESSAGE)
     if level not in LEVELS:
-        fields["level"] = f"Choose one of {', '.join(LEVELS)}."
+        fields["level"] = say("Choose one of {choices}.", choices=", ".join(LEVELS))
     if fields:
-        raise Invalid("Please correct the marked fields.", fields)
+        raise Invalid(MARKED, fields)
     async with transaction() as sent:
         record(BroadcastSent(message=message.strip(), level=level), by=by)
     return sent
@@ -34,7 +35,7 @@ async def see(person: Person, up_to: int) -> Person:
     Raises Invalid for an event that has not happened yet.
     """
     if not 0 <= up_to <= await LogEntry.last_id():
-        raise Invalid("Please correct the marked fields.", {"up_to": "There is no such event yet."})
+        raise Invalid(MARKED, {"up_to": say("There is no such event yet.")})
     async with transaction():
         behind = (Person.id == person.id) & (Person.seen_event < up_to)
         seen = await Person.compare_and_set(behind, {Person.seen_event: up_to})

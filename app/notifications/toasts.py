@@ -6,19 +6,22 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from app.events import DeskEvent, is_broadcast
+from app.i18n.message import say_count
 from app.live.batch import Batch, Pace
 from app.live.fragments import Partial, Partials
 from app.live.log import LogEntry
 from app.live.regions import Region, region
 from app.live.views import Reader
 from app.notifications.inbox import notification_channels
-from app.notifications.notes import Note, notes
+from app.notifications.notes import Note, level_of, notes
 from app.templating import render
 from app.topics import ADMIN_NOTIFICATION, BROADCAST, CLIENT_NOTIFICATION
 
 TOAST_STAYS = 5.0
 """Seconds for which a toast stays (WCAG 2.2.1 wants time to read)."""
 TOASTS_AT_ONCE = 3
+MOST_SERIOUS = 2
+"""Warnings of one batch that are shown beside the summary of its burst."""
 TOASTS_KEPT = 50
 """Only the last three are shown (app.css). The others stay a while, because a toast that is on the page is not shown
 again when its event is replayed; a page that is open all day must not keep them for ever."""
@@ -41,11 +44,23 @@ class Toasts(Region):
         pace = batch.paces.get(self)
         if pace is None:
             pace = batch.paces[self] = Pace()
-        if not has_room(pace, len(entries), batch.at):
-            return self._burst(count_burst(pace, len(entries), batch.at), entries[-1], batch)
-        key = "toasts", self.for_admins, tuple([entry.id for entry in entries])
+        if has_room(pace, len(entries), batch.at):
+            return await self._each(entries, batch)
+        serious = [entry for entry in entries if self._is_serious(entry)][-MOST_SERIOUS:]
+        counted = [entry for entry in entries if entry not in serious]
+        many = count_burst(pace, len(counted), batch.at) if counted else 0
+        return (
+            *(self._burst(many, counted[-1], batch) if counted else ()),
+            *(await self._each(serious, batch) if serious else ()),
+        )
+
+    def _is_serious(self, entry: LogEntry) -> bool:
+        return level_of(entry, for_admins=self.for_admins) in ("warning", "error")
+
+    async def _each(self, entries: Sequence[LogEntry], batch: Batch) -> Partials:
+        key = "toasts", self.for_admins, self.locale, tuple([entry.id for entry in entries])
         if key not in batch.shared:
-            in_words = await notes(entries, batch.rows, for_admins=self.for_admins)
+            in_words = await notes(entries, batch.rows, self.locale, for_admins=self.for_admins)
             toasts = [self._toast(note, entry) for note, entry in zip(in_words, entries, strict=True)]
             batch.shared[key] = (LONG_GONE, *toasts)
         return batch.shared[key]
@@ -57,15 +72,15 @@ class Toasts(Region):
 
     def _toast(self, note: Note, entry: LogEntry) -> Partial:
         # Nothing is shown twice: the response to an action and its push carry the same id.
-        html = render("shared/toast.html", toast=note)
+        html = render("shared/toast.html", self.locale, toast=note)
         return Partial(f"#toasts:not(:has(#toast-{note.id}))", "beforeend", html, self._topic(entry), page_wide=True)
 
     def _burst(self, many: int, last: LogEntry, batch: Batch) -> Partials:
         topic = self._topic(last)
-        key = "burst", many, topic
+        key = "burst", many, topic, self.locale
         if key not in batch.shared:
-            text = f"{many} changes just now" if many > 1 else "1 more change just now"
-            html = render("shared/toast.html", toast={"id": "burst", "level": "info", "text": text})
+            text = say_count("1 more change just now", "{count} changes just now", many)
+            html = render("shared/toast.html", self.locale, toast={"id": "burst", "level": "info", "text": text})
             batch.shared[key] = (
                 LONG_GONE,
                 Partial("#toast-burst", "delete", page_wide=True),
@@ -91,4 +106,7 @@ def count_burst(pace: Pace, many: int, at: float) -> int:
 
 
 def toasts(reader: Reader) -> Toasts:
-    return Toasts(element="toasts", channels=notification_channels(reader), for_admins=reader.role == "admin")
+    return Toasts(
+        element="toasts", channels=notification_channels(reader), locale=reader.locale,
+        for_admins=reader.role == "admin",
+    )  # fmt: skip

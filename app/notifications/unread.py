@@ -49,7 +49,7 @@ class Unread(Summary):
         return (await (count_admins if self.is_admin else count_clients)([self.reader]))[self.reader]
 
     def _html(self, count: Count) -> Markup:
-        return render(self.template, unread_count=count.unread, latest=count.latest)
+        return render(self.template, self.locale, unread_count=count.unread, latest=count.latest)
 
     @classmethod
     async def full_many(cls, regions: Collection[Self], batch: Batch) -> dict[Self, Partials]:
@@ -66,7 +66,7 @@ class Unread(Summary):
         return await cls.full_many(entries_by_region, batch)
 
     def _shared(self, count: Count, batch: Batch) -> Partials:
-        key = "unread", self.template, count
+        key = "unread", self.template, self.locale, count
         if key not in batch.shared:
             batch.shared[key] = (replace(self.element, self._html(count)),)
         return batch.shared[key]
@@ -121,6 +121,7 @@ def seen_form(reader: Reader) -> Unread:
 
 def _unread(reader: Reader, element: str, template: str) -> Unread:
     return Unread(
-        element=element, channels=inbox_channels(reader), reader=reader.id, is_admin=reader.role == "admin",
+        element=element, channels=inbox_channels(reader), locale=reader.locale, reader=reader.id,
+        is_admin=reader.role == "admin",
         template=template,
     )  # fmt: skip

@@ -6,7 +6,7 @@ from typing import Any
 from litestar import Controller, Request, Response, get, post
 from litestar.datastructures import Cookie
 
-from app.people.pages import LOGIN, REGISTER, Registration, SignIn
+from app.people.pages import LOGIN, ME, READING, REGISTER, Reading, Registration, SignIn
 from app.people.session_middleware import cookie_name, device_cookie_name, token_of
 from app.people.tables import ABSOLUTE, Person
 from app.settings import settings
@@ -15,10 +15,11 @@ from app.signing_in.tables import DEVICE_KEPT
 from app.web.addresses import client_address, network_of
 from app.web.cookies import cookie as web_cookie
 from app.web.forms import show_form
-from app.web.negotiation import wants_json
+from app.web.guards import signed_in as only_signed_in
+from app.web.negotiation import is_htmx, wants_json
 from app.web.redirects import home, local, to
 from app.web.request_body import read
-from app.web.responses import note_recorded
+from app.web.responses import note_recorded, page
 
 
 class AuthController(Controller):
@@ -58,6 +59,33 @@ class AuthController(Controller):
         response = Response({"signed_out": True}) if wants_json(request) else to("/login")
         response.set_cookie(cookie(cookie_name(), "", timedelta()))
         return response
+
+
+class MyPages(Controller):
+    guards = [only_signed_in]
+
+    @get("/me")
+    async def me(self, request: Request[Any, Any, Any]) -> Response[Any]:
+        if wants_json(request):
+            return Response(as_json(request.user))
+        chosen = {"language": request.user.language or "", "zone": request.user.zone or ""}
+        return await page(request, ME, "people/me.html", ME.link.label, reading=READING.form(chosen))
+
+    @post("/me", status_code=200, opt={"form": READING, "quota": "choose"})
+    async def choose(self, request: Request[Any, Any, Any]) -> Response[Any]:
+        body = await read(request, Reading)
+        person = await request.user.choose(body.language, body.zone)
+        note_recorded(request, person)
+        if wants_json(request):
+            return Response(as_json(person))
+        # Not as fragments: nothing that the page shows stays as it is.
+        return Response("", headers={"HX-Redirect": "/me"}) if is_htmx(request) else to("/me")
+
+
+def as_json(person: Person) -> dict[str, Any]:
+    return {
+        "username": person.username, "role": person.role, "language": person.language or "", "zone": person.zone or "",
+    }  # fmt: skip
 
 
 async def signed_in(request: Request[Any, Any, Any], person: Person, next_page: str | None) -> Response[Any]:

@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+from typing import Any
+
 from app.events import Audience, DeskEvent, Words
-from app.live.event import Revoked
+from app.labels import state
+from app.live.event import Renewed, Revoked
 from app.topics import AUDIT_ONLY
 
 AUDITED = Audience(admin=(AUDIT_ONLY,))
@@ -16,6 +19,10 @@ class PersonRegistered(DeskEvent, frozen=True, kw_only=True):
 
 class SessionEnded(DeskEvent, Revoked, frozen=True, kw_only=True):
     """Signed out, or ended from elsewhere: that session's sockets close."""
+
+
+class LocaleChanged(DeskEvent, Renewed, frozen=True, kw_only=True):
+    """They read in another language or time zone from now on."""
 
 
 class PersonSuspended(DeskEvent, Revoked, frozen=True, kw_only=True):
@@ -48,3 +55,6 @@ class RoleChanged(DeskEvent, Revoked, frozen=True, kw_only=True):
 
     audience = AUDITED
     words = Words("{by} made {person} {role}", level="warning")
+
+    def facts(self) -> dict[str, Any]:
+        return {"role": state(self.role)}

@@ -8,10 +8,12 @@ from typing import Annotated
 
 import msgspec
 
+from app.i18n.message import Message, say
+
 MOST_NAME = 32
 NAME = re.compile(r"[a-z0-9][a-z0-9.-]{1,31}")
 """Of anybody who is registered. Names never change, so rows may carry a copy of them."""
-RULE = (
+RULE = say(
     "Use 2 to 32 letters, digits, dots or hyphens, beginning and ending with a letter or digit, and no two dots or "
     "hyphens in a row."
 )
@@ -29,7 +31,8 @@ def normalised(typed: str) -> str:
 
 Username = Annotated[
     str,
-    msgspec.Meta(min_length=1, max_length=MOST_NAME, description=f"Enter a user name of 2 to {MOST_NAME} characters."),
+    msgspec.Meta(min_length=1, max_length=MOST_NAME),
+    say("Enter a user name of 2 to {most} characters.", most=MOST_NAME),
     normalised,
 ]
 
@@ -48,11 +51,11 @@ def skeleton(name: str) -> str:
 RESERVED_SKELETONS = frozenset(skeleton(name) for name in RESERVED)
 
 
-def problem(name: str, *, by_operator: bool = False) -> str | None:
+def problem(name: str, *, by_operator: bool = False) -> Message | None:
     """What is wrong with a new name, as a sentence; None when it may be had if it is free."""
     is_even = not name.endswith((".", "-")) and not any(pair in name for pair in ("..", "--", ".-", "-."))
     if not can_exist(name) or not is_even:
         return RULE
     if skeleton(name) in RESERVED_SKELETONS and not by_operator:
-        return "This name is reserved. Please choose another."
+        return say("This name is reserved. Please choose another.")
     return None

@@ -14,19 +14,20 @@ import msgspec
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from app.i18n.message import Message, say
 from app.people.turns import Lane, Turns
 
 LEAST, MOST = 8, 128
 """Characters (NIST SP 800-63B: length instead of composition rules)."""
-LENGTH = f"Use {LEAST} to {MOST} characters."
-NewPassword = Annotated[str, msgspec.Meta(min_length=LEAST, max_length=MOST, description=LENGTH)]
+LENGTH = say("Use {least} to {most} characters.", least=LEAST, most=MOST)
+NewPassword = Annotated[str, msgspec.Meta(min_length=LEAST, max_length=MOST), LENGTH]
 Password = Annotated[
-    str, msgspec.Meta(min_length=1, max_length=MOST, description=f"A password has at most {MOST} characters.")
+    str, msgspec.Meta(min_length=1, max_length=MOST), say("A password has at most {most} characters.", most=MOST)
 ]
 """To sign in with: whether it would still be taken as a new one does not matter."""
 
 DESK_WORDS = frozenset((Path(__file__).parent / "desk_words.txt").read_text().split())
-EASY = "This password is too easy to guess. Three or four unrelated words make a good one."
+EASY = say("This password is too easy to guess. Three or four unrelated words make a good one.")
 SEPARATORS = re.compile(r"[^a-z0-9]")
 
 _hasher = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
@@ -45,7 +46,7 @@ _threads = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="argon2")
 """Of our own: a request that is cancelled gives its turn back, while its thread still works."""
 
 
-def problem(password: str, username: str, email: str) -> str | None:
+def problem(password: str, username: str, email: str) -> Message | None:
     """What is wrong with a new password, as a sentence; None when it may be used."""
     if len(password) > MOST or not LEAST <= len(normalised(password)) <= MOST:
         return LENGTH

@@ -15,6 +15,7 @@ from app.settings import settings
 from app.web.addresses import client_address
 from app.web.cookies import cookie
 from app.web.forwarded import OneAddress
+from app.web.locale import reading
 
 one_address = OneAddress()
 
@@ -50,6 +51,8 @@ class SessionMiddleware(AbstractAuthenticationMiddleware):
             connection.scope["database_unavailable"] = True  # type: ignore[typeddict-unknown-key]
             signed_in = None
         session, person = signed_in or (None, None)
-        if person is not None and settings().production:
-            one_address.see(person.id, client_address(connection))
+        if person is not None:
+            person.locale = reading(connection, person.language, person.zone)
+            if settings().production:
+                one_address.see(person.id, client_address(connection))
         return AuthenticationResult(user=person, auth=session)

@@ -11,15 +11,19 @@ from piccolo.columns import Boolean, Column, ForeignKey, Integer, Serial, Text, 
 from piccolo.columns.indexes import IndexMethod
 from piccolo.custom_types import Combinable
 
+from app.calendar.tables import Day
 from app.clock import now
 from app.db import Row, transaction
 from app.db.fetch import fetch, for_update, placeholders
-from app.errors import Conflict, Invalid, NotSignedIn, TooMany
+from app.errors import MARKED, Conflict, Invalid, NotSignedIn, TooMany
 from app.events import Subject
+from app.i18n.locale import ENGLISH, LANGUAGES, Locale, is_zone
+from app.i18n.message import say
 from app.live.event import SYSTEM, Actor, Revoked
 from app.live.log import LogEntry, record
 from app.people import emails, names, passwords
 from app.people.events import (
+    LocaleChanged,
     PasswordChanged,
     PersonRegistered,
     PersonRestored,
@@ -35,6 +39,8 @@ TOKEN_LENGTH = 43
 """Characters of a session's token: 256 bits in base64."""
 IDLE, ABSOLUTE = timedelta(hours=8), timedelta(days=14)
 """A session ends after so long without a request, and after so long in any case."""
+PERSON_COLUMNS = ("id", "username", "role", "seen_event", "active", "language", "zone")
+"""What every request needs to know."""
 TOUCH_EVERY = timedelta(minutes=5)
 TOUCHED_AT_A_TIME = 500
 """Sessions that one UPDATE notes as in use."""
@@ -43,7 +49,7 @@ AT_A_TIME = 100
 MOST_SESSIONS = 50
 """Of one person: the one that was not used for the longest gives way."""
 
-WRONG = "User name or password is wrong."
+WRONG = say("User name or password is wrong.")
 
 logger = logging.getLogger(__name__)
 
@@ -62,6 +68,12 @@ class Person(Subject, tablename="person"):
     active = Boolean(default=True)
     seen_event = Integer(default=0)
     """Id of the last event whose notification they have seen."""
+    language = Varchar(length=8, null=True, default=None)
+    """One of i18n.LANGUAGES; None: what their browser asks for."""
+    zone = Varchar(length=64, null=True, default=None)
+    """A time zone; None: that of the settings."""
+    locale: Locale = ENGLISH
+    """In which they read this request: what they have chosen, else what their browser asks for."""
     created_at = Timestamptz()
 
     def facts(self) -> dict[str, str]:
@@ -87,7 +99,7 @@ class Person(Subject, tablename="person"):
         network, or altogether, are waiting to be registered."""
         fields = {}
         if username == SYSTEM.username:
-            fields["username"] = "This name belongs to the desk itself."
+            fields["username"] = say("This name belongs to the desk itself.")
         elif problem := names.problem(username, by_operator=by_operator):
             fields["username"] = problem
         if problem := emails.problem(email):
@@ -95,7 +107,7 @@ class Person(Subject, tablename="person"):
         if problem := passwords.problem(password, username, email):
             fields["password"] = problem
         if fields:
-            raise Invalid("Please correct the marked fields.", fields)
+            raise Invalid(MARKED, fields)
         password_hash = await passwords.hashed(password, passwords.REGISTRATION, network)
         async with transaction():
             person = await cls.add(
@@ -117,10 +129,12 @@ class Person(Subject, tablename="person"):
     @classmethod
     async def _taken(cls, username: str) -> Conflict:
         if await cls.named(username) is not None:
-            why = {"username": "This name is taken."}
-            return Conflict(f"The user name {username} is taken. Please choose another.", why)
-        why = {"username": "This looks like a name that is taken."}
-        return Conflict(f"The user name {username} looks like one that is taken. Please choose another.", why)
+            why = {"username": say("This name is taken.")}
+            return Conflict(say("The user name {name} is taken. Please choose another.", name=username), why)
+        why = {"username": say("This looks like a name that is taken.")}
+        return Conflict(
+            say("The user name {name} looks like one that is taken. Please choose another.", name=username), why
+        )
 
     @classmethod
     async def named(cls, username: str) -> Self | None:
@@ -170,16 +184,36 @@ class Person(Subject, tablename="person"):
             if await Person.compare_and_set(suspended, {Person.active: True}):
                 record(PersonRestored(person=self.id), by=by)
 
+    async def choose(self, language: str, zone: str) -> Person:
+        """In which language and time zone they read; empty: as their browser asks, as the desk has it. Gives the person
+        as they are then. Raises Invalid."""
+        fields = {}
+        if language and language not in LANGUAGES:
+            fields["language"] = say("Choose one of {choices}.", choices=", ".join(LANGUAGES))
+        if zone and not is_zone(zone):
+            fields["zone"] = say("Choose a time zone such as Asia/Bangkok.")
+        if fields:
+            raise Invalid(MARKED, fields)
+        wanted: dict[Column, Any] = {Person.language: language or None, Person.zone: zone or None}
+        differs = [_differs(column, value) for column, value in wanted.items()]
+        async with transaction():
+            if zone:
+                await Day.observe(zone)
+            chosen = await Person.compare_and_set((Person.id == self.id) & (differs[0] | differs[1]), wanted)
+            if chosen is not None:
+                record(LocaleChanged(client=self.id, person=self.id), by=self)
+        return chosen or self
+
     async def change_role(self, role: str, by: Actor) -> None:
         """Ends all their sessions. Raises Invalid for a role that there is not."""
         if role not in ROLES:
-            raise Invalid("Please correct the marked fields.", {"role": f"Choose one of {', '.join(ROLES)}."})
+            raise Invalid(MARKED, {"role": say("Choose one of {choices}.", choices=", ".join(ROLES))})
         await self._revoke(Person.role != role, {Person.role: role}, RoleChanged(person=self.id, role=role), by)
 
     async def change_password(self, password: str, by: Actor) -> None:
         """Ends all their sessions. Raises Invalid for a password that is not allowed."""
         if problem := passwords.problem(password, self.username, self.email):
-            raise Invalid("Please correct the marked fields.", {"password": problem})
+            raise Invalid(MARKED, {"password": problem})
         changed: dict[Column, Any] = {Person.password_hash: await passwords.hashed(password, passwords.CHANGE)}
         await self._revoke(Person.id == self.id, changed, PasswordChanged(person=self.id), by)
 
@@ -188,6 +222,11 @@ class Person(Subject, tablename="person"):
             if await Person.compare_and_set((Person.id == self.id) & condition, values):
                 await Session.delete().where(Session.person == self.id)
                 record(event, by=by)
+
+
+def _differs(column: Column, value: str | None) -> Combinable:
+    """Also from no value at all."""
+    return column.is_not_null() if value is None else column.is_null() | (column != value)
 
 
 class Session(Row, tablename="session"):
@@ -242,7 +281,8 @@ class Session(Row, tablename="session"):
         """Whose cookie this is; None when the session is unknown or over. One raw query: every request makes it."""
         rows = await fetch(
             "SELECT session.id AS session_id, session.created_at AS started_at, session.seen_at, "
-            "person.id AS id, person.username, person.role, person.seen_event, person.active "
+            "person.id AS id, person.username, person.role, person.seen_event, person.active, "
+            "person.language, person.zone "
             "FROM session JOIN person ON person.id = session.person WHERE session.token_hash = {}",
             token_hash(token),
         )
@@ -252,15 +292,20 @@ class Session(Row, tablename="session"):
         if row["seen_at"] < at - IDLE or row["started_at"] < at - ABSOLUTE:
             return None
         session = cls.from_row({"id": row["session_id"], "person": row["id"], "seen_at": row["seen_at"]})
-        person = Person.from_row({name: row[name] for name in ("id", "username", "role", "seen_event", "active")})
+        person = Person.from_row({name: row[name] for name in PERSON_COLUMNS})
         if row["seen_at"] < at - TOUCH_EVERY:
             await cls.touch([session.id])
         return session, person
 
     @classmethod
-    async def is_valid(cls, session_id: int) -> bool:
-        """Whether it has not been ended."""
-        return bool(await fetch("SELECT id FROM session WHERE id = {}", session_id))
+    async def choices_of(cls, session_id: int) -> tuple[str | None, str | None] | None:
+        """The language and the zone that its person has chosen; None for a session that has been ended."""
+        rows = await fetch(
+            "SELECT person.language, person.zone FROM session JOIN person ON person.id = session.person "
+            "WHERE session.id = {}",
+            session_id,
+        )
+        return (rows[0]["language"], rows[0]["zone"]) if rows else None
 
     @classmethod
     async def touch(cls, ids: Collection[int]) -> None:

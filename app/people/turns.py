@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from app.errors import TooMany, Unavailable
+from app.i18n.message import say
 
 SOON = 5
 """Seconds after which somebody who found no place is asked to come again: a full queue is empty by then."""
@@ -58,10 +59,11 @@ class Turns:
     async def _wait(self, lane: Lane, sender: str | None) -> None:
         queue = self._queues[lane]
         if sender is not None and queue.waiting_of(sender) >= lane.of_one:
-            raise TooMany("That was too much at once. Please wait a few seconds and try again.", retry_after=SOON)
+            raise TooMany(say("That was too much at once. Please wait a few seconds and try again."), retry_after=SOON)
         if queue.waiting >= lane.waiting:
             raise Unavailable(
-                "Very many people are at the door just now. Please wait a few seconds and try again.", retry_after=SOON
+                say("Very many people are at the door just now. Please wait a few seconds and try again."),
+                retry_after=SOON,
             )
         turn = asyncio.get_running_loop().create_future()
         queue.add(sender, turn)

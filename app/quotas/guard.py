@@ -8,10 +8,11 @@ from collections.abc import Iterator
 
 from litestar.handlers import BaseRouteHandler
 
-from app.clock import in_words
 from app.db import transaction
 from app.errors import TooMany
-from app.limits import Limit, Limits
+from app.i18n.message import say
+from app.i18n.spans import span
+from app.limits import Limit, Limits, in_words_of
 from app.live.event import SYSTEM
 from app.live.log import record
 from app.quotas.events import QuotaReached
@@ -41,11 +42,15 @@ async def within_quota(connection: AnyConnection, handler: BaseRouteHandler) -> 
     wait = max(used_up.values())
     key = max(used_up, key=lambda each: used_up[each])
     who = next(who for who, subject, _ in subjects if key.startswith(f"{name}/{subject}/"))
-    told = f"{limits[key].times:,} {quota.action} {limits[key].period}"
+    told = in_words_of(name, limits[key])
     logger.warning("%s reached a limit: %s", who, told, extra={"path": connection.scope["path"]})
-    await _tell_admins(who, key, told)
+    await _tell_admins(who, key, name, limits[key])
     raise TooMany(
-        f"That was too much at once: {told} are allowed. Please try again in {in_words(wait)}; nothing was changed.",
+        say(
+            "That was too much at once: {limit} are allowed. Please try again in {wait}; nothing was changed.",
+            limit=told,
+            wait=span(wait),
+        ),
         retry_after=math.ceil(wait),
     )
 
@@ -58,10 +63,10 @@ def _subjects(connection: AnyConnection, of_person: Limits, of_address: Limits) 
     yield network, f"address-{network}", of_address
 
 
-async def _tell_admins(who: str, key: str, told: str) -> None:
+async def _tell_admins(who: str, key: str, quota: str, limit: Limit) -> None:
     limits = {f"told/{key}": TOLD_OF_ONE}
     if "/address-" in key:
         limits["told/addresses"] = TOLD_OF_ADDRESSES
     if not await Quota.use(limits):
         async with transaction():
-            record(QuotaReached(who=who, limit=told), by=SYSTEM)
+            record(QuotaReached(who=who, quota=quota, times=limit.times, seconds=limit.seconds), by=SYSTEM)

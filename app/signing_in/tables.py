@@ -20,10 +20,12 @@ from typing import Any
 
 from piccolo.columns import Integer, Serial, Timestamptz, Varchar
 
-from app.clock import in_words, now
+from app.clock import now
 from app.db import Row
 from app.db.fetch import fetch, for_update, placeholders
 from app.errors import TooMany
+from app.i18n.message import say
+from app.i18n.spans import span
 from app.signing_in.caller import Caller, Known
 
 FAILURES, FAILURE_WINDOW = 10, timedelta(minutes=3)
@@ -149,7 +151,8 @@ class SignInFailure(Row, tablename="sign_in_failure"):
         if rows:
             wait = max((row["at"] + timedelta(seconds=row["seconds"]) - at).total_seconds() for row in rows)
             raise TooMany(
-                f"Too many failed sign-ins. Please wait {in_words(wait)} and try again.", retry_after=int(wait) + 1
+                say("Too many failed sign-ins. Please wait {wait} and try again.", wait=span(wait)),
+                retry_after=int(wait) + 1,
             )
 
     @classmethod

@@ -16,6 +16,7 @@ from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, Receive, Scope, Send
 
 from app.errors import Forbidden, Misdirected
+from app.i18n.message import say
 from app.origins import is_known
 from app.settings import settings
 
@@ -58,7 +59,7 @@ class OwnHostsOnly(ASGIMiddleware):
             if len(named) != 1 or not is_known(named[0], hosts):
                 if scope["type"] == ScopeType.HTTP:
                     raise Misdirected(
-                        "The desk does not answer under this name. Please use the address you were given."
+                        say("The desk does not answer under this name. Please use the address you were given.")
                     )
                 scope["is_cross_origin"] = True  # type: ignore[typeddict-unknown-key]
         await next_app(scope, receive, send)
@@ -76,5 +77,7 @@ class SameOriginOnly(ASGIMiddleware):
             if not is_ours(headers.get("origin"), headers.get("host"), allowed, secure=secure):
                 scope["is_cross_origin"] = True  # type: ignore[typeddict-unknown-key]
         elif is_cross_origin(scope["method"], headers, allowed, secure=secure):
-            raise Forbidden("This request came from another site and was refused. Please use the desk's own pages.")
+            raise Forbidden(
+                say("This request came from another site and was refused. Please use the desk's own pages.")
+            )
         await next_app(scope, receive, send)

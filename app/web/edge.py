@@ -7,6 +7,7 @@ from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, Receive, Scope, Send
 
 from app.errors import Invalid
+from app.i18n.message import say
 
 LONGEST_QUERY = 8 * 1024
 """Bytes: the longest of ours names 200 selected codes (/admin/codes/confirm)."""
@@ -20,5 +21,7 @@ class BoundedQuery(ASGIMiddleware):
 
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
         if len(scope.get("query_string", b"")) > LONGEST_QUERY:
-            raise Invalid(f"The part of the address after “?” has at most {LONGEST_QUERY:,} characters here.")
+            raise Invalid(
+                say("The part of the address after “?” has at most {most} characters here.", most=LONGEST_QUERY)
+            )
         await next_app(scope, receive, send)

@@ -13,10 +13,12 @@ from litestar.types import Receive, Scope, Send
 
 from app.db.errors import UNAVAILABLE, InDoubt
 from app.errors import DeskError, NotSignedIn, TooMany, Unavailable
+from app.i18n.message import Message, in_words, say
 from app.live import fragments
 from app.live.fragments import Partial
 from app.templating import render
 from app.web.forms import FormPage, form_context, show_form
+from app.web.locale import locale_of
 from app.web.negotiation import AnyRequest, is_htmx, wants_json
 from app.web.redirects import home, local, referer, to
 from app.web.responses import fragment_response, position, shown_view
@@ -24,10 +26,10 @@ from app.web.responses import fragment_response, position, shown_view
 logger = logging.getLogger(__name__)
 
 MESSAGES = {
-    400: "The request could not be understood.",
-    404: "There is nothing here, or it is not yours.",
-    405: "This address does not take that kind of request.",
-    413: "The request is too large.",
+    400: say("The request could not be understood."),
+    404: say("There is nothing here, or it is not yours."),
+    405: say("This address does not take that kind of request."),
+    413: say("The request is too large."),
 }
 """For errors of the framework, before a handler of ours is reached."""
 
@@ -63,7 +65,9 @@ def as_desk_error(request: AnyRequest, error: Exception) -> DeskError:
         return error
     if isinstance(error, UNAVAILABLE):
         logger.error("database away: %s: %s", type(error).__name__, error)
-        return Unavailable(f"The desk cannot reach its database right now. {_outcome(request, error)}")
+        return Unavailable(
+            say("The desk cannot reach its database right now. {outcome}", outcome=_outcome(request, error))
+        )
     if isinstance(error, HTTPException) and error.status_code < 500:
         desk_error = DeskError(MESSAGES.get(error.status_code, error.detail))
         desk_error.status = 422 if error.status_code == 400 else error.status_code
@@ -74,7 +78,7 @@ def as_desk_error(request: AnyRequest, error: Exception) -> DeskError:
     if _is_cut_off(error):
         return DeskError("The request did not come to its end.")  # which nobody reads, and is no fault of ours
     logger.error("request failed", exc_info=error)
-    return DeskError(f"Something went wrong on our side. {_outcome(request, error)}")
+    return DeskError(say("Something went wrong on our side. {outcome}", outcome=_outcome(request, error)))
 
 
 def _is_cut_off(error: Exception) -> bool:
@@ -82,18 +86,22 @@ def _is_cut_off(error: Exception) -> bool:
     return isinstance(error, InternalServerException) and error.detail == "client disconnected prematurely"
 
 
-def _outcome(request: AnyRequest, error: Exception) -> str:
+def _outcome(request: AnyRequest, error: Exception) -> Message:
     """A failure may come after the commit, while the response is made: then it must not ask for the same once more."""
     if isinstance(error, InDoubt):
-        return "It was lost while your change was being saved: please look whether it is there before you try again."
+        return say(
+            "It was lost while your change was being saved: please look whether it is there before you try again."
+        )
     if request.scope.get("recorded"):
-        return "Your change was saved; please reload the page to see it."
-    return "Nothing was changed; please try again soon."
+        return say("Your change was saved; please reload the page to see it.")
+    return say("Nothing was changed; please try again soon.")
 
 
 async def _response(request: AnyRequest, error: DeskError) -> Response[Any]:
     if wants_json(request):
-        json = {"code": error.code, "message": error.message, "fields": error.fields}
+        locale = locale_of(request)
+        fields = {name: in_words(text, locale) for name, text in error.fields.items()}
+        json = {"code": error.code, "message": in_words(error.message, locale), "fields": fields}
         return Response({"error": json}, status_code=error.status)
     if is_htmx(request):
         return await _fragments(request, error)
@@ -115,21 +123,28 @@ async def _fragments(request: AnyRequest, error: DeskError) -> Response[Any]:
     """Errors at their fields with what was typed kept, or a toast; after a conflict also the lists as they are now."""
     if isinstance(error, NotSignedIn) and not error.fields:
         headers = {"HX-Redirect": _login_url(referer(request) or "/")}
-        return Response(error.message, headers=headers, media_type=MediaType.HTML, status_code=error.status)
+        return Response(
+            in_words(error.message, locale_of(request)),
+            headers=headers,
+            media_type=MediaType.HTML,
+            status_code=error.status,
+        )
     partials: list[Partial] = []
     if (sent := _sent_form(request, error)) is not None and _is_on_page(request, sent[0]):
         form_page, values = sent
         try:
             context = await form_context(request, form_page, values, error.fields, error.message)
-            html = render(form_page.template, **context)
+            html = render(form_page.template, locale_of(request), **context)
             partials.append(Partial(f"#{form_page.id}", "outerMorph", html, page_wide=True))
         except DeskError:
             logger.info("form %s cannot be shown again", form_page.id)
     if not partials or not error.fields:
-        toast = {"id": "refusal", "level": "error", "text": error.words}
+        toast = {"id": "refusal", "level": "error", "text": error.in_one_line(locale_of(request))}
         partials += [
             Partial("#toast-refusal", "delete", page_wide=True),
-            Partial("#toasts", "beforeend", render("shared/toast.html", toast=toast), page_wide=True),
+            Partial(
+                "#toasts", "beforeend", render("shared/toast.html", locale_of(request), toast=toast), page_wide=True
+            ),
         ]
     view = shown_view(request) if error.status == 409 else None
     if view is None:
@@ -168,6 +183,7 @@ def _page(request: AnyRequest, error: DeskError) -> Response[Any]:
     user = request.scope.get("user")
     back = referer(request) if error.status in (409, 422) else None
     text = render(
-        "shared/error.html", title="Sorry", status=error.status, message=error.message, back=back or home(user)
-    )
+        "shared/error.html", locale_of(request), title=say("Sorry"), status=error.status, message=error.message,
+        back=back or home(user),
+    )  # fmt: skip
     return Response(text, media_type=MediaType.HTML, status_code=error.status)

@@ -9,14 +9,17 @@ from typing import Annotated, Any, get_args, get_origin
 
 import msgspec
 
+from app.i18n.message import Message, say
 from app.web.parameters import LARGEST_ID
 from app.web.redirects import LONGEST_PATH
 
-Id = Annotated[int, msgspec.Meta(ge=1, le=LARGEST_ID, description="This must be the number of a row.")]
-Choice = Annotated[str, msgspec.Meta(min_length=1, max_length=32, description="Please choose one.")]
+Id = Annotated[int, msgspec.Meta(ge=1, le=LARGEST_ID), say("This must be the number of a row.")]
+Choice = Annotated[str, msgspec.Meta(min_length=1, max_length=32), say("Please choose one.")]
 """One of a short list, which the domain knows."""
 Path = Annotated[
-    str, msgspec.Meta(max_length=LONGEST_PATH, description=f"An address here has at most {LONGEST_PATH:,} characters.")
+    str,
+    msgspec.Meta(max_length=LONGEST_PATH),
+    say("An address here has at most {most} characters.", most=LONGEST_PATH),
 ]
 """Of a page of the desk."""
 
@@ -46,6 +49,14 @@ def meta(kind: Any) -> msgspec.Meta:
         if isinstance(note, msgspec.Meta):
             return note
     raise TypeError(f"{kind} does not say what it takes")
+
+
+def refusal(kind: Any) -> Message:
+    """What is said of a value that the type does not take. Raises TypeError for one that says nothing."""
+    for note in getattr(kind, "__metadata__", ()):
+        if isinstance(note, Message):
+            return note
+    raise TypeError(f"{kind} does not say what is wrong with what it does not take")
 
 
 def meant(kind: Any) -> list[Callable[[Any], Any]]:

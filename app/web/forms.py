@@ -12,8 +12,10 @@ from litestar.status_codes import HTTP_200_OK
 
 from app.live.views import Reader
 from app.templating import render
-from app.web.fields import Shape, html_limits
+from app.web.fields import Shape, fields_of, html_limits
+from app.web.focus import opener_of
 from app.web.html import html_response
+from app.web.locale import locale_of
 from app.web.negotiation import AnyRequest, is_htmx
 from app.web.redirects import local, referer
 
@@ -46,6 +48,11 @@ class Form:
     @property
     def template(self) -> str:
         return self.page.template
+
+    @property
+    def first_error(self) -> str:
+        """The first of its fields that holds a mistake; empty where none does."""
+        return next((field.name for field in fields_of(self.page.takes) if field.name in self.errors), "")
 
     @property
     def limits(self) -> Limits:
@@ -97,9 +104,13 @@ async def show_form(
     """A form by itself: a dialog for htmx, a page of its own without it."""
     context = await form_context(request, form_page, values, errors or {}, message)
     if is_htmx(request) and "dialog" in request.headers.get("hx-target", ""):
-        return Response(render("layouts/dialog.html", **context), media_type=MediaType.HTML, status_code=status)
+        return Response(
+            render("layouts/dialog.html", locale_of(request), **context), media_type=MediaType.HTML, status_code=status
+        )
     if request.user is None:
-        return Response(render(form_page.page, **context), media_type=MediaType.HTML, status_code=status)
+        return Response(
+            render(form_page.page, locale_of(request), **context), media_type=MediaType.HTML, status_code=status
+        )
     for region in request.app.state.views.frame(request.user):
         context.update(await region.context())
     return html_response(request, form_page.page, status, view=None, cursor=0, section=form_page.section, **context)
@@ -109,12 +120,13 @@ async def form_context(
     request: AnyRequest, form_page: FormPage, values: Mapping[str, Any], errors: Mapping[str, str], message: str
 ) -> dict[str, Any]:
     """All that the form's template needs; raises NotFound when what it is about is not there."""
-    back = local(str(values.get("back", ""))) or referer(request) or form_page.back
+    back = local(str(values.get("back") or request.query_params.get("back", ""))) or referer(request) or form_page.back
     fresh = {name: value for name, value in form_page.fresh().items() if name in errors}
     return {
         "form": form_page.form({**values, **fresh}, errors, message),
         "form_template": form_page.template,
         "title": form_page.title,
         "back": back,
+        "opener": opener_of(request, values),
         **await form_page.context(request.user, values),
     }

@@ -11,6 +11,7 @@ from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler
 
 from app.errors import Forbidden, NotFound, NotSignedIn
+from app.i18n.message import say
 
 AnyConnection = ASGIConnection[Any, Any, Any, Any]
 
@@ -23,17 +24,17 @@ async def signed_in(connection: AnyConnection, _: BaseRouteHandler) -> None:
 async def admins(connection: AnyConnection, handler: BaseRouteHandler) -> None:
     await signed_in(connection, handler)
     if not connection.user.is_admin:
-        raise Forbidden("Only admins can do this. Sign in as an admin, or go back to your desk.")
+        raise Forbidden(say("Only admins can do this. Sign in as an admin, or go back to your desk."))
 
 
 async def clients(connection: AnyConnection, handler: BaseRouteHandler) -> None:
     await signed_in(connection, handler)
     if connection.user.is_admin:
-        raise Forbidden("Only clients can do this: an admin has no codes and accounts of their own.")
+        raise Forbidden(say("Only clients can do this: an admin has no codes and accounts of their own."))
 
 
 async def from_this_host(connection: AnyConnection, _: BaseRouteHandler) -> None:
     """Loopback, and not on behalf of somebody else by a proxy."""
     peer = connection.client.host if connection.client else ""
     if peer not in ("127.0.0.1", "::1") or "x-forwarded-for" in connection.headers:
-        raise NotFound("There is nothing here.")
+        raise NotFound(say("There is nothing here."))

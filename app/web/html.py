@@ -7,6 +7,7 @@ from typing import Any
 from litestar import MediaType, Response
 
 from app.templating import render
+from app.web.locale import locale_of
 from app.web.negotiation import AnyRequest, is_htmx
 
 
@@ -14,5 +15,10 @@ def html_response(request: AnyRequest, template: str, status: int, /, **context:
     full_page = not is_htmx(request) or request.headers.get("hx-request-type") == "full"
     pages = request.app.state.views.navigation(request.user.role)
     navigation = [(page.link, page.path, context.get(page.link.badge, "")) for page in pages]
-    text = render(template, full_page=full_page, person=request.user, navigation=navigation, **context)
+    # A link leads to a page: its reader goes on from the top. Who types into the search stays there.
+    follows_link = not full_page and request.headers.get("hx-source", "").startswith("a")
+    text = render(
+        template, locale_of(request), full_page=full_page, follows_link=follows_link, person=request.user,
+        navigation=navigation, **context,
+    )  # fmt: skip
     return Response(text, media_type=MediaType.HTML, status_code=status, headers={"Vary": "HX-Request, Accept"})

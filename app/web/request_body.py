@@ -14,7 +14,8 @@ import msgspec
 from litestar import Request
 
 from app.errors import MARKED, Invalid
-from app.web.fields import Shape, fields_of, meant, meta, plain, shape_of
+from app.i18n.message import say
+from app.web.fields import Shape, fields_of, meant, plain, refusal, shape_of
 from app.web.redirects import LONGEST_PATH
 
 Input = TypeVar("Input", bound=msgspec.Struct)
@@ -34,7 +35,7 @@ _json = msgspec.json.Decoder(dict[str, _Plain | list[_Plain]])
 
 async def read(request: Request[Any, Any, Any], shape: type[Input]) -> Input:
     """The body as the struct that its route declares (fields.py). Raises Invalid with a sentence for each invalid
-    field: the `description` of its type."""
+    field: the one of its type."""
     assert shape is shape_of(request.route_handler.opt), f"{request.url.path} does not declare what it takes"
     values = await _body(request)
     _check_others(values, shape)
@@ -45,15 +46,16 @@ async def read(request: Request[Any, Any, Any], shape: type[Input]) -> Input:
         value = values.get(field.name)
         if value is None or (value == "" and not field.required):
             if field.required:
-                fields[field.name] = _message(field.type)
+                fields[field.name] = refusal(field.type)
             continue
         try:
             parsed[field.name] = _convert(value, field.type)
         except (msgspec.ValidationError, ValueError):
-            fields[field.name] = _message(field.type)
+            fields[field.name] = refusal(field.type)
         else:
             if "\0" in str(value):
-                fields[field.name] = "This holds a sign that cannot be stored."  # PostgreSQL has no text with a NUL
+                # PostgreSQL has no text with a NUL.
+                fields[field.name] = say("This holds a sign that cannot be stored.")
     if fields:
         raise Invalid(MARKED, fields)
     return shape(**parsed)
@@ -70,7 +72,7 @@ async def _body(request: Request[Any, Any, Any]) -> dict[str, Any]:
     if kind == "application/x-www-form-urlencoded":
         return _from_form(content)
     if content:
-        raise Invalid("Send the fields form-encoded or as JSON.")
+        raise Invalid(say("Send the fields form-encoded or as JSON."))
     return {}
 
 
@@ -78,9 +80,9 @@ def _from_json(content: bytes) -> dict[str, Any]:
     try:
         values: dict[str, Any] = _json.decode(content)
     except msgspec.ValidationError:
-        raise Invalid("The body must be a JSON object of texts, numbers and lists of them.") from None
+        raise Invalid(say("The body must be a JSON object of texts, numbers and lists of them.")) from None
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise Invalid(f"The body is not valid JSON: {error}.") from None
+        raise Invalid(say("The body is not valid JSON: {error}.", error=error)) from None
     if len(values) > MOST_FIELDS or any(
         isinstance(value, list) and len(value) > MOST_FIELDS for value in values.values()
     ):
@@ -100,7 +102,7 @@ def _from_form(content: bytes) -> dict[str, Any]:
 
 
 def _too_many() -> Invalid:
-    return Invalid(f"That is too much at once: a form has at most {MOST_FIELDS:,} fields.")
+    return Invalid(say("That is too much at once: a form has at most {most} fields.", most=MOST_FIELDS))
 
 
 def _check_others(values: Mapping[str, Any], shape: Shape) -> None:
@@ -109,13 +111,17 @@ def _check_others(values: Mapping[str, Any], shape: Shape) -> None:
     known = {field.name for field in fields_of(shape)}
     for name in values.keys() - known:
         if len(name) > LONGEST_NAME:
-            raise Invalid(f"The name of a field has at most {LONGEST_NAME} characters.")
+            raise Invalid(say("The name of a field has at most {most} characters.", most=LONGEST_NAME))
         value = values[name]
         if any(
             isinstance(text, str) and len(text) > LONGEST_PATH
             for text in (value if isinstance(value, list) else [value])
         ):
-            raise Invalid(f"What is sent as {name!r} is too long: it may have {LONGEST_PATH:,} characters.")
+            raise Invalid(
+                say(
+                    "What is sent as “{name}” is too long: it may have {most} characters.", name=name, most=LONGEST_PATH
+                )
+            )
 
 
 def _can_be_kept(value: Any) -> bool:
@@ -141,7 +147,3 @@ def _text(value: Any, kind: Any) -> Any:
     if kind is int and isinstance(value, str) and len(value) > LONGEST_NUMBER:
         raise ValueError("no number of the desk is that long")
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
-
-
-def _message(kind: Any) -> str:
-    return meta(kind).description or "This value cannot be used."

@@ -9,12 +9,15 @@ from collections.abc import Iterator
 import msgspec
 from litestar.types import Scope, Send
 
+from app.i18n.message import say
+from app.labels import label
 from app.limits import Limits, Quota
 from app.web.cookies import cookie_in
+from app.web.locale import asked_for
 
 MOST_KEPT = 20_000
 """Sessions and addresses that are counted at the same time; beyond, those are forgotten that have used least."""
-WORDS = "That was too much at once. Please wait a moment and try again; nothing was changed."
+WORDS = say("That was too much at once. Please wait a moment and try again; nothing was changed.")
 
 
 class RequestRates:
@@ -51,18 +54,21 @@ class RequestRates:
 
 async def refusal(scope: Scope, wait: int, send: Send) -> None:
     """429 in words (RFC 6585, 4), made without a look at the database or a template: it is what a flood gets."""
+    locale = asked_for(_raw(scope, b"accept-language").decode("latin-1"))
+    words = WORDS.in_words(locale)
     if b"application/json" in _raw(scope, b"accept"):
-        error = {"code": "too_many", "message": WORDS, "fields": {}}
+        error = {"code": "too_many", "message": words, "fields": {}}
         kind, body = b"application/json", msgspec.json.encode({"error": error})
     elif _raw(scope, b"hx-request"):
         kind = b"text/html; charset=utf-8"
         body = (
             '<hx-partial hx-target="#toast-refusal" hx-swap="delete"></hx-partial>'
             '<hx-partial hx-target="#toasts" hx-swap="beforeend">'
-            f'<div id="toast-refusal" class="toast error"><b>Error</b> {WORDS}</div></hx-partial>'
+            f'<div id="toast-refusal" class="toast error"><b>{label("error").in_words(locale)}</b> {words}</div>'
+            "</hx-partial>"
         ).encode()
     else:
-        kind, body = b"text/plain; charset=utf-8", WORDS.encode()
+        kind, body = b"text/plain; charset=utf-8", words.encode()
     headers = [
         (b"content-type", kind), (b"content-length", b"%d" % len(body)), (b"retry-after", b"%d" % wait),
         (b"hx-reswap", b"none"), (b"cache-control", b"no-store"), (b"x-content-type-options", b"nosniff"),

@@ -15,8 +15,10 @@ from app.live.hub import Hub
 from app.live.log import LogEntry, recorded
 from app.live.views import Page, View
 from app.templating import render
+from app.web.focus import after_dialog
 from app.web.forms import Form
 from app.web.html import html_response
+from app.web.locale import locale_of
 from app.web.negotiation import AnyRequest, is_htmx, wants_json
 from app.web.redirects import return_path, to
 
@@ -76,9 +78,9 @@ async def respond(
         for partial in (await type(region).patch_many({region: patched}, batch))[region]
     ]
     if form is not None:
-        html = render(form.template, form=form)
+        html = render(form.template, locale_of(request), form=form)
         partials.append(Partial(f"#{form.id}", "outerHTML", html, page_wide=True))
-    partials.append(Partial("#dialog", "innerHTML", page_wide=True))
+    partials += after_dialog(request, view)
     return fragment_response(partials, view, rendered_at, status)
 
 

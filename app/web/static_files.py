@@ -12,6 +12,7 @@ from typing import Any
 from litestar import HttpMethod, Request, Response, route
 
 from app.errors import NotFound
+from app.i18n.message import say
 from app.templating import STATIC
 
 FOR_EVER = "public, max-age=31536000, immutable"
@@ -48,7 +49,7 @@ def _read(path: Any) -> StaticFile:
 async def static_file(request: Request[Any, Any, Any]) -> Response[bytes]:
     file = static_files().get(str(request.path_params["file_path"]))
     if file is None:
-        raise NotFound("There is nothing here, or it is not yours.")
+        raise NotFound(say("There is nothing here, or it is not yours."))
     headers = {"Cache-Control": FOR_EVER, "Vary": "Accept-Encoding"}
     if file.compressed is not None and "gzip" in request.headers.get("accept-encoding", ""):
         return Response(file.compressed, media_type=file.media_type, headers={**headers, "Content-Encoding": "gzip"})

@@ -66,7 +66,7 @@ async def test_too_few_and_too_many_days_are_refused(bob, ada, days):
     before = await everything()
     with pytest.raises(Invalid, match="correct") as refused:
         await account.extend(days, by=ada)
-    assert refused.value.fields == {"days": "Enter 1 to 3650 days."}
+    assert refused.value.fields == {"days": "Enter 1 to 3,650 days."}
     assert await everything() == before
 
 

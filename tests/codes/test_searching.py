@@ -4,6 +4,7 @@ import pytest
 
 from app.codes.regions import CodeListing
 from app.codes.tables import TradingCode
+from app.i18n.locale import ENGLISH
 from app.listings.filter import Filter
 from tests.browser import api
 
@@ -15,7 +16,7 @@ async def test_what_means_nothing_finds_nothing(bob, ada, typed):
     code = await TradingCode.generate(bob, **WISH)
     asking = await api(ada)
     assert (await asking.get("/admin/codes", params={"q": typed})).json()["items"] == []
-    listing = CodeListing.for_admins(Filter(q=typed), "")
+    listing = CodeListing.for_admins(Filter(q=typed), "", ENGLISH)
     assert (await listing.window(10), listing.matches(code)) == ([], False)
 
 

@@ -16,7 +16,12 @@ from tests.inspection import everything
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 HTTP = {route.path: set(route.methods) - {"OPTIONS"} for route in app.routes if isinstance(route, HTTPRoute)}
-EXAMPLES = {"account_id:int": "account", "request_id:int": "request", "file_path:path": "app.css"}
+EXAMPLES = {
+    "code_id:int": "code",
+    "account_id:int": "account",
+    "request_id:int": "request",
+    "file_path:path": "app.css",
+}
 """What stands in a path: one of Bob's rows, or a file."""
 
 

@@ -1,3 +1,4 @@
+import re
 from datetime import timedelta
 
 import pytest
@@ -80,7 +81,7 @@ async def test_a_decided_request_stays_as_it_is_and_the_second_reads_who_was_fir
     await DECISIONS[first](request, ada, bob)
     before = await everything()
     who = "bob" if first == "withdrawn" else "ada"
-    with pytest.raises(Conflict, match=f"This request was {first} by {who},"):
+    with pytest.raises(Conflict, match=re.escape(f"decided before you: {first} (by {who}, today,")):
         await DECISIONS[second](request, grace, bob)
     assert await everything() == before
 

@@ -35,12 +35,12 @@ async def test_one_wins_and_the_other_is_told_who_and_what(bob, ada, grace):
             approved += 1
             assert (decided.decided_by_name, decided.reason) == ("ada", "")
             assert (approval.status, type(rejection)) == ("approved", Conflict)
-            assert "This request was approved by ada," in rejection.message
+            assert "approved (by ada, today," in rejection.message
             assert await happened(before) == [("ExtensionApproved", bob.id, "ada")]
         else:
             assert (decided.status, decided.decided_by_name, decided.reason) == ("rejected", "grace", "Not paid.")
             assert (rejection.status, type(approval)) == ("rejected", Conflict)
-            assert "This request was rejected by grace," in approval.message
+            assert "rejected (by grace, today," in approval.message
             assert await happened(before) == [("ExtensionRejected", bob.id, "grace")]
     end = await account.fresh()
     assert end.expires_at == account.expires_at + timedelta(days=7 * approved)
@@ -64,7 +64,7 @@ async def test_over_http_one_gets_200_and_the_other_409_with_the_same_words(bob,
         lost = next(result.json()["error"] for result in results if result.status_code == 409)
         who = "ada" if won["status"] == "approved" else "grace"
         assert lost["code"] == "conflict"
-        assert f"This request was {won['status']} by {who}," in lost["message"]
+        assert f"{won['status']} (by {who}, today," in lost["message"]
         assert (await ExtensionRequest.of(bob, request.id)).status == won["status"]
 
 

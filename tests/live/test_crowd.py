@@ -15,6 +15,7 @@ from app.accounts.tables import CustomerAccount
 from app.calendar.tables import Day
 from app.clock import today
 from app.codes.tables import TradingCode
+from app.i18n.locale import Locale
 from app.live import fragments
 from app.live.hub import AT_A_TIME as SOCKETS_AT_A_TIME
 from app.live.log import LogEntry
@@ -30,6 +31,8 @@ from tests.live.test_replay import LICENCE
 FEW, MANY = 20, 200
 PORTIONS = {FEW: 1, MANY: 2}
 """Of at most 128 regions of one class, which are rendered together."""
+A_NEW_DAY_ASKS = 7
+"""The rows of three lists; of the inboxes, whose they are, what they show, its rows, and the accounts it tells of."""
 PORTIONS_OF_TWO_EACH = {FEW: 1, MANY: 4}
 
 
@@ -122,6 +125,27 @@ async def test_lists_that_differ_from_person_to_person_are_fetched_for_all_of_a_
     assert asked[MANY] <= 3 * asked[FEW], "by portions, not by people: ten times as many"
 
 
+@pytest.mark.parametrize("many", [FEW, MANY])
+async def test_a_room_with_several_languages_and_zones_is_rendered_once_for_each(
+    relay: Relay, state: State, ada: Person, bob: Person, costs: Any, many: int
+) -> None:
+    locales = [Locale(), Locale("th"), Locale("th", "Asia/Bangkok")]
+    admins = await register(many, role="admin")
+    for number, person in enumerate(admins):
+        person.locale = locales[number % 3]
+    sinks = [look_at(relay, state, person, "/admin/codes") for person in admins]
+    await TradingCode.generate(bob, **LICENCE)
+    _, renderings = await costs()
+    assert renderings["codes/admin_row.html"] == renderings["shared/toast.html"] == len(locales)
+    assert renderings["shared/unread.html"] == len(locales), "all have the same number"
+    frames = last_frames(sinks)
+    assert len({id(frame) for frame in frames}) == len(locales), "the same bytes for all who read alike"
+    assert "Pending" in text_of(frames[0])
+    for thai in frames[1:3]:
+        assert "รอดำเนินการ" in text_of(thai)
+        assert "Pending" not in text_of(thai)
+
+
 async def test_people_with_the_same_badge_share_the_bytes_of_their_frame(
     relay: Relay, state: State, ada: Person, costs: Any
 ) -> None:
@@ -160,10 +184,30 @@ async def test_a_new_day_asks_once_a_portion_though_everybodys_rows_differ(
     await Day.update({Day.last: today() - timedelta(days=1)}, force=True)
     assert await Day.start_if_new()
     queries, _ = await costs()
-    assert len(queries) == PORTIONS[many]
+    assert len(queries) == PORTIONS[many] * A_NEW_DAY_ASKS
     told = [sink for sink in sinks if sink.frames]
     assert len(told) == len([number for number in range(many // 10) if number % 3]), "who has accounts, and nobody else"
     assert all("30 days left" in text_of(frame) for frame in last_frames(told))
+
+
+async def test_on_a_new_day_what_many_have_read_is_rendered_once(
+    relay: Relay, state: State, ada: Person, costs: Any
+) -> None:
+    people = await register(MANY)
+    for message in ("one", "two", "three"):
+        await broadcast(message, "info", by=ada)
+    half = [person.id for person in people[::2]]
+    await Person.update({Person.seen_event: await LogEntry.last_id()}).where(Person.id.is_in(half))
+    await deliver(relay)
+    sinks = [look_at(relay, state, person) for person in people]
+    await Day.update({Day.last: today() - timedelta(days=1)}, force=True)
+    assert await Day.start_if_new()
+    queries, renderings = await costs()
+    assert renderings == {"notifications/row.html": 2 * 3}, (
+        "each, for those who have seen it and for those who have not"
+    )
+    assert len(queries) <= PORTIONS[MANY] * A_NEW_DAY_ASKS
+    assert len({id(frame) for frame in last_frames(sinks)}) == 2, "the same bytes"
 
 
 @pytest.mark.parametrize("many", [1, 100])
@@ -227,7 +271,7 @@ async def test_others_have_their_turns_while_thousands_are_told(
     assert len(gaps) > PEOPLE / SOCKETS_AT_A_TIME
 
     await a_turn(gaps)
-    await relay.hub.announce(fragments.connection_live())
+    await relay.hub.announce(fragments.connection_live)
     assert max(written for written, _ in gaps) <= SOCKETS_AT_A_TIME
     assert len(gaps) > PEOPLE / SOCKETS_AT_A_TIME
 

@@ -63,6 +63,7 @@ EXPECTED = {
     "PasswordChanged": row(moves={"admin"}),
     "RoleChanged": row(moves={"admin"}),
     "SessionEnded": row(),
+    "LocaleChanged": row(),
     "DayBegan": row(moves={"everyone"}),
     "QuotaReached": row(admin={ADMINS}),
 }
@@ -79,9 +80,12 @@ ADMINS_SEE = {
 }
 """Which names a page can get: those of the regions that it shows, and notifications always."""
 CLIENTS_SEE = {"/": {CLIENTS, ALL, CODES, ACCOUNTS}, "/notifications": {CLIENTS, ALL}}
-DAY_REFRESHES = {("bob", "/"): {ACCOUNTS}, ("ada", "/admin/accounts"): {ACCOUNTS}}
-"""A new day is nobody's event, but rows that tell in days how long they last come anew, under their list's name.
-Eve has no account."""
+DAY_REFRESHES = {
+    ("bob", "/"): {CODES, ACCOUNTS}, ("ada", "/admin/accounts"): {ACCOUNTS}, ("ada", "/admin/codes"): {CODES},
+    ("ada", "/admin/extensions"): {REQUESTS}, ("grace", "/admin/codes"): {CODES},
+}  # fmt: skip
+"""A new day is nobody's event, but rows that say "today", or in days how long they last, come anew, under their list's
+name. Eve has none."""
 ROOMS = {
     "ada": ("admin", "everyone"),
     "grace": ("admin", "everyone"),
@@ -199,6 +203,15 @@ def signed_out(people: People) -> Iterator[None]:
     assert elsewhere.post("/logout").status_code == 303
 
 
+def locale_changed(people: People) -> Iterator[None]:
+    """Of somebody whose pages nobody looks at here: theirs would be closed (test_languages.py)."""
+    elsewhere = people.server.client()
+    form = {"username": "niaj", "email": "n@example.com", "password": "ninety-nine-balloons"}
+    assert elsewhere.post("/register", data=form).status_code == 303
+    yield
+    assert elsewhere.post("/me", data={"language": "th"}).status_code == 303
+
+
 def by_an_operator(name: str, verb: str, before: str = "") -> Callable[[People], Iterator[None]]:
     """What only the command line can do; another process does it, on the same database."""
 
@@ -287,6 +300,7 @@ SCENES = {
     "PasswordChanged": [Scene(by_an_operator("peggy", "change_password('ninety-nine-airplanes', by=SYSTEM)"))],
     "RoleChanged": [Scene(by_an_operator("victor", "change_role('admin', by=SYSTEM)"))],
     "SessionEnded": [Scene(signed_out)],
+    "LocaleChanged": [Scene(locale_changed)],
     "DayBegan": [Scene(day_begins)],
     "QuotaReached": [Scene(quota_reached)],
 }

@@ -131,7 +131,7 @@ async def any_listing(desk: Verbs) -> Listing[Any]:
     if kind == "inbox":
         return inbox(reader, after, "/notifications", SIZE, is_paged=pick([True, False]))
     if kind == "trail":
-        return audit_trail(pick(["", "", "CodeActivated"]), pick(["", "ad", "bob"]), after, "", SIZE)
+        return audit_trail(reader.locale, pick(["", "", "CodeActivated"]), pick(["", "ad", "bob"]), after, "", SIZE)
     listing, statuses = {
         "codes": (CodeListing, CODE_STATUSES),
         "accounts": (AccountListing, ACCOUNT_STATUSES),
@@ -139,8 +139,8 @@ async def any_listing(desk: Verbs) -> Listing[Any]:
     }[kind]
     filter = Filter(pick(["", *statuses]), pick(["", "", "", "bo", "eve", "1234", "12345", "!", "-", "b-"]), after)
     if reader.role == "admin":
-        return replace(listing.for_admins(filter, ""), size=SIZE)
-    return replace(listing.for_owner(reader.id, filter, ""), size=SIZE)
+        return replace(listing.for_admins(filter, "", reader.locale), size=SIZE)
+    return replace(listing.for_owner(reader, filter, ""), size=SIZE)
 
 
 @dataclass

@@ -110,7 +110,7 @@ async def test_a_page_that_waits_and_loses_its_connection_gets_what_it_has_misse
     first = tabs[0]
     assert first.connection.group is not None
     assert first.connection.group.held_at is not None
-    await relay.hub.announce(fragments.connection_live())
+    await relay.hub.announce(fragments.connection_live)
     first.take_in()
     assert int(first.document.value("cursor")) < relay.hub.position, "it does not know yet"
     await first.reconnect()
@@ -201,8 +201,8 @@ async def test_a_page_that_waits_long_says_so_until_it_has_been_served(relay: Re
     await TradingCode.generate(bob, **LICENCE)
     await deliver_at_once(relay)
     for _ in range(2):
-        relay.hub.tell_waiting(fragments.connection_slow(), -1)
-    await relay.hub.announce(fragments.connection_live(), fragments.connection_slow())
+        relay.hub.tell_waiting(fragments.connection_slow, -1)
+    await relay.hub.announce(fragments.connection_live, fragments.connection_slow)
     said = [p.text for frame in tabs[0].take_in() for p in frame.partials if p.target == "#connection"]
     assert len(said) == 2, "once, and with each heartbeat"
     assert all("slowly" in words for words in said)

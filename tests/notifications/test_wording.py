@@ -16,7 +16,7 @@ from app.quotas.events import QuotaReached
 from tests.browser import api
 
 WISH = {"platform": "mt5", "account_number": "12345678", "plan": "30"}
-SILENT = {"NotificationsSeen", "SessionEnded", "DayBegan"}
+SILENT = {"NotificationsSeen", "SessionEnded", "DayBegan", "LocaleChanged"}
 """The page's own bookkeeping: nobody reads of it."""
 
 
@@ -44,7 +44,7 @@ async def a_full_life(ada, grace, bob):
     await mia.suspend(by=SYSTEM)
     await mia.restore(by=SYSTEM)
     async with transaction():
-        record(QuotaReached(who="mia", limit="40 generated codes a minute"), by=SYSTEM)
+        record(QuotaReached(who="mia", quota="generate", times=40, seconds=60), by=SYSTEM)
 
 
 def test_every_event_is_read_about_or_is_bookkeeping():

@@ -1,0 +1,46 @@
+"""What states, actions, levels, roles and groups of events are called: said here once, so that the catalogues know
+them."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from app.i18n.message import Message, say
+
+LABELS = {
+    "pending": say("Pending"), "activated": say("Activated"), "completed": say("Completed"),
+    "cancelled": say("Cancelled"), "expired": say("Expired"), "valid": say("Valid"), "suspended": say("Suspended"),
+    "approved": say("Approved"), "rejected": say("Rejected"), "withdrawn": say("Withdrawn"),
+    "activate": say("Activate"), "complete": say("Complete"), "cancel": say("Cancel"), "expire": say("Expire"),
+    "suspend": say("Suspend"), "restore": say("Restore"), "approve": say("Approve"), "reject": say("Reject"),
+    "info": say("Info"), "success": say("Success"), "warning": say("Warning"), "error": say("Error"),
+    "admin": say("Admin"), "client": say("Client"),
+    "codes": say("Codes"), "accounts": say("Accounts"), "extensions": say("Extensions"), "people": say("People"),
+    "notifications": say("Broadcasts"), "quotas": say("Limits"),
+}  # fmt: skip
+
+
+STATES = {
+    "pending": say("pending"), "activated": say("activated"), "completed": say("completed"),
+    "cancelled": say("cancelled"), "expired": say("expired"), "valid": say("valid"), "suspended": say("suspended"),
+    "approved": say("approved"), "rejected": say("rejected"), "withdrawn": say("withdrawn"),
+    "restored": say("restored"), "admin": say("admin"), "client": say("client"),
+}  # fmt: skip
+"""The same within a sentence."""
+
+
+def label(name: str) -> Message:
+    """With a capital; a name that nobody has put into words yet is said as it is."""
+    return LABELS.get(name) or say(name.capitalize())
+
+
+def state(name: str) -> Message:
+    """Within a sentence."""
+    return STATES.get(name) or say(name)
+
+
+@cache
+def kind_label(kind: str) -> Message:
+    """Of an event: `CodeActivated` as "Code activated"."""
+    words = "".join(f" {letter.lower()}" if letter.isupper() else letter for letter in kind).strip()
+    return say(words.capitalize())

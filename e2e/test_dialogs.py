@@ -1,0 +1,103 @@
+"""What opens over a page has it to itself: nothing behind can be reached, and the focus comes back."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from e2e.steps import act, ask, dialog, new_account, new_code, row
+
+OPENERS = [
+    ("ada", "/admin/codes", "#code-1-act"),
+    ("ada", "/admin/codes", "#code-1-more"),
+    ("ada", "/admin/accounts", "#new-account"),
+    ("ada", "/admin/accounts", "#account-1-act"),
+    ("ada", "/admin/extensions", "#extension-1-act"),
+    ("ada", "/admin/extensions", "#extension-1-more"),
+    ("ada", "/admin", "#waiting-1-approve"),
+    ("bob", "/", "#account-2-act"),
+]
+BEHIND = """selectors => [...document.querySelectorAll(selectors)].filter(element => {
+  const box = element.getBoundingClientRect();
+  const met = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+  return met && !met.closest('#dialog');
+}).length"""
+CONTROLS = "#page :is(button, a, input, select, textarea)"
+FOCUS_IS_BEHIND = "() => document.activeElement !== document.body && !document.activeElement.closest('#dialog')"
+
+
+@pytest.fixture
+def desk(server):
+    """A code, an account whose extension is asked for, and another account."""
+    act(server, new_code(server, "bob", "40000001"), "activate")
+    ask(server, {"id": 1})
+    new_account(server, "bob", "40000002")
+    return server
+
+
+def named_to_assistive_technology(page: Page) -> set[str]:
+    """Of the controls that the accessibility tree holds."""
+    nodes = page.context.new_cdp_session(page).send("Accessibility.getFullAXTree")["nodes"]
+    roles = {"button", "link", "textbox", "searchbox", "checkbox", "combobox", "radio"}
+    return {
+        node.get("name", {}).get("value", "")
+        for node in nodes
+        if not node.get("ignored") and node.get("role", {}).get("value") in roles
+    }
+
+
+def test_what_lies_behind_an_open_dialog_cannot_be_reached(desk, sign_in):
+    pages = {name: sign_in(desk, name, "/admin" if name == "ada" else "/") for name in ("ada", "bob")}
+    for name, path, opener in OPENERS:
+        page = pages[name]
+        page.goto(path)
+        assert page.evaluate(BEHIND, CONTROLS) > 3
+        assert "Sign out" in named_to_assistive_technology(page)
+        page.locator(opener).click()
+        expect(dialog(page).locator("#dialog-body > *")).to_have_count(2)
+
+        assert page.evaluate(BEHIND, CONTROLS) == 0, "the pointer reaches it"
+        for _ in range(12):
+            page.keyboard.press("Tab")
+            assert not page.evaluate(FOCUS_IS_BEHIND), "Tab reaches it"
+        assert "Sign out" not in named_to_assistive_technology(page)
+        assert "Close" in named_to_assistive_technology(page)
+        page.keyboard.press("Escape")
+        expect(dialog(page)).to_have_count(0)
+        expect(page.locator(opener)).to_be_focused()
+
+
+def test_the_focus_goes_in_and_comes_back_whichever_way_it_is_closed(desk, sign_in):
+    ada = sign_in(desk, "ada", "/admin/accounts")
+    for leave in (
+        lambda: ada.keyboard.press("Escape"),
+        lambda: dialog(ada).get_by_role("button", name="Close").click(),
+        lambda: ada.mouse.click(5, 5),
+    ):
+        ada.locator("#new-account").focus()
+        ada.keyboard.press("Enter")
+        expect(dialog(ada).get_by_label("Client's username")).to_be_focused()
+        leave()
+        expect(dialog(ada)).to_have_count(0)
+        expect(ada.locator("#new-account")).to_be_focused()
+
+
+def test_it_opens_at_once_however_slow_the_server_is(desk, sign_in):
+    ada = sign_in(desk, "ada", "/admin/codes")
+    held = []
+    ada.route("**/actions", lambda route: held.append(route))
+    ada.locator("#code-1-more").click()
+    expect(dialog(ada)).to_contain_text("Just a moment…")
+    ada.wait_for_timeout(0)
+    for route in held:
+        route.continue_()
+    expect(dialog(ada)).to_contain_text("40000001")
+
+
+def test_without_javascript_a_plain_link_leads_to_the_same(desk, sign_in):
+    ada = sign_in(desk, "ada", "/admin/codes", java_script_enabled=False)
+    expect(ada.locator("[commandfor]:visible")).to_have_count(0)
+    row(ada, "codes", "40000001").get_by_role("link", name="Actions").click()
+    expect(ada.get_by_text("40000001")).to_be_visible()
+    ada.get_by_role("link", name="Complete…").click()
+    ada.get_by_role("button", name="Complete 1 code").click()
+    expect(ada).to_have_url(f"{desk.url}/admin/codes")
+    expect(row(ada, "codes", "40000001")).to_contain_text("Completed")

@@ -1,0 +1,214 @@
+"""Two languages and three zones in one room: everybody reads their own, and nobody a byte of the others'."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from contextlib import ExitStack
+from datetime import datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import httpx
+import pytest
+
+from tests.databases import Databases
+from tests.live.pages import LIMIT, LivePage, settle, socket_to
+from tests.live.people import People
+from tests.live.test_matrix import QUOTAS, ROWS, Scene, execute, the_event
+from tests.server import Server
+
+READING = {
+    "ada": ("en", ""), "grace": ("th", "Asia/Bangkok"), "bob": ("th", ""), "eve": ("en", "America/New_York"),
+}  # fmt: skip
+PAGES = {
+    "ada": ("/admin", "/admin/codes", "/admin/accounts", "/admin/extensions", "/admin/activity", "/notifications"),
+    "grace": ("/admin", "/admin/codes", "/admin/accounts", "/admin/extensions", "/admin/activity", "/notifications"),
+    "bob": ("/", "/notifications"),
+    "eve": ("/", "/notifications"),
+}
+THAI = re.compile("[\u0e00-\u0e7f]")
+KEY = re.compile(r"\b[0-9A-Z]{5}(-[0-9A-Z]{5}){4}\b")
+ENGLISH = re.compile(r"[A-Za-z]{3,}")
+WRITTEN = re.compile("the desk closes at six|read this|and this|marker|please|not now")
+"""By people, who write in English."""
+NAMES = {
+    "ada", "grace", "bob", "eve", "trudy", "walter", "peggy", "victor", "niaj", "mallory", "system", "Codedesk",
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def desk(database: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[People, list[LivePage]]]:
+    log: Path = tmp_path_factory.mktemp("languages") / "server.log"
+    with ExitStack() as everything:
+        server = everything.enter_context(Server(database.fresh(), log=log, DESK_CLOCK_SECONDS="0.05", **QUOTAS))
+        people = People(server)
+        for name, (language, zone) in READING.items():
+            people.do(name, "/me", language=language, zone=zone)
+        yield people, [everything.enter_context(page) for page in open_pages(people)]
+
+
+def open_pages(people: People) -> list[LivePage]:
+    pages = []
+    for name, paths in PAGES.items():
+        for path in paths:
+            pages.append(page := LivePage(people.server, people.browser[name], path))
+            page.reader = name
+    return pages
+
+
+def said(page: LivePage) -> str:
+    """All words that have come to it."""
+    texts = [partial.text for frame in page.frames for partial in frame.partials]
+    return " ".join(texts)
+
+
+def assert_own_language(page: LivePage, text: str) -> None:
+    if READING[page.reader][0] == "en":
+        assert not THAI.search(text), f"{page} of {page.reader}: {text}"
+    else:
+        others = [word for word in ENGLISH.findall(WRITTEN.sub("", KEY.sub("", text))) if word not in NAMES]
+        assert others == [], f"{page} of {page.reader}: {text}"
+
+
+@pytest.mark.parametrize(
+    ("event", "scene"),
+    [row for row in ROWS if row[0] != "DayBegan"],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_everybody_reads_what_happens_in_their_own_language_and_zone(
+    event: str, scene: Scene, desk: tuple[People, list[LivePage]]
+) -> None:
+    people, pages = desk
+    steps = scene.play(people)
+    next(steps)
+    settle(pages, before := people.broadcasts())
+    for page in pages:
+        page.forget()
+    assert next(steps, "done") == "done"
+    the_event(people, event, after=before)
+    settle(pages, people.broadcasts())
+    for page in pages:
+        page.assert_up_to_date()
+        assert_own_language(page, said(page))
+    assert any(THAI.search(said(page)) for page in pages), "the toasts of the broadcast, if nothing else"
+
+
+def test_the_pages_of_all_of_it_are_in_their_readers_language(desk: tuple[People, list[LivePage]]) -> None:
+    for page in desk[1]:
+        html = page._fetched()
+        if READING[page.reader][0] == "en":
+            assert '<html lang="en">' in html
+            assert not THAI.search(html)
+        else:
+            assert '<html lang="th">' in html
+            body = page.document.find("page")
+            assert body is not None
+            # The footer names the zone as everybody does.
+            assert_own_language(page, re.sub(r"\b(UTC|Asia/Bangkok)\b", "", body.text_content()))
+
+
+def test_midnight_in_bangkok_moves_only_the_pages_of_those_who_read_there(desk: tuple[People, list[LivePage]]) -> None:
+    people, pages = desk
+    settle(pages, before := people.broadcasts())
+    for page in pages:
+        page.forget()
+    yesterday = datetime.now(ZoneInfo("Asia/Bangkok")).date() - timedelta(days=1)
+    url = people.server.database_url
+    bound = str(yesterday) if url.startswith("sqlite") else yesterday
+    execute(url, "UPDATE day SET last = {} WHERE zone = 'Asia/Bangkok'", bound)
+    the_event(people, "DayBegan", after=before)
+    settle(pages, marker := people.broadcasts())
+    for page in pages:
+        moved = [frame.targets for frame in page.frames if frame.position < marker and frame.says_something]
+        assert bool(moved) == (page.reader == "grace"), f"{page} of {page.reader}: {moved}"
+        page.assert_up_to_date()
+
+
+@pytest.fixture
+def server(database: Databases, tmp_path: Path) -> Iterator[Server]:
+    with Server(database.fresh(), log=tmp_path / "server.log") as running:
+        yield running
+
+
+def with_partial(page: LivePage, target: str) -> bool:
+    return any(target in frame.targets for frame in page.frames)
+
+
+def test_when_bob_chooses_thai_all_his_pages_load_anew_and_read_so(server: Server) -> None:
+    people = People(server)
+    with LivePage(server, people.browser["bob"], "/") as desk, LivePage(server, people.browser["bob"], "/me") as me:
+        with LivePage(server, people.browser["eve"], "/") as eves:
+            people.do("bob", "/me", language="th", zone="Asia/Bangkok")
+            for page in (desk, me):
+                assert page.until_closed() == 1012
+                page.connect()  # as htmx does
+                page.until(lambda page=page: with_partial(page, "#reload"), "the order to load anew")
+            settle([eves], people.broadcasts())
+            assert not with_partial(eves, "#reload")
+        assert not any("#toasts" in target for target in desk.frames[-1].targets), "it is told nothing else"
+    answer = people.browser["bob"].get("/live/reload")
+    assert answer.headers["hx-refresh"] == "true"
+    with LivePage(server, people.browser["bob"], "/") as anew:
+        assert '<html lang="th">' in anew._fetched()
+        people.generates()
+        settle([anew], people.broadcasts())
+        assert "รอดำเนินการ" in said(anew)
+        anew.assert_up_to_date()
+
+
+def test_a_page_from_before_the_choice_is_not_told_thai_by_a_socket_from_after_it(server: Server) -> None:
+    people = People(server)
+    page = LivePage(server, people.browser["bob"], "/")
+    page.drop()
+    people.do("bob", "/me", language="th")
+    page.forget()
+    page.connect()
+    page.until(lambda: with_partial(page, "#reload"), "the order to load anew")
+    people.generates()
+    with LivePage(server, people.browser["eve"], "/") as eves:
+        settle([eves], people.broadcasts())  # what would be pushed to Bob has been pushed by now
+    page.take_in()
+    assert not THAI.search(said(page))
+    assert page.document.rows("codes") == [], "it is not kept up to date"
+    page.drop()
+
+
+def test_who_has_chosen_nothing_is_told_in_the_pages_own_language_whatever_their_socket_asks(server: Server) -> None:
+    """Not every browser sends Accept-Language with a socket."""
+    people = People(server)
+    bob = people.browser["bob"]
+    bob.headers["Accept-Language"] = "th"
+    with LivePage(server, bob, "/") as page:  # whose socket sends nothing of the kind
+        people.do("bob", "/api/generate-code", platform="mt5", account_number="12345678", plan="30")
+        settle([page], people.broadcasts())
+        assert not with_partial(page, "#reload")
+        assert "รอดำเนินการ" in said(page)
+        page.assert_up_to_date()
+        del bob.headers["Accept-Language"]
+        page.go("/notifications")  # its region comes in English now, and what stands around it is in Thai
+        page.until(lambda: with_partial(page, "#reload"), "the order to load anew")
+
+
+@pytest.mark.parametrize("locale", ["", "tlh Mars", "th", "th ../../etc/passwd", "\0 \0"])
+def test_what_no_page_says_of_itself_is_passed_over(server: Server, locale: str) -> None:
+    people = People(server)
+    page = LivePage(server, people.browser["bob"], "/")
+    page.drop()
+    with socket_to(server, people.browser["bob"]) as socket:
+        socket.send(json.dumps(page.fields() | {"locale": locale}))
+        assert "#connection" in str(socket.recv(LIMIT)), "it is greeted"
+
+
+def test_the_desks_language_and_zone_are_those_of_whoever_has_chosen_none(database: Databases, tmp_path: Path) -> None:
+    with Server(database.fresh(), log=tmp_path / "thai.log", DESK_LANGUAGE="th", DESK_ZONE="Asia/Bangkok") as server:
+        people = People(server)
+        shown = httpx.get(f"{server.url}/login").text
+        assert '<html lang="th">' in shown
+        with LivePage(server, people.browser["bob"], "/") as page:
+            assert "Asia/Bangkok" in page._fetched()
+            people.generates()
+            settle([page], people.broadcasts())
+            assert "วันนี้" in said(page)
+            page.assert_up_to_date()
