@@ -3,7 +3,7 @@
 import os
 import signal
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from playwright.sync_api import Locator, Page, expect
@@ -24,7 +24,8 @@ def stopped(*processes: int) -> Iterator[None]:
         yield
     finally:
         for process in processes:
-            os.kill(process, signal.SIGCONT)
+            with suppress(ProcessLookupError):  # one that was ending already
+                os.kill(process, signal.SIGCONT)
 
 
 def chromium() -> list[int]:
