@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
-from datetime import datetime
-from functools import cache
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -60,7 +60,9 @@ def _environment(language: str) -> Environment:
         auto_reload=False,
         extensions=["jinja2.ext.i18n"],
     )
-    environment.install_gettext_translations(translations(language), newstyle=True)  # type: ignore[attr-defined]
+    say, say_count = _speaking(language)
+    environment.newstyle_gettext = True  # type: ignore[attr-defined]
+    environment.globals.update(_=say, gettext=say, ngettext=say_count)
     environment.filters.update(
         when=when,
         day=day,
@@ -77,6 +79,24 @@ def _environment(language: str) -> Environment:
     return environment
 
 
+def _speaking(language: str) -> tuple[Callable[..., Markup], Callable[..., Markup]]:
+    """gettext and ngettext as templates call them. Jinja's own ask the context, and format what has no values, too:
+    in a row that takes a fifth of its time."""
+    known = translations(language)
+
+    @cache
+    def sentence(text: str) -> Markup:
+        return Markup(known.gettext(text))  # noqa: S704 - ours, and the translators'
+
+    def say(text: str, /, **values: Any) -> Markup:
+        return sentence(text) % values if values else sentence(text)
+
+    def say_count(one: str, many: str, num: int, /, **values: Any) -> Markup:
+        return Markup(known.ngettext(one, many, num)) % {"num": num, **values}  # noqa: S704
+
+    return say, say_count
+
+
 @cache
 def asset(name: str) -> str:
     """The URL of a static file with its content's hash, so that it may be cached for ever."""
@@ -90,14 +110,23 @@ def when(context: Context, at: datetime | None) -> str:
     if at is None:
         return "—"
     locale = context["locale"]
-    return _time(at, times.moment(at, locale), times.exact(at, locale))
+    return _when(at, locale, times.today_in(locale))
+
+
+@lru_cache(maxsize=4_096)
+def _when(at: datetime, locale: Locale, today: date) -> Markup:
+    return _time(at, times.moment(at, locale, today), times.exact(at, locale))
 
 
 @pass_context
 def day(context: Context, at: datetime | None) -> str:
     if at is None:
         return "—"
-    locale = context["locale"]
+    return _day(at, context["locale"])
+
+
+@lru_cache(maxsize=4_096)
+def _day(at: datetime, locale: Locale) -> Markup:
     return _time(at, times.day(at, locale), times.exact(at, locale))
 
 
@@ -110,15 +139,23 @@ def _time(at: datetime, text: str, exact: str) -> Markup:
 def left(context: Context, account: Any) -> str:
     """How long a licence still runs, in the reader's calendar days: the desk sends it anew at their midnight."""
     locale: Locale = context["locale"]
-    known = translations(locale.language)
     if account.expires_at is None:
-        return known.gettext("no end")
+        return _left(None, locale.language)
     days = days_left(account, locale)
-    if account.status == "expired" or days < 0:
+    return _left(-1 if account.status == "expired" else days, locale.language)
+
+
+@lru_cache(maxsize=4_096)
+def _left(days: int | None, language: str) -> str:
+    known = translations(language)
+    if days is None:
+        return known.gettext("no end")
+    if days < 0:
         return known.gettext("ended")
     if days == 0:
         return known.gettext("ends today")
-    return known.ngettext("{count} day left", "{count} days left", days).format(count=times.number(days, locale))
+    count = times.number(days, Locale(language))
+    return known.ngettext("{count} day left", "{count} days left", days).format(count=count)
 
 
 SOON = 7

@@ -30,10 +30,10 @@ def today_in(locale: Locale) -> date:
     return local_day(now(), locale)
 
 
-def moment(at: datetime, locale: Locale) -> str:
-    """`today, 14:05`, `yesterday, 09:12`, `24 Nov 2026, 14:05`."""
+def moment(at: datetime, locale: Locale, today: date | None = None) -> str:
+    """`today, 14:05`, `yesterday, 09:12`, `24 Nov 2026, 14:05`. `today`: the reader's, where it is known already."""
     local = at.astimezone(locale.tz)
-    return f"{day_name(local.date(), today_in(locale), locale.language)}, {local.isoformat()[11:16]}"
+    return f"{day_name(local.date(), today or today_in(locale), locale.language)}, {local.isoformat()[11:16]}"
 
 
 def exact(at: datetime, locale: Locale) -> str:

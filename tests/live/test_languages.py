@@ -119,6 +119,9 @@ def test_midnight_in_bangkok_moves_only_the_pages_of_those_who_read_there(desk: 
     bound = str(yesterday) if url.startswith("sqlite") else yesterday
     execute(url, "UPDATE day SET last = {} WHERE zone = 'Asia/Bangkok'", bound)
     the_event(people, "DayBegan", after=before)
+    for page in pages:
+        if page.reader == "grace":
+            page.until(lambda page=page: any(frame.says_something for frame in page.frames), "the new day")
     settle(pages, marker := people.broadcasts())
     for page in pages:
         moved = [frame.targets for frame in page.frames if frame.position < marker and frame.says_something]
