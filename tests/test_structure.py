@@ -65,7 +65,7 @@ FLOORS = (
     {"clock", "origins", "supervisor"},
     {"i18n"},
     {"errors", "labels", "limits", "settings"},
-    {"db", "licences", "templating"},
+    {"db", "licences", "template_filters", "templating"},
     {"live"},
     {"rooms", "topics", "web"},
     {"events"},
