@@ -29,7 +29,7 @@ def test_a_page_whose_session_ended_elsewhere_says_so_and_leads_back_to_its_sign
     expect(ended(other)).to_be_visible()
     expect(other.get_by_text("trying again")).to_be_hidden()
     expect(other.get_by_text("live", exact=True)).to_be_hidden()
-    expect(other.get_by_role("alert")).to_contain_text("You are signed out")
+    expect(ended(other)).to_contain_text("You are signed out")
     expect(ended(phone)).to_be_empty()
 
     ended(other).get_by_role("link", name="Sign in").click()

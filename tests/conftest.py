@@ -20,8 +20,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--database", choices=("sqlite", "postgres"), default="sqlite")
 
 
+WITHOUT_A_DATABASE = {"i18n", "supply", "web"}
+"""Folders whose tests would do the same on either: they are run once."""
+
+
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
     """What is about one kind of database says so by its file's name, and is not run on the other."""
+    if config.getoption("--database") == "postgres" and collection_path.name in WITHOUT_A_DATABASE:
+        return True
     other = "sqlite" if config.getoption("--database") == "postgres" else "postgres"
     return True if collection_path.name.startswith(f"test_{other}") else None
 
