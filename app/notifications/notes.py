@@ -31,7 +31,7 @@ def audit_groups() -> Mapping[str, tuple[str, ...]]:
     groups: dict[str, tuple[str, ...]] = {}
     for event in _events():
         if event.words is not None:
-            domain = event.__module__.split(".")[1]
+            domain = event.__module__.removeprefix("app.").partition(".")[0]
             groups[domain] = (*groups.get(domain, ()), event.__name__)
     return groups
 
