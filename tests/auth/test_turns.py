@@ -172,7 +172,8 @@ async def test_bobs_known_browser_comes_before_two_hundred_strangers_and_they_be
             asyncio.create_task(Person.signing_in(f"guess-{n}", "wrong", caller(f"203.0.{n}.9"))) for n in range(200)
         ]
         await until_waiting(STRANGER, STRANGER.waiting)
-        while sum(stranger.done() for stranger in strangers) < 200 - STRANGER.waiting:  # who found no place has been told
+        # Who found no place has been told so.
+        while sum(stranger.done() for stranger in strangers) < 200 - STRANGER.waiting:  # noqa: ASYNC110
             await asyncio.sleep(0)
         mia = asyncio.create_task(Person.register("mia", "mia@example.com", "seven-quiet-harbours"))
         await until_waiting(REGISTRATION, 1)
