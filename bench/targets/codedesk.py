@@ -11,7 +11,7 @@ from pathlib import Path
 from bench.load.loop import Loop
 from bench.size import People
 from bench.targets.base import PASSWORD, Command, Copies, Target, token
-from bench.targets.codedesk_desk import CodedeskDesk
+from bench.targets.codedesk_desk import TOKEN_LENGTH, CodedeskDesk
 from bench.targets.rooms import Desk
 
 ROOT = Path(__file__).parents[2]
@@ -23,6 +23,8 @@ class Codedesk(Target):
     label = "Codedesk"
     figures = Target.figures | {"crowd", "views"}
     workers = 1
+    of_their_own: Mapping[str, str] = {"skeleton": "NULL"}
+    """Columns of a person that no copy may share."""
     bulk: Mapping[str, str] = {
         "DESK_QUOTAS": "off",
         "DESK_CONNECTIONS": "100000",
@@ -47,8 +49,12 @@ class Codedesk(Target):
         """Every second client has one valid account with an end."""
         account = {"owner": _person("client", "2 * n"), "owner_name": "'client' || 2 * n", "licence": COPIED_KEY}
         return [
-            Copies("person", people.clients, {"id": _next("person"), **_named("client", "n")}),
-            Copies("person", people.admins - 1, {"id": _next("person"), **_named("admin", "n + 1"), "role": "'admin'"}),
+            Copies("person", people.clients, {"id": _next("person"), **_named("client", "n"), **self.of_their_own}),
+            Copies(
+                "person",
+                people.admins - 1,
+                {"id": _next("person"), **_named("admin", "n + 1"), "role": "'admin'", **self.of_their_own},
+            ),
             Copies("session", people.clients, {"id": _next("session"), **_session("client", "n")}),
             Copies("session", people.admins - 1, {"id": _next("session"), **_session("admin", "n + 1")}),
             Copies("customer_account", people.clients // 2, {"id": _next("customer_account"), **account}),
@@ -91,4 +97,5 @@ def _person(name: str, number: str) -> str:
 
 
 def _session(name: str, number: str) -> dict[str, str]:
-    return {"person": _person(name, number), "token_hash": f"sha256('{token(name)}' || ({number}))"}
+    padded = f"substr('{token(name)}' || ({number}) || '{'-' * TOKEN_LENGTH}', 1, {TOKEN_LENGTH})"
+    return {"person": _person(name, number), "token_hash": f"sha256({padded})"}

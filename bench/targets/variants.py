@@ -27,6 +27,7 @@ class CodedeskBase(Codedesk):
     name = "base"
     label = f"Codedesk at {BASE}"
     figures = frozenset({"lists", "crowd", "views"})
+    of_their_own = {}  # names are not told apart by how they look yet
     bulk = {}  # it has no quotas and bounds yet
 
     @property
