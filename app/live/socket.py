@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import time
 from dataclasses import dataclass
@@ -71,6 +72,8 @@ class PageListener:
         connection, state = self.connection, self.state
         try:
             async with state.limiter.of(connection.person):
+                # On SQLite nothing below suspends: so many that are ready at once would hold everybody else.
+                await asyncio.sleep(0)
                 # What revokes a session later meets this socket; what revoked it while it was being accepted did not.
                 if connection.view is None and (code := await self._out_of_date()) is not None:
                     connection.close(code)
