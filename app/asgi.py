@@ -16,6 +16,8 @@ desk = create_app(settings())
 
 app = FairShare(
     desk,
-    RequestRates(settings().quota_table["request"], cookie_name()) if settings().quotas else None,
+    desk.state.gate,
+    RequestRates(settings().quota_table["request"]) if settings().quotas else None,
+    cookie_name(),
     [ip_network(proxy) for proxy in settings().trusted_proxies],
 )

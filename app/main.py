@@ -19,12 +19,14 @@ from app.i18n.catalogue import load_all
 from app.limits import LARGEST_BODY
 from app.live.ended import ended
 from app.live.garbage import settle_garbage
+from app.live.gate import Gate
 from app.live.hub import RESTART, Hub
 from app.live.loop_lag import watch_loop
 from app.live.reading import reload
 from app.live.relay import Relay
 from app.live.socket import AT_ONCE, live
 from app.live.turns import Turns
+from app.live.usage import Usage
 from app.live.views import Views
 from app.live.waiting import serve_waiting
 from app.live.wakeup import watcher
@@ -36,6 +38,7 @@ from app.rooms import granted
 from app.settings import Settings
 from app.supervisor import Supervisor
 from app.templating import compile_templates
+from app.web.addresses import client_address, network_of
 from app.web.cross_origin import OwnHostsOnly, SameOriginOnly
 from app.web.edge import BoundedQuery
 from app.web.error_handlers import handle_error
@@ -61,6 +64,7 @@ def create_app(settings: Settings) -> Litestar:
     hub = Hub()
     relay = Relay(hub, possible_rooms)
     supervisor = Supervisor()
+    gate = Gate(Usage())
 
     @asynccontextmanager
     async def lifespan(_: Litestar) -> AsyncIterator[None]:
@@ -97,7 +101,9 @@ def create_app(settings: Settings) -> Litestar:
         state=State(
             {"settings": settings, "hub": hub, "relay": relay, "supervisor": supervisor, "views": Views(PAGES, frame),
              "granted": granted, "locale_of": locale_of,
-             "choices_of": Session.choices_of, "limiter": Turns(AT_ONCE),
+             "choices_of": Session.choices_of,
+             "network_of": lambda socket: network_of(client_address(socket)), "gate": gate,
+             "limiter": Turns(AT_ONCE, gate.usage),
              "database_health": DatabaseHealth(Quota.try_writing)}
         ),
         request_max_body_size=LARGEST_BODY,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import time
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from app.live import fragments, metrics
 from app.live.hub import NOT_ALLOWED, NOT_SIGNED_IN, RESTART, TOO_SLOW_OR_MANY, TRY_AGAIN, Connection, Hub
 from app.live.reading import fits
 from app.live.replay import pause, replay, send_barrier, set_view
+from app.live.usage import Charged, Payer
 from app.live.views import Reader, Views
 from app.live.writers import QueueWriter, ready_writer
 
@@ -61,7 +61,9 @@ class PageListener:
     connection: Connection
     reader: Reader
     state: State
-    """The application's: hub, relay, views, granted, limiter, choices_of."""
+    """The application's: hub, relay, views, granted, gate, limiter, choices_of, network_of."""
+    payer: Payer
+    """To whom its work is charged."""
     started: float
 
     def spend(self) -> bool:
@@ -71,14 +73,9 @@ class PageListener:
     async def receive(self, text: str) -> None:
         connection, state = self.connection, self.state
         try:
-            async with state.limiter.of(connection.person):
-                # On SQLite nothing below suspends: so many that are ready at once would hold everybody else.
-                await asyncio.sleep(0)
-                # What revokes a session later meets this socket; what revoked it while it was being accepted did not.
-                if connection.view is None and (code := await self._out_of_date()) is not None:
-                    connection.close(code)
-                    return
-                await synchronize(text, connection, self.reader, state)
+            async with state.limiter.of(self.payer):
+                await state.gate.pass_through(self.payer)
+                await Charged(self._synchronize(text), state.gate.usage, self.payer)
         except (msgspec.MsgspecError, ValueError, DeskError) as error:
             extra = {"person": connection.person}
             logger.warning("cannot use a socket's message: %s: %.200r", error, text, extra=extra)
@@ -86,6 +83,14 @@ class PageListener:
         except Exception:
             logger.exception("socket failed", extra={"person": connection.person})
             connection.close(TRY_AGAIN)
+
+    async def _synchronize(self, text: str) -> None:
+        connection = self.connection
+        # What revokes a session later meets this socket; what revoked it while it was being accepted did not.
+        if connection.view is None and (code := await self._out_of_date()) is not None:
+            connection.close(code)
+            return
+        await synchronize(text, connection, self.reader, self.state)
 
     async def _out_of_date(self) -> int | None:
         """With which code it ends when its reader is not who they were when it was accepted."""
@@ -117,7 +122,8 @@ async def live(socket: WebSocket[Any, Any, Any]) -> None:
         return
     writer = ready or QueueWriter(socket)
     connection = Connection(person=socket.user.id, session=socket.auth.id, writer=writer, locale=socket.user.locale)
-    listener = PageListener(connection, socket.user, socket.app.state, started)
+    state = socket.app.state
+    listener = PageListener(connection, socket.user, state, (socket.user.id, state.network_of(socket)), started)
     socket.app.state.hub.connect(connection)
     if ready is not None:
         ready.attach(listener)

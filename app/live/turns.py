@@ -7,6 +7,8 @@ from collections.abc import AsyncIterator, Hashable, Iterator
 from contextlib import asynccontextmanager
 from typing import Generic, NamedTuple, TypeVar
 
+from app.live.usage import LeastServed, Payer, Usage
+
 Item = TypeVar("Item", bound=Hashable)
 
 
@@ -69,29 +71,28 @@ class Allowance:
 class Turns:
     """A semaphore that is fair to people, not to their sockets."""
 
-    def __init__(self, at_once: int) -> None:
+    def __init__(self, at_once: int, usage: Usage) -> None:
         self._free = at_once
-        self._waiting: RoundRobin[asyncio.Future[None]] = RoundRobin()
+        self._waiting: LeastServed[asyncio.Future[None]] = LeastServed(usage)
 
     @asynccontextmanager
-    async def of(self, who: Hashable) -> AsyncIterator[None]:
+    async def of(self, payer: Payer) -> AsyncIterator[None]:
         if self._free:
             self._free -= 1
         else:
-            await self._turn(who)
+            await self._turn(payer)
         try:
             yield
         finally:
             self._pass_on()
 
-    async def _turn(self, who: Hashable) -> None:
+    async def _turn(self, payer: Payer) -> None:
         turn = asyncio.get_running_loop().create_future()
-        self._waiting.put(who, turn)
+        self._waiting.put(payer, turn)
         try:
             await turn
         except asyncio.CancelledError:
-            self._waiting.discard(who, turn)
-            if turn.done() and not turn.cancelled():
+            if not turn.cancelled():
                 self._pass_on()  # it had come to us already
             raise
 

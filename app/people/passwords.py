@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import re
+import sys
+import threading
 import unicodedata
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
@@ -34,6 +37,8 @@ _hasher = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
 
 AT_ONCE = 3
 """Hashes: each takes 19 MiB and some 20 ms of a core."""
+NICER = 10
+"""Than the process, as nice(1) counts it: a third of the loop's share of a core."""
 KNOWN = Lane(at_once=3, waiting=100, of_one=3)
 """Sign-ins from devices and networks from which that person has signed in before."""
 CHANGE = Lane(at_once=1, waiting=20, of_one=3)
@@ -42,7 +47,16 @@ STRANGER = Lane(at_once=2, waiting=60, of_one=10)
 REGISTRATION = Lane(at_once=1, waiting=40, of_one=10)
 
 turns = Turns(AT_ONCE, (KNOWN, CHANGE, STRANGER, REGISTRATION))
-_threads = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="argon2")
+
+
+def _step_back() -> None:
+    """Where threads have a priority of their own, those that hash let the event loop go first, for which everybody
+    waits."""
+    if sys.platform == "linux":
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), os.getpriority(os.PRIO_PROCESS, 0) + NICER)
+
+
+_threads = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="argon2", initializer=_step_back)
 """Of our own: a request that is cancelled gives its turn back, while its thread still works."""
 
 

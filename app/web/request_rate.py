@@ -23,14 +23,14 @@ WORDS = say("That was too much at once. Please wait a moment and try again; noth
 class RequestRates:
     """The generic cell rate algorithm, as in quotas/tables.py: of each limit the moment at which it is whole again."""
 
-    def __init__(self, quota: Quota, cookie: str) -> None:
-        self._quota, self._cookie = quota, cookie
+    def __init__(self, quota: Quota) -> None:
+        self._quota = quota
         self._full_at: dict[tuple[str, int], float] = {}
 
-    def use(self, scope: Scope, network: str) -> float:
+    def use(self, network: str, token: str) -> float:
         """Seconds to wait; 0 for a request that may be worked on."""
         at, longest = time.monotonic(), 0.0
-        for key, limits in self._subjects(scope, network):
+        for key, limits in self._subjects(network, token):
             for limit in limits:
                 mine = (key, limit.seconds)
                 full_at = max(self._full_at.get(mine, at), at) + limit.share
@@ -42,9 +42,9 @@ class RequestRates:
             self._forget(at)
         return longest
 
-    def _subjects(self, scope: Scope, network: str) -> Iterator[tuple[str, Limits]]:
+    def _subjects(self, network: str, token: str) -> Iterator[tuple[str, Limits]]:
         yield network, self._quota.address
-        if (token := cookie_in(_raw(scope, b"cookie").decode("latin-1"), self._cookie)) is not None:
+        if token:
             yield token, self._quota.person
 
     def _forget(self, at: float) -> None:
@@ -76,6 +76,11 @@ async def refusal(scope: Scope, wait: int, send: Send) -> None:
     ]  # fmt: skip
     await send({"type": "http.response.start", "status": 429, "headers": headers})
     await send({"type": "http.response.body", "body": body, "more_body": False})
+
+
+def token_in(scope: Scope, cookie: str) -> str:
+    """The session's, as the browser gives it; empty without one."""
+    return cookie_in(_raw(scope, b"cookie").decode("latin-1"), cookie) or ""
 
 
 def _raw(scope: Scope, name: bytes) -> bytes:

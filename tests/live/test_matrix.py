@@ -244,7 +244,8 @@ asyncio.run(run())
 
 
 def day_begins(people: People) -> Iterator[None]:
-    people.has_account()
+    people.generates()
+    people.asks(people.has_account())
     yield
     yesterday = datetime.now(UTC).date() - timedelta(days=1)
     url = people.server.database_url

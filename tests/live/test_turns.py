@@ -18,6 +18,7 @@ from app.live.hub import EXTRAS_OF_ALL, EXTRAS_OF_ONE, MOST_SOCKETS
 from app.live.log import LogEntry
 from app.live.relay import Relay
 from app.live.turns import Allowance, Rate, RoundRobin, Turns
+from app.live.usage import Usage
 from app.live.waiting import serve_next
 from app.notifications.tables import broadcast
 from app.people.tables import Person
@@ -270,10 +271,10 @@ def test_people_take_turns_and_each_keeps_their_own_order(wishes: list[tuple[int
 
 
 async def test_one_persons_many_syncs_do_not_delay_anothers() -> None:
-    turns, done = Turns(2), []
+    turns, done = Turns(2, Usage()), []
 
     async def sync(who: str, n: int) -> None:
-        async with turns.of(who):
+        async with turns.of((who, "192.0.2.1")):
             await asyncio.sleep(0)
             done.append((who, n))
 
@@ -286,13 +287,13 @@ async def test_one_persons_many_syncs_do_not_delay_anothers() -> None:
 
 
 async def test_a_sync_that_is_cancelled_gives_its_turn_to_the_next() -> None:
-    turns, entered = Turns(1), asyncio.Event()
+    turns, entered = Turns(1, Usage()), asyncio.Event()
 
     async def sync() -> None:
-        async with turns.of("bob"):
+        async with turns.of(("bob", "192.0.2.1")):
             entered.set()
 
-    async with turns.of("eve"):
+    async with turns.of(("eve", "192.0.2.1")):
         waiting = [asyncio.create_task(sync()) for _ in range(3)]
         await asyncio.sleep(0)
         waiting[0].cancel()
@@ -301,5 +302,5 @@ async def test_a_sync_that_is_cancelled_gives_its_turn_to_the_next() -> None:
     async with asyncio.timeout(10):
         await entered.wait()
         await asyncio.gather(*waiting, return_exceptions=True)
-    async with asyncio.timeout(10), turns.of("eve"):
+    async with asyncio.timeout(10), turns.of(("eve", "192.0.2.1")):
         pass

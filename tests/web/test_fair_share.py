@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 
 from app.limits import Limit, Quota
+from app.live.gate import Gate
+from app.live.usage import Usage
 from app.web.fair_share import FairShare
 from app.web.request_rate import RequestRates
 from tests.server import Server
@@ -26,7 +28,7 @@ async def order(scopes: list[dict[str, Any]], **settings: Any) -> list[str]:
     async def app(scope: Any, receive: Any, send: Any) -> None:
         begun.append(scope["client"][0])
 
-    share = FairShare(app, None, **settings)
+    share = FairShare(app, Gate(Usage()), None, "desk", **settings)
     async with asyncio.TaskGroup() as group:
         for scope in scopes:
             group.create_task(share(scope, None, None))  # type: ignore[arg-type]
@@ -54,7 +56,7 @@ async def test_behind_a_proxy_those_take_turns_whom_it_speaks_for() -> None:
     async def app(scope: Any, receive: Any, send: Any) -> None:
         seen.append(scope["client"][1])
 
-    share = FairShare(app, None, [ip_network("10.0.0.5")])
+    share = FairShare(app, Gate(Usage()), None, "desk", [ip_network("10.0.0.5")])
     async with asyncio.TaskGroup() as group:
         for scope in [*flood, marked]:
             group.create_task(share(scope, None, None))  # type: ignore[arg-type]
@@ -74,7 +76,7 @@ async def test_other_tasks_run_between_two_requests() -> None:
             ticks += 1
             await asyncio.sleep(0)
 
-    share = FairShare(app, None)
+    share = FairShare(app, Gate(Usage()), None, "desk")
     async with asyncio.TaskGroup() as group:
         for _ in range(10):
             group.create_task(share(request("203.0.113.9"), None, None))  # type: ignore[arg-type]
@@ -88,7 +90,7 @@ async def test_who_has_gone_is_passed_over() -> None:
     async def app(scope: Any, receive: Any, send: Any) -> None:
         begun.append(scope["client"][1])
 
-    share = FairShare(app, None)
+    share = FairShare(app, Gate(Usage()), None, "desk")
     tasks = [
         asyncio.create_task(share({**request("192.0.2.1"), "client": ("192.0.2.1", number)}, None, None))  # type: ignore[arg-type]
         for number in range(4)
@@ -102,18 +104,18 @@ async def test_who_has_gone_is_passed_over() -> None:
 def test_a_limit_comes_back_evenly(monkeypatch: pytest.MonkeyPatch) -> None:
     at = 1_000.0
     monkeypatch.setattr("app.web.request_rate.time.monotonic", lambda: at)
-    rates = RequestRates(Quota("requests", (), (Limit(3, 60),)), "desk")
-    assert [rates.use(request("192.0.2.1"), "192.0.2.1") for _ in range(4)] == [0, 0, 0, 20]  # type: ignore[arg-type]
-    assert rates.use(request("192.0.2.2"), "192.0.2.2") == 0  # type: ignore[arg-type]
+    rates = RequestRates(Quota("requests", (), (Limit(3, 60),)))
+    assert [rates.use("192.0.2.1", "") for _ in range(4)] == [0, 0, 0, 20]
+    assert rates.use("192.0.2.2", "") == 0
     at += 20
-    assert rates.use(request("192.0.2.1"), "192.0.2.1") == 0  # type: ignore[arg-type]
+    assert rates.use("192.0.2.1", "") == 0
 
 
 def test_a_crowd_of_addresses_costs_no_more_than_so_much_memory(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("app.web.request_rate.MOST_KEPT", 100)
-    rates = RequestRates(Quota("requests", (), (Limit(3, 60),)), "desk")
+    rates = RequestRates(Quota("requests", (), (Limit(3, 60),)))
     for number in range(1_000):
-        rates.use(request("x"), f"address {number}")  # type: ignore[arg-type]
+        rates.use(f"address {number}", "")
     assert len(rates._full_at) <= 101
 
 

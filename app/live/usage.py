@@ -1,0 +1,136 @@
+"""How much of the event loop's time each has had lately, and queues in which whoever has had least comes first.
+
+A turn for each is not enough: twenty busy addresses would make everybody else wait for twenty pieces of work. So those
+come first who have had least (least attained service, as schedulers of operating systems call it), and one who asks
+now and then waits for the piece of work that is under way and for no other.
+
+It is charged to a person, if the session is known, and to their network. Among people the person counts, so that a busy
+colleague is nobody else's misfortune; among those who are equal their network, so that it helps nobody to be a hundred.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Awaitable, Callable, Generator, Hashable
+from heapq import heappop, heappush
+from itertools import count
+from typing import Any, Generic, NamedTuple, TypeVar
+
+Payer = tuple[Hashable, str]
+"""To whom work is charged: a person, or all strangers of a network in a person's place; and the network."""
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+HALF_LIFE = 1.0
+"""Seconds after which half of what somebody has had is forgotten."""
+LIGHT = 0.02
+"""Seconds of the loop's time up to which all are equal, and are served as they came: a thirtieth of it for good. Who
+asks for the first time shall not come before those who are at work."""
+OLDEST_EVERY = 3
+MOST_KEPT = 20_000
+"""Of whom it is known; beyond, the light ones are forgotten, and then whoever had least."""
+
+
+class Usage:
+    def __init__(self) -> None:
+        self._had: dict[Hashable, tuple[float, float]] = {}
+        """Seconds, and the moment (time.monotonic()) for which they are true."""
+
+    def add(self, payer: Payer, seconds: float) -> None:
+        at = time.monotonic()
+        for who in set(payer):
+            self._had[who] = (self._at(who, at) + seconds, at)
+        if len(self._had) > MOST_KEPT:
+            self._forget(at)
+
+    def of(self, payer: Payer) -> tuple[float, float]:
+        """Seconds of each, and LIGHT for all who had less."""
+        at = time.monotonic()
+        return max(LIGHT, self._at(payer[0], at)), max(LIGHT, self._at(payer[1], at))
+
+    def _at(self, who: Hashable, at: float) -> float:
+        had, then = self._had.get(who, (0.0, at))
+        return had if at == then else float(had * 0.5 ** ((at - then) / HALF_LIFE))
+
+    def _forget(self, at: float) -> None:
+        kept = sorted(((self._at(who, at), who) for who in self._had), key=lambda each: each[0], reverse=True)
+        self._had = {who: (had, at) for had, who in kept[: MOST_KEPT // 2] if had > LIGHT}
+
+
+class LeastServed(Generic[Item]):
+    """What each waits for, in their own order; among one another whoever has had least, and then who came first. Every
+    OLDEST_EVERY-th time it is whoever has waited longest, so that nobody waits for ever."""
+
+    def __init__(self, usage: Usage) -> None:
+        self._usage = usage
+        self._queues: dict[Payer, _Queue[Item]] = {}
+        """Who waited longest for their next is first."""
+        self._least: list[tuple[tuple[float, float], int, Payer]] = []
+        """A heap: by what each had had when they came to wait for their next, and the number of that."""
+        self._numbers = count(1)
+        self._turn = 0
+
+    def __bool__(self) -> bool:
+        return bool(self._queues)
+
+    def put(self, payer: Payer, item: Item) -> None:
+        if (queue := self._queues.get(payer)) is not None:
+            queue.items.append(item)
+        else:
+            self._wait(payer, deque((item,)))
+
+    def pop(self) -> Item:
+        """Raises IndexError when nothing waits."""
+        payer = self._next()
+        items = self._queues.pop(payer).items
+        item = items.popleft()
+        if items:
+            self._wait(payer, items)
+        return item
+
+    def _wait(self, payer: Payer, items: deque[Item]) -> None:
+        number = next(self._numbers)
+        self._queues[payer] = _Queue(number, items)
+        heappush(self._least, (self._usage.of(payer), number, payer))
+
+    def _next(self) -> Payer:
+        self._turn = (self._turn + 1) % OLDEST_EVERY
+        if not self._turn and self._queues:
+            return next(iter(self._queues))
+        while True:
+            _, number, payer = heappop(self._least)
+            if (queue := self._queues.get(payer)) is not None and queue.number == number:
+                return payer  # any other had its turn as the oldest
+
+
+class _Queue(NamedTuple, Generic[Item]):
+    number: int
+    """Of the wait for the first of the items."""
+    items: deque[Item]
+
+
+class Charged(Generic[Result]):
+    """An awaitable: the work, whose time on the loop is charged to somebody, piece by piece as it runs."""
+
+    def __init__(self, work: Awaitable[Result], usage: Usage, payer: Payer) -> None:
+        self._work, self._usage, self._payer = work, usage, payer
+
+    def __await__(self) -> Generator[Any, Any, Result]:
+        work: Generator[Any, Any, Result] = self._work.__await__()
+        resume: Callable[[Any], Any] = work.send
+        value: Any = None
+        while True:
+            began = time.perf_counter()
+            try:
+                waits_for = resume(value)
+            except StopIteration as done:
+                result: Result = done.value
+                return result
+            finally:
+                self._usage.add(self._payer, time.perf_counter() - began)
+            try:
+                value = yield waits_for
+                resume = work.send
+            except BaseException as raised:  # it is the work's: a cancellation, or the loop's end
+                resume, value = work.throw, raised

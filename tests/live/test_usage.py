@@ -1,0 +1,197 @@
+"""Who has had least of the event loop's time comes first, and nobody waits for ever."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from typing import Any
+
+import pytest
+
+from app.live import usage as usage_module
+from app.live.gate import Gate
+from app.live.usage import HALF_LIFE, LIGHT, OLDEST_EVERY, Charged, LeastServed, Payer, Usage
+
+OFFICE = "192.0.2.1"
+
+
+class Clock:
+    at = 1_000.0
+
+    def monotonic(self) -> float:
+        return self.at
+
+    def perf_counter(self) -> float:
+        return self.at
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    clock = Clock()
+    monkeypatch.setattr(usage_module, "time", clock)
+    return clock
+
+
+def test_half_of_what_somebody_has_had_is_forgotten_in_a_half_life(clock: Clock) -> None:
+    usage = Usage()
+    usage.add(("bob", OFFICE), 8.0)
+    clock.at += HALF_LIFE
+    usage.add(("bob", OFFICE), 1.0)
+    usage.add(("eve", OFFICE), 2.0)
+    assert usage.of(("bob", OFFICE)) == (5.0, 7.0)
+    clock.at += 100 * HALF_LIFE
+    assert usage.of(("bob", OFFICE)) == (LIGHT, LIGHT)
+
+
+def test_a_stranger_pays_once_for_their_network(clock: Clock) -> None:
+    usage = Usage()
+    usage.add((OFFICE, OFFICE), 2.0)
+    assert usage.of((OFFICE, OFFICE)) == (2.0, 2.0)
+
+
+def test_it_is_known_of_so_many_and_the_light_ones_are_forgotten_first(
+    clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(usage_module, "MOST_KEPT", 100)
+    usage = Usage()
+    usage.add(("mallory", "203.0.113.9"), 9.0)
+    for number in range(1_000):
+        usage.add((number, f"network {number}"), 0.001)
+    assert len(usage._had) <= 101
+    assert usage.of(("mallory", "203.0.113.9")) == (9.0, 9.0)
+
+
+def served(queue: LeastServed[Any]) -> list[Any]:
+    order = []
+    while queue:
+        order.append(queue.pop())
+    return order
+
+
+def test_who_had_least_comes_first_however_many_wait_and_a_colleague_does_not_suffer(clock: Clock) -> None:
+    usage = Usage()
+    queue: LeastServed[str] = LeastServed(usage)
+    usage.add(("busy colleague", OFFICE), 5.0)
+    for number in range(20):
+        usage.add((number, f"203.0.113.{number}"), 2.0)
+        queue.put((number, f"203.0.113.{number}"), f"mallory {number}")
+    queue.put(("busy colleague", OFFICE), "busy colleague")
+    queue.put(("bob", OFFICE), "bob")
+    order = served(queue)
+    assert order.index("bob") == 0
+    assert sorted(order) == sorted([*(f"mallory {number}" for number in range(20)), "busy colleague", "bob"])
+
+
+def test_among_those_who_are_equal_it_helps_nobody_to_be_a_hundred(clock: Clock) -> None:
+    usage = Usage()
+    queue: LeastServed[str] = LeastServed(usage)
+    usage.add(("somebody", "203.0.113.9"), 3.0)
+    for number in range(100):
+        queue.put((f"mallory {number}", "203.0.113.9"), f"mallory {number}")
+    queue.put(("bob", OFFICE), "bob")
+    assert served(queue).index("bob") == 0
+
+
+def test_nobody_waits_for_ever(clock: Clock) -> None:
+    usage = Usage()
+    queue: LeastServed[str] = LeastServed(usage)
+    usage.add(("heavy", OFFICE), 100.0)
+    queue.put(("heavy", OFFICE), "heavy")
+    order = []
+    for number in range(2 * OLDEST_EVERY):
+        queue.put((f"light {number}", "192.0.2.2"), f"light {number}")
+        order.append(queue.pop())
+    assert order.count("heavy") == 1
+
+
+def test_each_gets_their_own_in_the_order_in_which_they_asked(clock: Clock) -> None:
+    queue: LeastServed[tuple[str, int]] = LeastServed(Usage())
+    for n in range(9):
+        for who in ("bob", "eve"):
+            queue.put((who, OFFICE), (who, n))
+    order = served(queue)
+    assert [n for who, n in order if who == "bob"] == list(range(9))
+    assert [n for who, n in order if who == "eve"] == list(range(9))
+
+
+async def test_work_is_charged_for_the_time_that_it_runs_and_not_for_what_it_waits_for(clock: Clock) -> None:
+    async def work() -> str:
+        clock.at += 1.0
+        await asyncio.sleep(0)  # the clock goes on meanwhile
+        clock.at += 2.0
+        return "done"
+
+    async def meanwhile() -> None:
+        clock.at += 10.0
+
+    usage = Usage()
+    task = asyncio.ensure_future(Charged(work(), usage, ("bob", OFFICE)))
+    await asyncio.gather(task, meanwhile())
+    assert task.result() == "done"
+    had = 1.0 * 0.5 ** (12.0 / HALF_LIFE) + 2.0
+    assert usage.of(("bob", OFFICE)) == pytest.approx((had, had))
+
+
+async def test_what_is_charged_can_be_cancelled_and_may_fail(clock: Clock) -> None:
+    ended: list[str] = []
+
+    async def waits() -> None:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            ended.append("cancelled")
+
+    async def fails() -> None:
+        await asyncio.sleep(0)
+        raise LookupError("as it should")
+
+    task = asyncio.ensure_future(Charged(waits(), Usage(), ("bob", OFFICE)))
+    await asyncio.sleep(0)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert ended == ["cancelled"]
+    with pytest.raises(LookupError):
+        await Charged(fails(), Usage(), ("bob", OFFICE))
+
+
+async def test_one_who_comes_while_another_works_is_next() -> None:
+    """And not only after whoever was chosen before they came."""
+    gate, order, has_begun = Gate(Usage()), [], asyncio.Event()
+
+    async def works(payer: Payer) -> None:
+        await gate.pass_through(payer)
+        order.append(payer[0])
+        has_begun.set()
+        gate.usage.add(payer, 1.0)
+
+    for number in range(20):
+        gate.usage.add((number, "203.0.113.9"), 1.0)
+    crowd = [asyncio.create_task(works((number, "203.0.113.9"))) for number in range(20)]
+    await has_begun.wait()
+    bob = asyncio.create_task(works(("bob", OFFICE)))
+    await asyncio.gather(bob, *crowd)
+    assert order.index("bob") == 1
+
+
+async def test_one_who_is_cancelled_as_their_turn_comes_leaves_it_to_the_next() -> None:
+    gate, begun = Gate(Usage()), []
+
+    async def works(who: str) -> None:
+        await gate.pass_through((who, OFFICE))
+        begun.append(who)
+
+    tasks = {who: asyncio.create_task(works(who)) for who in ("first", "second", "third")}
+    began = time.monotonic()
+    while "first" not in begun or not any(turn.done() for turn in _waiting(tasks["second"])):
+        await asyncio.sleep(0)
+        assert time.monotonic() - began < 10
+    tasks["second"].cancel()
+    await asyncio.gather(*tasks.values(), return_exceptions=True)
+    assert begun == ["first", "third"]
+    await asyncio.wait_for(works("later"), 10)
+
+
+def _waiting(task: asyncio.Task[None]) -> list[asyncio.Future[Any]]:
+    """What a task waits for."""
+    return [task._fut_waiter] if task._fut_waiter is not None else []  # type: ignore[attr-defined]
