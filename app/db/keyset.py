@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from app.db.engine import engine
 from app.db.fetch import fetch
@@ -18,51 +18,68 @@ Conditions = Mapping[str, Sequence[Any]]
 """SQL that begins with a column's name and has `{}` for each of its values."""
 
 
+class Match(NamedTuple):
+    """One of the ways in which a row can be what is searched for."""
+
+    condition: str
+    """SQL by an index of its own."""
+    values: Sequence[Any]
+    otherwise: str
+    """The same, looked at row by row."""
+    otherwise_values: Sequence[Any]
+
+
 async def newest_ids(
     table: str,
     conditions: Conditions,
     *,
     limit: int,
     before: int | None = None,
-    prefixes: Mapping[str, str] | None = None,
+    matches: Sequence[Match] = (),
 ) -> list[int]:
-    """Ids of the rows for which all of `conditions` holds, and any of `prefixes` (by column) if there are any.
+    """Ids of the rows for which all of `conditions` holds, and any of `matches` if there are any.
 
     Newest first, with ids less than `before`.
     """
     older: Conditions = {} if before is None else {"id < {}": [before]}
-    if not prefixes:
+    if not matches:
         return await _ids(table, {**conditions, **older}, limit)
-    patterns = {f"{column} LIKE {{}}": [f"{prefix}%"] for column, prefix in prefixes.items()}
     if not isinstance(engine(), KeptSQLiteEngine):  # PostgreSQL weighs the ways by its statistics, and well
-        return await _ids(table, {**conditions, **older, f"({' OR '.join(patterns)})": _values(patterns)}, limit)
-    if await _are_many(table, patterns):
+        either = f"({' OR '.join(match.condition for match in matches)})"
+        return await _ids(table, {**conditions, **older, either: _all_values(matches)}, limit)
+    if await _are_many(table, matches):
         far = await _ids(table, {**conditions, **older}, limit=1, offset=SCAN_LIMIT)
         near: Conditions = {"id > {}": far} if far else {}
-        either = f"({' OR '.join(map(without_index, patterns))})"
-        ids = await _ids(table, {**conditions, **older, **near, either: _values(patterns)}, limit)
+        either = f"({' OR '.join(match.otherwise for match in matches)})"
+        values = [value for match in matches for value in match.otherwise_values]
+        ids = await _ids(table, {**conditions, **older, **near, either: values}, limit)
         if len(ids) == limit or not far:
             return ids
     matching, values = _matching(
-        table, patterns, {without_index(condition): values for condition, values in older.items()}
+        table, matches, {without_index(condition): values for condition, values in older.items()}
     )
-    if not conditions:  # the indexes know it all, and a row that matches several patterns comes as often
-        sql = f"SELECT id FROM ({matching}) AS either ORDER BY id DESC LIMIT {limit * len(patterns):d}"
+    if not conditions:  # the indexes know it all, and a row that matches several times comes as often
+        sql = f"SELECT id FROM ({matching}) AS either ORDER BY id DESC LIMIT {limit * len(matches):d}"
         return list(dict.fromkeys(row["id"] for row in await fetch(sql, *values)))[:limit]
     unindexed = {without_index(condition): values for condition, values in conditions.items()}
     return await _ids(table, {f"id IN ({matching})": values, **unindexed}, limit)
 
 
-async def _are_many(table: str, patterns: Conditions) -> bool:
-    matching, values = _matching(table, patterns, {})
+async def _are_many(table: str, matches: Sequence[Match]) -> bool:
+    matching, values = _matching(table, matches, {})
     return bool(await fetch(f"SELECT id FROM ({matching}) AS either LIMIT 1 OFFSET {MANY_MATCHES - 1}", *values))
 
 
-def _matching(table: str, patterns: Conditions, besides: Conditions) -> tuple[str, list[Any]]:
-    """The ids that match, each pattern by its own index."""
-    branches = [{pattern: values, **besides} for pattern, values in patterns.items()]
-    sql = " UNION ALL ".join(f"SELECT id FROM {table} WHERE {' AND '.join(branch)}" for branch in branches)
-    return sql, [value for branch in branches for value in _values(branch)]
+def _matching(table: str, matches: Sequence[Match], besides: Conditions) -> tuple[str, list[Any]]:
+    """The ids that match, each way by its own index."""
+    sql = " UNION ALL ".join(
+        f"SELECT id FROM {table} WHERE {' AND '.join((match.condition, *besides))}" for match in matches
+    )
+    return sql, [value for match in matches for value in (*match.values, *_values(besides))]
+
+
+def _all_values(matches: Sequence[Match]) -> list[Any]:
+    return [value for match in matches for value in match.values]
 
 
 async def _ids(table: str, conditions: Conditions, limit: int, offset: int = 0) -> list[int]:

@@ -9,7 +9,7 @@ from functools import cached_property
 from app.errors import Invalid
 from app.i18n.message import say
 from app.listings.row import OwnedRow
-from app.listings.search import MOST_TYPED, searched, searched_key
+from app.listings.search import MOST_TYPED, Term, searched, searched_key, term
 from app.web.parameters import row_id
 
 
@@ -53,12 +53,16 @@ class Filter:
     def _key(self) -> str:
         return searched_key(self.q)
 
-    def prefixes(self, key_name: str) -> dict[str, str]:
-        """The prefix searched for in each column; a column of which no value can begin so is left out."""
-        number = self._name if self._name.isdecimal() else ""
-        prefixes = {"owner_name": self._name, "account_number": number, key_name: self._key}
-        return {column: prefix for column, prefix in prefixes.items() if prefix}
+    def terms(self, key_name: str) -> list[Term]:
+        """What is looked for in each column; one in which it cannot stand is left out."""
+        terms = []
+        if self._name:
+            terms.append(term("owner_name", self._name))
+        if self._name.isdecimal():
+            terms.append(Term("account_number", self._name, is_part=False))
+        if self._key:
+            terms.append(term(key_name, self._key))
+        return terms
 
     def finds(self, row: OwnedRow, key_name: str) -> bool:
-        prefixes = self.prefixes(key_name)
-        return not self.q or any(getattr(row, column).startswith(prefix) for column, prefix in prefixes.items())
+        return not self.q or any(term.fits(getattr(row, term.column)) for term in self.terms(key_name))

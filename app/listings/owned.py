@@ -16,8 +16,10 @@ from app.db.keyset import newest_ids
 from app.events import DeskEvent
 from app.i18n.locale import Locale
 from app.listings.filter import Filter
+from app.listings.matching import match_for
 from app.listings.row import OwnedRow
 from app.listings.row_cache import render_row
+from app.listings.search import keys_of
 from app.live.batch import Batch, Rows
 from app.live.fragments import Partials, replace
 from app.live.listing import Listing
@@ -139,8 +141,8 @@ class OwnedListing(Listing[Owned], Generic[Owned]):
         return rows
 
     async def window(self, limit: int) -> list[int]:
-        prefixes = self.filter.prefixes(self.key_name)
-        if self.filter.q and not prefixes:
+        terms = self.filter.terms(self.key_name)
+        if self.filter.q and not terms:
             return []
         conditions = {"owner = {}": self.owner, "status = {}": self.filter.status or None}
         return await newest_ids(
@@ -148,7 +150,7 @@ class OwnedListing(Listing[Owned], Generic[Owned]):
             {condition: [value] for condition, value in conditions.items() if value is not None},
             limit=limit,
             before=self.after,
-            prefixes=prefixes,
+            matches=[await match_for(self.table._meta.tablename, term) for term in terms],
         )
 
     def matches(self, row: Owned) -> bool:
@@ -164,11 +166,11 @@ class OwnedListing(Listing[Owned], Generic[Owned]):
 
     @cached_property
     def terms(self) -> frozenset[Hashable] | None:
-        return frozenset(self.filter.prefixes(self.key_name).items()) if self.filter.q else None
+        return frozenset(term.key for term in self.filter.terms(self.key_name)) if self.filter.q else None
 
     @classmethod
     async def terms_of(cls, entries: Sequence[LogEntry], batch: Batch) -> Collection[Hashable] | None:
-        """All beginnings of the rows' names, numbers and keys."""
+        """Those of the rows' names, numbers and keys."""
         if any(isinstance(entry.event, DayBegan) for entry in entries):
             return None
         keys = {key for entry in entries if (key := getattr(entry.event, cls.table.event_field, None)) is not None}
@@ -176,8 +178,7 @@ class OwnedListing(Listing[Owned], Generic[Owned]):
         if len(rows) < len(keys) or len(rows) > MOST_ROWS:
             return None
         columns = ("owner_name", "account_number", cls.key_name)
-        values = [(column, getattr(row, column)) for row in rows.values() for column in columns]
-        return {(column, value[:end]) for column, value in values for end in range(1, len(value) + 1)}
+        return {key for row in rows.values() for column in columns for key in keys_of(column, getattr(row, column))}
 
     def may_match(self, row: Owned) -> bool:
         return (self.owner is None or row.owner == self.owner) and self.filter.finds(row, self.key_name)

@@ -10,6 +10,7 @@ from markupsafe import Markup
 from app import rooms
 from app.calendar.events import DayBegan, new_day_in
 from app.i18n.locale import Locale
+from app.listings.search import keys_of, term
 from app.live.batch import Batch, Rows
 from app.live.log import LogEntry
 from app.live.regions import Summary, region
@@ -44,7 +45,7 @@ EVERYTHING = frozenset(
 
 @region
 class AuditTrail(LogListing):
-    """Who did what when. `status` is a kind of event here, or a domain, `q` the beginning of the name of who did it."""
+    """Who did what when. `status` is a kind of event here, or a domain, `q` part of the name of who did it."""
 
     kind: str
 
@@ -62,12 +63,12 @@ class AuditTrail(LogListing):
         return True
 
     def may_match(self, row: LogEntry) -> bool:
-        return row.kind in self.kinds and row.actor_name.startswith(self.actor)
+        return row.kind in self.kinds and (not self.actor or term("actor_name", self.actor).fits(row.actor_name))
 
     @cached_property
     def terms(self) -> frozenset[Hashable] | None:
         if self.actor:
-            return frozenset({("actor", self.actor)})
+            return frozenset({term("actor_name", self.actor).key})
         return frozenset(("kind", kind) for kind in self.kinds) if self.kind else None
 
     @classmethod
@@ -75,8 +76,8 @@ class AuditTrail(LogListing):
         if any(isinstance(entry.event, DayBegan) for entry in entries):
             return None
         names = {entry.actor_name for entry in entries}
-        beginnings = {("actor", name[:end]) for name in names for end in range(1, len(name) + 1)}
-        return beginnings | {("kind", entry.kind) for entry in entries}
+        keys: set[Hashable] = {key for name in names for key in keys_of("actor_name", name)}
+        return keys | {("kind", entry.kind) for entry in entries}
 
     def touched(self, entry: LogEntry) -> dict[int, bool] | None:
         return None if isinstance(entry.event, DayBegan) else {entry.id: True}

@@ -8,7 +8,8 @@ from typing import Any
 
 from app.db.fetch import placeholders
 from app.db.keyset import newest_ids, without_index
-from app.listings.search import BEGINS_A_NAME
+from app.listings.matching import match_for
+from app.listings.search import IN_A_NAME, term
 from app.live.batch import Rows
 from app.live.listing import Listing
 from app.live.log import LogEntry
@@ -21,17 +22,17 @@ class LogListing(Listing[LogEntry]):
     """Rows of the log, under what a subclass lets through."""
 
     actor: str = ""
-    """The beginning of the name of who did it."""
+    """Part of the name of who did it."""
 
     @property
     def kinds(self) -> Sequence[str]:
         raise NotImplementedError
 
     async def window(self, limit: int) -> list[int]:
-        if self.actor and not BEGINS_A_NAME.fullmatch(self.actor):
+        if self.actor and not IN_A_NAME.fullmatch(self.actor):
             return []  # nobody's name has a sign that LIKE would read as its own
-        prefixes = {"actor_name": self.actor} if self.actor else None
-        return await newest_ids("event", self.conditions(), limit=limit, before=self.after, prefixes=prefixes)
+        matches = [await match_for("event", term("actor_name", self.actor))] if self.actor else []
+        return await newest_ids("event", self.conditions(), limit=limit, before=self.after, matches=matches)
 
     def conditions(self) -> dict[str, Sequence[Any]]:
         """SQL of what `window` finds, with its values."""

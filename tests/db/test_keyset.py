@@ -4,6 +4,7 @@ import pytest
 
 from app.codes.tables import TradingCode
 from app.db.keyset import newest_ids
+from app.db.parts import begins, contains
 
 FINDS_MANY, SCANS_NO_FURTHER = ("app.db.keyset.MANY_MATCHES", 3), ("app.db.keyset.SCAN_LIMIT", 4)
 
@@ -23,8 +24,9 @@ async def test_every_way_finds_the_newest_that_match(bob, eve, limits, limit, mo
     old, middle, new = await codes(bob, 8), await codes(eve, 6, "expired"), await codes(bob, 3)
     search = {"owner_name": "bo", "account_number": "bo"}
 
-    async def page(conditions, prefixes=None, before=None):
-        return await newest_ids("trading_code", conditions, limit=limit, before=before, prefixes=prefixes)
+    async def page(conditions, columns=None, before=None):
+        matches = [begins(column, text) for column, text in (columns or {}).items()]
+        return await newest_ids("trading_code", conditions, limit=limit, before=before, matches=matches)
 
     assert await page({}) == (new + middle + old)[:limit]
     assert await page({}, search) == (new + old)[:limit]
@@ -33,3 +35,30 @@ async def test_every_way_finds_the_newest_that_match(bob, eve, limits, limit, mo
     assert await page({"status = {}": ["expired"]}, {"account_number": "1"}, before=middle[1]) == middle[2:][:limit]
     assert await page({"owner = {}": [eve.id]}, search) == []
     assert await page({}, {"owner_name": "nobody"}) == []
+
+
+@pytest.mark.parametrize("limits", [(), (FINDS_MANY,), (FINDS_MANY, SCANS_NO_FURTHER)])
+async def test_every_way_finds_what_stands_within(bob, eve, limits, monkeypatch):
+    for name, value in limits:
+        monkeypatch.setattr(name, value)
+    ids = [*await codes(bob, 5), *await codes(eve, 5)]
+    keys = {code.id: code.code for code in (await TradingCode.by_ids(ids)).values()}
+    for wanted in list(keys.values())[:3]:
+        for start in (0, 7, 21):
+            part = wanted[start : start + 4]
+            found = await newest_ids("trading_code", {}, limit=20, matches=[contains("trading_code", "code", part)])
+            assert found == sorted((key for key, code in keys.items() if part in code), reverse=True)
+
+
+async def test_an_index_of_parts_follows_its_rows(bob):
+    [key] = await codes(bob, 1)
+    code = await TradingCode.by_id(key)
+
+    async def found(part):
+        return await newest_ids("trading_code", {}, limit=20, matches=[contains("trading_code", "code", part)])
+
+    assert await found(code.code[9:15]) == [key]
+    await TradingCode.update({TradingCode.code: "0" * 25}).where(TradingCode.id == key)
+    assert (await found(code.code[9:15]), await found("000")) == ([], [key])
+    await TradingCode.delete().where(TradingCode.id == key)
+    assert await found("000") == []

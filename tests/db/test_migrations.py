@@ -1,5 +1,7 @@
 """What the migrations made, and that the tables and they still agree."""
 
+import re
+
 import pytest
 from piccolo.apps.migrations.commands.new import AutoMigrationManager
 
@@ -34,7 +36,9 @@ async def indexes(kind):
 async def test_every_table_is_there(request, desk):
     declared = {table._meta.tablename for table in APP_CONFIG.table_classes}
     assert declared >= {"person", "session", "trading_code", "customer_account", "extension_request", "event", "day"}
-    assert await tables(request.config.getoption("--database")) == {*declared, "migration"}
+    there = await tables(request.config.getoption("--database"))
+    # On SQLite an index of parts is tables of FTS5's.
+    assert {name for name in there if not re.search(r"_parts(_|$)", name)} == {*declared, "migration"}
 
 
 async def test_the_next_migration_would_find_nothing_to_change(desk):

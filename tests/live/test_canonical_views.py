@@ -16,7 +16,7 @@ from app.accounts.tables import CustomerAccount
 from app.codes.tables import TradingCode
 from app.licences.key import grouped, normalised
 from app.listings.filter import Filter
-from app.listings.search import MOST_TYPED, NOTHING, searched, searched_name
+from app.listings.search import MOST_TYPED, NOTHING, keys_of, searched, searched_name
 from app.live.hub import NOT_ALLOWED
 from app.live.relay import Relay
 from app.live.views import View, Views
@@ -79,20 +79,34 @@ ROWS = st.builds(
 
 
 @given(TYPED, ROWS, st.data())
-def test_what_is_typed_finds_what_begins_so_however_it_was_made_canonical(
+def test_what_is_typed_finds_what_it_stands_in_however_it_was_made_canonical(
     typed: str, row: Row, data: st.DataObject
 ) -> None:
-    begins = data.draw(st.sampled_from([row.owner_name, row.account_number, row.licence, grouped(row.licence)]))
-    typed = data.draw(st.sampled_from([typed, begins[: data.draw(st.integers(0, 30))], f"{begins[:9]}!", f"-{begins}"]))
-    name = re.sub(r"[^a-z0-9.-]", "", "".join(c for c in typed.strip() if c.isascii())[:MOST_TYPED].casefold())
-    key = normalised(name)
+    value = data.draw(st.sampled_from([row.owner_name, row.account_number, row.licence, grouped(row.licence)]))
+    start, end = data.draw(st.integers(0, 30)), data.draw(st.integers(0, 30))
+    typed = data.draw(st.sampled_from([typed, value[:end], value[start : start + end], f"{value[:9]}!", f"-{value}"]))
+    text = re.sub(r"[^a-z0-9.-]", "", "".join(c for c in typed.strip() if c.isascii())[:MOST_TYPED].casefold())
+    name, key = text.strip("-."), normalised(text)
+
+    def stands(sought: str, value: str) -> bool:
+        return bool(sought) and (sought in value if len(sought) >= 3 else value.startswith(sought))
+
     finds = (
         not typed.strip()
-        or (bool(name) and any(value.startswith(name) for value in (row.owner_name, row.account_number)))
-        or (bool(key) and row.licence.startswith(key))
+        or stands(name, row.owner_name)
+        or (name.isdecimal() and row.account_number.startswith(name))
+        or stands(key, row.licence)
     )
     if len(typed) <= MOST_TYPED:
-        assert Filter(q=typed).finds(row, "licence") == finds  # type: ignore[arg-type]
+        filter = Filter(q=typed)
+        assert filter.finds(row, "licence") == finds  # type: ignore[arg-type]
+        if finds and filter.q:
+            keys = {key for column in ("owner_name", "account_number", "licence") for key in _keys(row, column)}
+            assert keys & {term.key for term in filter.terms("licence")}, "a push would pass it over"
+
+
+def _keys(row: Row, column: str) -> set[tuple[str, bool, str]]:
+    return keys_of(column, getattr(row, column))
 
 
 @pytest.mark.parametrize("path", ADMIN_PAGES)
