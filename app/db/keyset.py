@@ -41,28 +41,51 @@ async def newest_ids(
 
     Newest first, with ids less than `before`.
     """
-    older: Conditions = {} if before is None else {"id < {}": [before]}
+    return await _walk(table, conditions, "id < {}", before, matches, limit, NEWEST_FIRST)
+
+
+async def next_newer_ids(
+    table: str, conditions: Conditions, *, limit: int, since: int, matches: Sequence[Match] = ()
+) -> list[int]:
+    """The same, oldest first, with `since` and greater ids: the way back through the pages."""
+    return await _walk(table, conditions, "id >= {}", since, matches, limit, OLDEST_FIRST)
+
+
+class _Direction(NamedTuple):
+    order: str
+    beyond: str
+
+
+NEWEST_FIRST, OLDEST_FIRST = _Direction("DESC", "id > {}"), _Direction("ASC", "id < {}")
+
+
+async def _walk(
+    table: str, conditions: Conditions, edge: str, start: int | None, matches: Sequence[Match], limit: int,
+    direction: _Direction,
+) -> list[int]:  # fmt: skip
+    order = direction.order
+    older: Conditions = {} if start is None else {edge: [start]}
     if not matches:
-        return await _ids(table, {**conditions, **older}, limit)
+        return await _ids(table, {**conditions, **older}, limit, order=order)
     if not isinstance(engine(), KeptSQLiteEngine):  # PostgreSQL weighs the ways by its statistics, and well
         either = f"({' OR '.join(match.condition for match in matches)})"
-        return await _ids(table, {**conditions, **older, either: _all_values(matches)}, limit)
+        return await _ids(table, {**conditions, **older, either: _all_values(matches)}, limit, order=order)
     if await _are_many(table, matches):
-        far = await _ids(table, {**conditions, **older}, limit=1, offset=SCAN_LIMIT)
-        near: Conditions = {"id > {}": far} if far else {}
+        far = await _ids(table, {**conditions, **older}, limit=1, offset=SCAN_LIMIT, order=order)
+        near: Conditions = {direction.beyond: far} if far else {}
         either = f"({' OR '.join(match.otherwise for match in matches)})"
         values = [value for match in matches for value in match.otherwise_values]
-        ids = await _ids(table, {**conditions, **older, **near, either: values}, limit)
+        ids = await _ids(table, {**conditions, **older, **near, either: values}, limit, order=order)
         if len(ids) == limit or not far:
             return ids
     matching, values = _matching(
         table, matches, {without_index(condition): values for condition, values in older.items()}
     )
     if not conditions:  # the indexes know it all, and a row that matches several times comes as often
-        sql = f"SELECT id FROM ({matching}) AS either ORDER BY id DESC LIMIT {limit * len(matches):d}"
+        sql = f"SELECT id FROM ({matching}) AS either ORDER BY id {order} LIMIT {limit * len(matches):d}"
         return list(dict.fromkeys(row["id"] for row in await fetch(sql, *values)))[:limit]
     unindexed = {without_index(condition): values for condition, values in conditions.items()}
-    return await _ids(table, {f"id IN ({matching})": values, **unindexed}, limit)
+    return await _ids(table, {f"id IN ({matching})": values, **unindexed}, limit, order=order)
 
 
 async def _are_many(table: str, matches: Sequence[Match]) -> bool:
@@ -82,10 +105,18 @@ def _all_values(matches: Sequence[Match]) -> list[Any]:
     return [value for match in matches for value in match.values]
 
 
-async def _ids(table: str, conditions: Conditions, limit: int, offset: int = 0) -> list[int]:
+async def _ids(table: str, conditions: Conditions, limit: int, offset: int = 0, order: str = "DESC") -> list[int]:
     where = " AND ".join(conditions) or "id > 0"
-    sql = f"SELECT id FROM {table} WHERE {where} ORDER BY id DESC LIMIT {limit:d} OFFSET {offset:d}"
+    sql = f"SELECT id FROM {table} WHERE {where} ORDER BY id {order} LIMIT {limit:d} OFFSET {offset:d}"
     return [row["id"] for row in await fetch(sql, *_values(conditions))]
+
+
+async def count(table: str, conditions: Conditions, most: int) -> int:
+    """How many rows there are for which all of `conditions` holds, and no more than `most`."""
+    where = " AND ".join(conditions) or "id > 0"
+    sql = f"SELECT COUNT(*) AS many FROM (SELECT 1 FROM {table} WHERE {where} LIMIT {most:d}) AS some"
+    [row] = await fetch(sql, *_values(conditions))
+    return int(row["many"])
 
 
 def _values(conditions: Conditions) -> list[Any]:

@@ -14,6 +14,7 @@ from app.codes.tables import STATUSES
 from app.desk.regions import stats
 from app.extensions.regions import ExtensionListing, waiting_list
 from app.i18n.message import say
+from app.listings.counts import around
 from app.listings.filter import Filter
 from app.listings.search import searched
 from app.listings.tabs import filters, query_string
@@ -43,8 +44,10 @@ class Desk(Page):
         codes = Filter.of(query, STATUSES)
         accounts = Filter(after=Filter.of(query, STATUSES, "accounts_after").after)
         requests = Filter(after=Filter.of(query, STATUSES, "extensions_after").after)
+        listing = CodeListing.for_owner(reader, codes, query_string(query, "after"))
         return (
-            CodeListing.for_owner(reader, codes, query_string(query, "after")),
+            listing,
+            *around(listing, ADMIN_CODES.labelled(codes.status), query),
             AccountListing.for_owner(reader, accounts, query_string(query, "accounts_after"), "accounts_after"),
             ExtensionListing.for_owner(reader, requests, query_string(query, "extensions_after"), "extensions_after"),
             inbox(reader, None, "/notifications", LATEST_NOTES, is_paged=False),
@@ -77,8 +80,8 @@ class DeskPages(Controller):
         if request.user is not None and request.user.is_admin:
             return to(home(request.user))
         await clients(request, request.route_handler)
-        tabs = filters(request, DESK, ADMIN_CODES.tabs(""), say("Code or account number"))
-        return await page(request, DESK, "desk/client.html", say("Your desk"), generate=generate_form(), filters=tabs)
+        above = filters(request, DESK, say("Code or account number"))
+        return await page(request, DESK, "desk/client.html", say("Your desk"), generate=generate_form(), filters=above)
 
     @get("/admin", guards=[admins])
     async def dashboard(self, request: Request[Any, Any, Any]) -> Response[Any]:

@@ -30,6 +30,8 @@ class AdminExtensions(AdminList):
     title = say("Extension requests")
     listing = ExtensionListing
     statuses = STATUSES
+    parameters = {name: form for name, form in AdminList.parameters.items() if name != "plan"}
+    choices = {"platform": AdminList.choices["platform"]}
     columns = (say("Owner"), say("Account"), say("Days"), say("State"), say("Note"), say("Asked"), say("Actions"))
     empty = say("No request yet. Clients ask from their desks; requests appear here at once.")
 

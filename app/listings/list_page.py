@@ -9,10 +9,12 @@ from litestar import Response
 
 from app.i18n.message import say
 from app.labels import label
+from app.licences.plans import PLANS, PLATFORMS, plan_label
+from app.listings.counts import Labelled, around
 from app.listings.filter import Filter
 from app.listings.owned import OwnedListing
 from app.listings.search import searched
-from app.listings.tabs import filters, query_string
+from app.listings.tabs import Options, filters, query_string
 from app.live.regions import Region
 from app.live.views import Page, Reader
 from app.web.negotiation import AnyRequest
@@ -40,19 +42,35 @@ class ListPage(Page):
         """Of the table, for those who do not see it."""
         return self.title
 
-    def tabs(self, status: str) -> Mapping[str, str]:
+    def tabs(self, status: str) -> Mapping[str, Any]:
         """Label by status; `status`: the one that is chosen."""
         raise NotImplementedError
 
+    def labelled(self, status: str) -> list[Labelled]:
+        """The same, and before them that of all rows."""
+        return [("", say("All")), *self.tabs(status).items()]
+
+    choices: ClassVar[Mapping[str, Options]] = {}
+    """By which the list can be narrowed: parameter, its values and their labels."""
+    has_days: ClassVar[bool] = False
+    """Whether it can be narrowed to the days on which rows were created."""
+
     async def response(self, request: AnyRequest, **context: Any) -> Response[Any]:
-        labels = self.tabs(request.query_params.get("status", ""))
-        tabs = filters(request, self, labels, self.placeholder)
-        return await page(request, self, self.template, self.title, list=self, filters=tabs, **context)
+        above = filters(request, self, self.placeholder, self.choices, self.has_days)
+        return await page(request, self, self.template, self.title, list=self, filters=above, **context)
 
 
 class AdminList(ListPage):
     """Everybody's rows of one kind."""
 
+    parameters = {
+        "status": str, "q": searched, "plan": str, "platform": str, "since": str, "until": str, "after": canonical_id,
+    }  # fmt: skip
+    choices = {
+        "plan": [(plan, plan_label(plan)) for plan in PLANS],
+        "platform": [(platform, platform.upper()) for platform in PLATFORMS],
+    }
+    has_days = True
     listing: ClassVar[type[OwnedListing[Any]]]
     statuses: ClassVar[Sequence[str]]
 
@@ -60,8 +78,10 @@ class AdminList(ListPage):
     def element(self) -> str:  # type: ignore[override]
         return self.listing.folder
 
-    def tabs(self, status: str) -> Mapping[str, str]:
+    def tabs(self, status: str) -> Mapping[str, Any]:
         return {status: label(status) for status in self.statuses}
 
     def regions(self, reader: Reader, query: Mapping[str, str]) -> tuple[Region, ...]:
-        return (self.listing.for_admins(Filter.of(query, self.statuses), query_string(query, "after"), reader.locale),)
+        filter = Filter.of(query, self.statuses)
+        listing = self.listing.for_admins(filter, query_string(query, "after"), reader.locale)
+        return listing, *around(listing, self.labelled(filter.status), query)

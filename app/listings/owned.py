@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Collection, Hashable, Mapping, Sequence
 from functools import cached_property
 from typing import Any, ClassVar, Generic, Self, TypeVar
@@ -10,15 +9,15 @@ from typing import Any, ClassVar, Generic, Self, TypeVar
 from markupsafe import Markup
 
 from app import rooms
-from app.calendar.events import DayBegan, are_new_days, new_day_in, said_day_since
-from app.db.fetch import fetch, placeholders
-from app.db.keyset import newest_ids
+from app.calendar.events import DayBegan, are_new_days, new_day_in
+from app.db.keyset import Match, newest_ids, next_newer_ids
 from app.events import DeskEvent
 from app.i18n.locale import Locale
 from app.listings.filter import Filter
 from app.listings.matching import match_for
 from app.listings.row import OwnedRow
 from app.listings.row_cache import render_row
+from app.listings.saying_time import saying_time
 from app.listings.search import keys_of
 from app.live.batch import Batch, Rows
 from app.live.fragments import Partials, replace
@@ -49,6 +48,7 @@ class OwnedListing(Listing[Owned], Generic[Owned]):
     """Only this client's rows; None: everybody's."""
     template: str
 
+    can_turn_back = True
     table: ClassVar[type[OwnedRow]]
     key_name: ClassVar[str] = "licence"
     folder: ClassVar[str]
@@ -111,7 +111,7 @@ class OwnedListing(Listing[Owned], Generic[Owned]):
             if listing.owner is not None and are_new_days(entries)
         }
         patches: dict[Self, Partials] = {}
-        rows_of = await cls._saying_time(set(new_day.values()), batch) if new_day else {}
+        rows_of = await saying_time(cls.table, cls.says_time, set(new_day.values()), batch.entries) if new_day else {}
         time_slice = TimeSlice()
         for listing in new_day:
             rows = [row for row in rows_of.get(listing.owner or 0, ()) if listing.matches(row)]
@@ -125,33 +125,33 @@ class OwnedListing(Listing[Owned], Generic[Owned]):
         others = {listing: entries for listing, entries in entries_by_region.items() if listing not in patches}
         return patches | (await super().patch_many(others, batch) if others else {})
 
-    @classmethod
-    async def _saying_time(cls, owners: Collection[int], batch: Batch) -> dict[int, list[Owned]]:
-        """Of each owner, the rows whose words change with the day; of one who has very many, too many to be patched row
-        by row, so that their lists are sent in full."""
-        table = cls.table._meta.tablename
-        sql = (
-            f"SELECT listed.* FROM person JOIN {table} AS listed ON listed.id IN ("
-            f"SELECT id FROM {table} WHERE owner = person.id AND ({cls.says_time}) "
-            f"ORDER BY id DESC LIMIT {settings().page_size + 1:d}) WHERE person.id IN ({placeholders(len(owners))})"
-        )
-        rows: dict[int, list[Owned]] = defaultdict(list)
-        for row in await fetch(sql, said_day_since(batch.entries), *owners):
-            rows[row["owner"]].append(cls.table.from_row(row))  # type: ignore[arg-type]
-        return rows
-
     async def window(self, limit: int) -> list[int]:
+        matches = await self._matches()
+        if matches is None:
+            return []
+        return await newest_ids(self._name, self._conditions, limit=limit, before=self.after, matches=matches)
+
+    async def window_before(self, limit: int) -> list[int]:
+        matches = await self._matches()
+        if matches is None or self.after is None:
+            return []
+        return await next_newer_ids(self._name, self._conditions, limit=limit, since=self.after, matches=matches)
+
+    async def _matches(self) -> list[Match] | None:
+        """The ways in which a row can be what is searched for; none where nothing is; None where no row can be it."""
         terms = self.filter.terms(self.key_name)
         if self.filter.q and not terms:
-            return []
-        conditions = {"owner = {}": self.owner, "status = {}": self.filter.status or None}
-        return await newest_ids(
-            self.table._meta.tablename,
-            {condition: [value] for condition, value in conditions.items() if value is not None},
-            limit=limit,
-            before=self.after,
-            matches=[await match_for(self.table._meta.tablename, term) for term in terms],
-        )
+            return None
+        return [await match_for(self._name, term) for term in terms]
+
+    @property
+    def _name(self) -> str:
+        return self.table._meta.tablename
+
+    @property
+    def _conditions(self) -> dict[str, list[Any]]:
+        mine = {} if self.owner is None else {"owner = {}": [self.owner]}
+        return mine | self.filter.conditions(self._name, self.locale)
 
     def matches(self, row: Owned) -> bool:
         return (
@@ -162,7 +162,7 @@ class OwnedListing(Listing[Owned], Generic[Owned]):
 
     @property
     def is_selective(self) -> bool:
-        return bool(self.filter.q)
+        return bool(self.filter.q) or self.filter.is_narrowed
 
     @cached_property
     def terms(self) -> frozenset[Hashable] | None:
@@ -181,7 +181,11 @@ class OwnedListing(Listing[Owned], Generic[Owned]):
         return {key for row in rows.values() for column in columns for key in keys_of(column, getattr(row, column))}
 
     def may_match(self, row: Owned) -> bool:
-        return (self.owner is None or row.owner == self.owner) and self.filter.finds(row, self.key_name)
+        return (
+            (self.owner is None or row.owner == self.owner)
+            and self.filter.admits(row, self.locale)
+            and self.filter.finds(row, self.key_name)
+        )
 
     @property
     def membership_is_fixed(self) -> bool:

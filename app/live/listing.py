@@ -13,8 +13,8 @@ from markupsafe import Markup
 from app.live.batch import AnyRow, Batch, Rows
 from app.live.fragments import Partial, Partials, fill, leave, replace
 from app.live.log import LogEntry
+from app.live.pager import pager
 from app.live.regions import Region, region
-from app.templating import render
 
 
 @region
@@ -42,6 +42,12 @@ class Listing(Region, Generic[AnyRow]):
     @abstractmethod
     async def window(self, limit: int) -> list[int]:
         """Ids of the rows that match, newest first, from `after` on."""
+
+    can_turn_back: ClassVar[bool] = False
+
+    async def window_before(self, limit: int) -> list[int]:
+        """Ids of the rows that match, oldest first, from `after` on backwards. Of lists that can turn back."""
+        raise NotImplementedError
 
     @abstractmethod
     async def load(self, rows: Rows, keys: Collection[int]) -> dict[int, AnyRow]: ...
@@ -187,18 +193,7 @@ class Listing(Region, Generic[AnyRow]):
         return replace(f"{self.element}-pager", self._pager(window))
 
     def _pager(self, window: Sequence[int]) -> Markup:
-        following = self._next(window)
-        first = f"{self.path}?{self.query}".rstrip("?") if self.after is not None else None
-        separator = "&" if self.query else ""
-        return render(
-            "shared/pager.html",
-            self.locale,
-            element=self.element,
-            first_url=first,
-            next_url=f"{self.path}?{self.query}{separator}{self.after_name}={following}"
-            if following is not None
-            else None,
-        )
+        return pager(self, self._next(window))
 
     def _next(self, window: Sequence[int]) -> int | None:
         return window[self.size - 1] if len(window) > self.size else None

@@ -50,6 +50,7 @@ class AuditTrail(LogListing):
     kind: str
 
     row_element = "activity"
+    can_turn_back = True
 
     @property
     def kinds(self) -> Sequence[str]:

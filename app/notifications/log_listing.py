@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from typing import Any
 
 from app.db.fetch import placeholders
-from app.db.keyset import newest_ids, without_index
+from app.db.keyset import newest_ids, next_newer_ids, without_index
 from app.listings.matching import match_for
 from app.listings.search import IN_A_NAME, term
 from app.live.batch import Rows
@@ -33,6 +33,13 @@ class LogListing(Listing[LogEntry]):
             return []  # nobody's name has a sign that LIKE would read as its own
         matches = [await match_for("event", term("actor_name", self.actor))] if self.actor else []
         return await newest_ids("event", self.conditions(), limit=limit, before=self.after, matches=matches)
+
+    async def window_before(self, limit: int) -> list[int]:
+        assert self.after is not None
+        if self.actor and not IN_A_NAME.fullmatch(self.actor):
+            return []
+        matches = [await match_for("event", term("actor_name", self.actor))] if self.actor else []
+        return await next_newer_ids("event", self.conditions(), limit=limit, since=self.after, matches=matches)
 
     def conditions(self) -> dict[str, Sequence[Any]]:
         """SQL of what `window` finds, with its values."""

@@ -8,6 +8,7 @@ from litestar import Controller, Request, Response, get
 
 from app.i18n.message import say
 from app.labels import LABELS, kind_label, label
+from app.listings.counts import Tabs
 from app.listings.filter import Filter
 from app.listings.list_page import ListPage
 from app.listings.search import searched_name
@@ -58,7 +59,13 @@ class Activity(ListPage):
 
     def regions(self, reader: Reader, query: Mapping[str, str]) -> tuple[Region, ...]:
         filter = Filter.of(query, (*audit_groups(), *audit_kinds()))
-        return (audit_trail(reader.locale, filter.status, filter.q, filter.after, query_string(query, "after")),)
+        trail = audit_trail(reader.locale, filter.status, filter.q, filter.after, query_string(query, "after"))
+        tabs = Tabs(
+            element=f"{self.element}-tabs", channels=frozenset(), locale=reader.locale, path=self.path,
+            statuses=tuple(self.labelled(filter.status)), status=filter.status,
+            kept=query_string({"q": filter.q} if filter.q else {}, ""),
+        )  # fmt: skip
+        return trail, tabs
 
 
 class Broadcasts(Page):

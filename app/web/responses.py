@@ -12,14 +12,17 @@ from app.live import fragments
 from app.live.batch import Batch
 from app.live.fragments import Partial
 from app.live.hub import Hub
+from app.live.listing import Listing
 from app.live.log import LogEntry, recorded
-from app.live.views import Page, View
+from app.live.pager import page_before
+from app.live.views import Page, View, Views
 from app.templating import render
 from app.web.focus import after_dialog
 from app.web.forms import Form
 from app.web.html import html_response
 from app.web.locale import locale_of
 from app.web.negotiation import AnyRequest, is_htmx, wants_json
+from app.web.parameters import row_id
 from app.web.redirects import return_path, to
 
 
@@ -28,6 +31,10 @@ async def page(
 ) -> Response[Any]:
     """A live page: in full, its region only (for htmx), or as JSON."""
     view: View = request.app.state.views.on(kind, request.query_params)
+    turned_back = await _turned_back(request, view)
+    if turned_back is not None and not (is_htmx(request) or wants_json(request)):
+        return to(str(turned_back))
+    view = turned_back or view
     # Before any row is read: what happens from here on is replayed, perhaps once too often, never once too few.
     cursor = position(request)
     regions = view.regions(request.user)
@@ -39,9 +46,29 @@ async def page(
         context.update(await region.context())
     if kind.is_list:
         context["rows"] = context[regions[0].element]
-    return html_response(
+    response = html_response(
         request, template, status, view=view, cursor=cursor, title=title, section=kind.link.section, **context
     )
+    if turned_back is not None:
+        response.headers["HX-Push-Url"] = str(turned_back)
+    elif "#search" in request.headers.get("hx-source", ""):
+        response.headers["HX-Replace-Url"] = str(view)  # without what is empty, and as it is meant
+    return response
+
+
+async def _turned_back(request: AnyRequest, view: View) -> View | None:
+    """The page before the one that begins after a row, as the list stands now; None where it is not asked for. Where it
+    begins is found out when somebody goes there, as rows come and go on it meanwhile."""
+    views: Views = request.app.state.views
+    for name, value in request.query_params.items():
+        key, after = row_id(value), f"{name.removesuffix('back')}after"
+        if not name.endswith("back") or key is None or after not in view.page.parameters:
+            continue
+        for region in views.on(view.page, view.query | {after: str(key)}).regions(request.user):
+            if isinstance(region, Listing) and region.after_name == after and region.can_turn_back:
+                before = await page_before(region)
+                return views.on(view.page, view.query | {after: "" if before is None else str(before)})
+    return None
 
 
 def position(request: AnyRequest) -> int:
