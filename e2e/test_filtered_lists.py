@@ -3,7 +3,7 @@
 from playwright.sync_api import expect
 
 from e2e.oracle import expect_equals_fresh_load, look_away
-from e2e.steps import act, confirm, new_account, new_code, row, rows
+from e2e.steps import act, api, confirm, new_account, new_code, row, rows
 
 
 def test_a_filtered_list_gains_and_loses_rows(server, sign_in):
@@ -112,3 +112,70 @@ def test_every_kind_of_list_keeps_its_page_under_a_burst(servers, sign_in):
         act(server, new_code(server, "bob", f"7400000{number}"), "activate")
     for page in pages:
         expect_equals_fresh_load(page)
+
+
+def test_a_search_follows_the_typing_and_the_filters_narrow_it(server, sign_in):
+    """The focus and the caret stay, Back leads to the page before the search, and what is pushed is what is listed."""
+    for number, plan in enumerate(("30", "90", "90")):
+        new_code(server, "bob", f"7400000{number}", plan=plan)
+    ada = sign_in(server, "ada", "/admin/codes")
+    key = ada.locator("#codes tr").first.locator("code").inner_text().replace("-", "")
+    ada.locator("#q").press_sequentially("eve")
+    expect(ada).to_have_url(f"{server.url}/admin/codes?q=eve")
+    expect(ada.get_by_text("Nothing matches")).to_be_visible()
+    ada.locator("#q").press("Control+A")
+    ada.locator("#q").press_sequentially(key[9:15].lower())
+    expect(ada.locator("#codes tr")).to_have_count(1)
+    expect(ada.locator("#q")).to_be_focused()
+    ada.locator("#q").press("Control+A")
+    ada.locator("#q").press_sequentially("ob")
+    ada.locator("#q").press("Home")
+    ada.locator("#q").press_sequentially("b")
+    expect(ada).to_have_url(f"{server.url}/admin/codes?q=bob")
+    assert ada.evaluate("document.activeElement.selectionStart") == 1
+    expect(ada.locator("#codes tr")).to_have_count(3)
+
+    ada.locator("#narrow-summary").click()
+    ada.get_by_label("Plan").select_option("90")
+    expect(ada).to_have_url(f"{server.url}/admin/codes?q=bob&plan=90")
+    expect(ada.locator("#codes tr")).to_have_count(2)
+    ada.locator("#narrow-summary").click()
+    new_code(server, "bob", "74000003", plan="90")
+    new_code(server, "bob", "74000004", plan="30")
+    expect(row(ada, "codes", "74000003")).to_have_count(1)
+    expect(ada.locator("#codes tr")).to_have_count(3)
+    look_away(ada)
+    expect_equals_fresh_load(ada)
+    ada.get_by_role("link", name="Remove the filter 90 days").click()
+    expect(ada).to_have_url(f"{server.url}/admin/codes?q=bob")
+    expect(ada.locator("#codes tr")).to_have_count(5)
+
+
+def test_accounts_are_sorted_by_their_end_and_move_with_it(server, sign_in):
+    late, soon = (new_account(server, "bob", f"7500000{plan[0]}", plan=plan)["id"] for plan in ("90", "7"))
+    ada = sign_in(server, "ada", "/admin/accounts")
+    header = ada.get_by_role("columnheader", name="Ends")
+    header.get_by_role("link").click()
+    expect(header).to_have_attribute("aria-sort", "ascending")
+    assert rows(ada, "accounts") == [f"account-{soon}", f"account-{late}"]
+    look_away(ada)
+    api(server, "grace", "/api/admin/extend-account", account_id=soon, days=200)
+    expect(ada.locator("#accounts tr").first).to_have_id(f"account-{late}")
+    expect_equals_fresh_load(ada)
+    header.get_by_role("link").click()
+    expect(header).to_have_attribute("aria-sort", "descending")
+    assert rows(ada, "accounts") == [f"account-{soon}", f"account-{late}"]
+
+
+def test_the_header_of_a_long_list_stays_in_sight(servers, sign_in):
+    server = servers(DESK_QUOTAS="off")
+    for number in range(30):
+        new_code(server, "bob", f"760000{number:02}")
+    ada = sign_in(server, "ada", "/admin/codes")
+    ada.locator("#codes tr").last.scroll_into_view_if_needed()
+    header = ada.get_by_role("columnheader", name="Owner")
+    expect(header).to_be_in_viewport()
+    box = header.bounding_box()
+    assert ada.evaluate(
+        "([x, y]) => document.elementFromPoint(x, y).closest('th') !== null", [box["x"] + 8, box["y"] + 8]
+    )

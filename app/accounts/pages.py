@@ -7,12 +7,17 @@ import msgspec
 from litestar import Controller, Request, Response, get
 from litestar.params import FromPath
 
+from app.accounts.by_end import accounts_by_end
 from app.accounts.regions import AccountListing
 from app.accounts.tables import MOST_DAYS, STATUSES, CustomerAccount
 from app.i18n.message import say
 from app.licences.plans import DEFAULT_PLAN, DEFAULT_PLATFORM, PLANS, PLATFORMS, AccountNumber, plan_label
+from app.listings.counts import around
+from app.listings.filter import Filter
 from app.listings.list_page import AdminList
-from app.live.views import NavLink
+from app.listings.tabs import query_string
+from app.live.regions import Region
+from app.live.views import NavLink, Reader
 from app.people.names import Username
 from app.people.tables import Person
 from app.web.fields import Choice, Id
@@ -27,12 +32,23 @@ class AdminAccounts(AdminList):
     title = say("Accounts")
     listing = AccountListing
     statuses = STATUSES
+    parameters = {**AdminList.parameters, "sort": str, "position": str}
+    sortable = {say("Ends"): "end"}
     columns = (
         say("Licence"), say("Owner"), say("Account"), say("Plan"), say("State"), say("Ends"), say("From"),
         say("Actions"),
     )  # fmt: skip
     empty = say("No account yet. Activating a code makes one, and so does “New account…”.")
     template = "accounts/admin_page.html"
+
+    def regions(self, reader: Reader, query: Mapping[str, str]) -> tuple[Region, ...]:
+        order = query.get("sort", "")
+        if not order:
+            return super().regions(reader, query)
+        filter = Filter.of({name: value for name, value in query.items() if name != "after"}, self.statuses)
+        rest, position = query_string(query, "position"), query.get("position", "")
+        listing = accounts_by_end(filter, rest, reader.locale, order, position)
+        return listing, *around(listing, self.labelled(filter.status), query)
 
 
 ADMIN_ACCOUNTS = AdminAccounts()

@@ -105,10 +105,10 @@ def around(listing: OwnedListing[Any], statuses: Sequence[Labelled], query: Mapp
     tabs = Tabs(
         element=f"{listing.element}-tabs", channels=channels if is_counted else frozenset(), locale=listing.locale,
         path=listing.path, statuses=tuple(statuses), status=filter.status,
-        kept=urlencode({name: query[name] for name in ("q", *NARROWING) if query.get(name)}),
+        kept=urlencode({name: query[name] for name in ("q", *NARROWING, "sort") if query.get(name)}),
         table=table if is_counted else "", owner=listing.owner,
     )  # fmt: skip
-    if filter.q or filter.since or filter.until:
+    if filter.q or filter.since or filter.until or query.get("sort"):
         return (tabs,)
     place = Place(
         element=f"{listing.element}-place", channels=channels, locale=listing.locale, table=table, owner=listing.owner,

@@ -55,8 +55,11 @@ class ListPage(Page):
     has_days: ClassVar[bool] = False
     """Whether it can be narrowed to the days on which rows were created."""
 
+    sortable: ClassVar[Mapping[Any, str]] = {}
+    """By a column's title, the order that it offers (app/listings/filter.py)."""
+
     async def response(self, request: AnyRequest, **context: Any) -> Response[Any]:
-        above = filters(request, self, self.placeholder, self.choices, self.has_days)
+        above = filters(request, self, self.placeholder, self.choices, self.has_days, self.sortable)
         return await page(request, self, self.template, self.title, list=self, filters=above, **context)
 
 

@@ -15,6 +15,13 @@ Options = Sequence[tuple[str, Any]]
 
 
 @dataclass(frozen=True)
+class Sort:
+    direction: str
+    """As aria-sort says it; empty: by something else."""
+    url: str
+
+
+@dataclass(frozen=True)
 class Filters:
     path: str
     status: str
@@ -28,6 +35,33 @@ class Filters:
     chosen: Mapping[str, str]
     """What narrows the list now, by parameter."""
 
+    sort: str
+    """How the list is sorted; empty: the newest first."""
+    sortable: Mapping[Any, str]
+    """By a column's title, the order that it offers."""
+    query: Mapping[str, str]
+
+    @property
+    def chips(self) -> list[tuple[str, Any, str]]:
+        """What narrows the list: parameter, words, and the URL without it."""
+        words = {name: dict(self.choices.get(name, ())).get(value, value) for name, value in self.chosen.items()}
+        return [(name, text, self._url({name: ""})) for name, text in words.items()]
+
+    @property
+    def sorts(self) -> dict[Any, Sort]:
+        """By a column's title: which way it is sorted, and the URL that sorts it the other way."""
+        sorts = {}
+        for title, order in self.sortable.items():
+            direction = {order: "ascending", f"-{order}": "descending"}.get(self.sort, "")
+            following = {"": order, "ascending": f"-{order}", "descending": ""}[direction]
+            sorts[title] = Sort(direction, self._url({"sort": following}))
+        return sorts
+
+    def _url(self, changed: Mapping[str, str]) -> str:
+        """A change of filter begins at the first page."""
+        query = {name: value for name, value in {**self.query, **changed, "after": "", "position": ""}.items() if value}
+        return f"{self.path}?{urlencode(query)}" if query else self.path
+
     @property
     def is_on(self) -> bool:
         return bool(self.status or self.q or self.chosen)
@@ -39,12 +73,13 @@ def filters(
     placeholder: Any,
     choices: Mapping[str, Options] | None = None,
     has_days: bool = False,
+    sortable: Mapping[Any, str] | None = None,
 ) -> Filters:
-    """A change of filter begins at the first page."""
     query = request.app.state.views.on(page, request.query_params).query
     return Filters(
-        page.path, query.get("status", ""), query.get("q", ""), request.query_params.get("q", ""), placeholder,
-        choices or {}, has_days, {name: query[name] for name in NARROWING if query.get(name)},
+        path=page.path, status=query.get("status", ""), q=query.get("q", ""), typed=request.query_params.get("q", ""),
+        placeholder=placeholder, choices=choices or {}, has_days=has_days, sortable=sortable or {}, query=query,
+        chosen={name: query[name] for name in NARROWING if query.get(name)}, sort=query.get("sort", ""),
     )  # fmt: skip
 
 

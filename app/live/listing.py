@@ -49,6 +49,15 @@ class Listing(Region, Generic[AnyRow]):
         """Ids of the rows that match, oldest first, from `after` on backwards. Of lists that can turn back."""
         raise NotImplementedError
 
+    @property
+    def place(self) -> str:
+        """Where it begins, as its URL says it; empty: it is the first page."""
+        return "" if self.after is None else str(self.after)
+
+    async def place_before(self) -> str:
+        """The same of the page before it."""
+        return "".join(map(str, (await self.window_before(self.size + 1))[self.size :]))
+
     @abstractmethod
     async def load(self, rows: Rows, keys: Collection[int]) -> dict[int, AnyRow]: ...
 
@@ -165,7 +174,7 @@ class Listing(Region, Generic[AnyRow]):
     async def html(self) -> tuple[Markup, Markup]:
         """The rows and the pager, as the page shows them."""
         body, window = await self._body()
-        return body, self._pager(window)
+        return body, pager(self, str(self._next(window) or ""))
 
     async def context(self) -> Mapping[str, Any]:
         body, pager = await self.html()
@@ -190,10 +199,7 @@ class Listing(Region, Generic[AnyRow]):
         return list(zip(keys, await self.row_html([loaded[key] for key in keys], rows), strict=True))
 
     def _pager_for(self, window: Sequence[int]) -> Partial:
-        return replace(f"{self.element}-pager", self._pager(window))
-
-    def _pager(self, window: Sequence[int]) -> Markup:
-        return pager(self, self._next(window))
+        return replace(f"{self.element}-pager", pager(self, str(self._next(window) or "")))
 
     def _next(self, window: Sequence[int]) -> int | None:
         return window[self.size - 1] if len(window) > self.size else None

@@ -17,6 +17,8 @@ AFTERWARDS = [
         for table in ("trading_code", "customer_account", "extension_request")
         for column in ("platform", "created_at")
     ),
+    "CREATE INDEX customer_account_end ON customer_account (expires_at, id)",
+    "CREATE INDEX customer_account_status_end ON customer_account (status, expires_at, id)",
 ]
 PARTS = (
     ("person", "username"), ("trading_code", "code"), ("customer_account", "licence"), ("extension_request", "licence"),

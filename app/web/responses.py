@@ -14,7 +14,7 @@ from app.live.fragments import Partial
 from app.live.hub import Hub
 from app.live.listing import Listing
 from app.live.log import LogEntry, recorded
-from app.live.pager import page_before
+from app.live.pager import back_name
 from app.live.views import Page, View, Views
 from app.templating import render
 from app.web.focus import after_dialog
@@ -22,7 +22,6 @@ from app.web.forms import Form
 from app.web.html import html_response
 from app.web.locale import locale_of
 from app.web.negotiation import AnyRequest, is_htmx, wants_json
-from app.web.parameters import row_id
 from app.web.redirects import return_path, to
 
 
@@ -60,14 +59,12 @@ async def _turned_back(request: AnyRequest, view: View) -> View | None:
     """The page before the one that begins after a row, as the list stands now; None where it is not asked for. Where it
     begins is found out when somebody goes there, as rows come and go on it meanwhile."""
     views: Views = request.app.state.views
-    for name, value in request.query_params.items():
-        key, after = row_id(value), f"{name.removesuffix('back')}after"
-        if not name.endswith("back") or key is None or after not in view.page.parameters:
+    for name in view.page.parameters:
+        if (place := request.query_params.get(back_name(name))) is None:
             continue
-        for region in views.on(view.page, view.query | {after: str(key)}).regions(request.user):
-            if isinstance(region, Listing) and region.after_name == after and region.can_turn_back:
-                before = await page_before(region)
-                return views.on(view.page, view.query | {after: "" if before is None else str(before)})
+        for region in views.on(view.page, view.query | {name: place}).regions(request.user):
+            if isinstance(region, Listing) and region.after_name == name and region.can_turn_back and region.place:
+                return views.on(view.page, view.query | {name: await region.place_before()})
     return None
 
 

@@ -1,0 +1,111 @@
+"""The accounts sorted by their end: pages forth and back, and the live page is that of a fresh load."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from app.accounts.by_end import position_of
+from app.accounts.tables import CustomerAccount
+from app.live.relay import Relay
+from app.people.tables import Person
+from app.settings import settings
+from tests.browser import Browser, api
+from tests.live.conftest import deliver
+from tests.live.tabs import Tab
+
+SOON = datetime(2030, 1, 1, tzinfo=UTC)
+NUMBERS = ("90000001", "90000002", "90000003", "90000004", "90000005", "90000006", "90000007")
+
+
+@pytest.fixture
+def small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
+    small = replace(settings(), page_size=3)
+    monkeypatch.setattr("app.listings.owned.settings", lambda: small)
+
+
+@pytest.fixture
+async def accounts(bob: Person, ada: Person) -> list[int]:
+    """Ids by their end, two of the same moment, and two without one last."""
+    ends = [SOON + timedelta(days=days) for days in (5, 1, 3, 3, 2)] + [None, None]
+    made = []
+    for number, end in zip(NUMBERS, ends, strict=True):
+        account = await CustomerAccount.create("bob", platform="mt5", account_number=number, plan="30", by=ada)
+        await CustomerAccount.update({CustomerAccount.expires_at: end}).where(CustomerAccount.id == account.id)
+        made.append((end is None, end or SOON, account.id))
+    return [key for _, _, key in sorted(made)]
+
+
+async def pages(ada: Person, **query: str) -> list[list[int]]:
+    asking, found, position = await api(ada), [], ""
+    while True:
+        params = {**query, **({"position": position} if position else {})}
+        answer = (await asking.get("/admin/accounts", params=params)).json()
+        found.append([item["id"] for item in answer["items"]])
+        if not (position := answer["next"]):
+            return found
+
+
+@pytest.mark.usefixtures("small_pages")
+async def test_those_that_end_first_come_first_and_those_without_an_end_last(accounts: list[int], ada: Person) -> None:
+    assert await pages(ada, sort="end") == [accounts[:3], accounts[3:6], accounts[6:]]
+    with_end, without = accounts[:5][::-1], accounts[5:][::-1]
+    last_first = with_end + without
+    assert await pages(ada, sort="-end") == [last_first[:3], last_first[3:6], last_first[6:]]
+    assert await pages(ada, sort="end", q="90000002") == [[accounts[0]]]
+    assert await pages(ada, sort="end", q="0000") == [[]], "numbers are found by their beginning"
+    assert [key for page in await pages(ada, sort="end", plan="30") for key in page] == accounts
+    assert await pages(ada, sort="end", plan="7") == [[]]
+
+
+@pytest.mark.usefixtures("small_pages")
+@pytest.mark.parametrize("order", ["end", "-end"])
+async def test_previous_leads_back_through_the_same_pages(
+    accounts: list[int], ada: Person, relay: Relay, order: str
+) -> None:
+    tab = await Tab.open(relay, ada, f"/admin/accounts?sort={order}")
+    forth = [rows(tab)]
+    while (following := tab.document.find("accounts-next")) is not None:
+        tab = await Tab.open(relay, ada, following.get("href"))
+        forth.append(rows(tab))
+    assert len(forth) == 3
+    back = [rows(tab)]
+    while (previous := tab.document.find("accounts-previous")) is not None:
+        browser = await Browser.of(ada)
+        answer = await browser.get(previous.get("href"), follow_redirects=False)
+        assert answer.status_code == 303
+        tab = await Tab.open(relay, ada, answer.headers["location"])
+        back.append(rows(tab))
+    assert back == forth[::-1]
+
+
+@pytest.mark.usefixtures("small_pages")
+async def test_an_account_that_is_extended_moves_to_its_place_on_an_open_page(
+    accounts: list[int], ada: Person, relay: Relay
+) -> None:
+    account = await CustomerAccount.by_id(accounts[0])
+    tab = await Tab.open(relay, ada, "/admin/accounts?sort=end")
+    before = position_of(SOON + timedelta(days=3), accounts[2])
+    second = await Tab.open(relay, ada, f"/admin/accounts?sort=end&position={before}")
+    assert rows(tab) == [f"account-{key}" for key in accounts[:3]]
+    assert rows(second) == [f"account-{key}" for key in accounts[3:6]]
+    await account.extend(4, by=ada)
+    await deliver(relay)
+    for page in (tab, second):
+        page.take_in()
+    assert rows(tab) == [f"account-{key}" for key in accounts[1:4]]
+    assert rows(second) == [f"account-{key}" for key in (accounts[3], accounts[4], accounts[0])]
+    for page in (tab, second):
+        fresh = await Tab.open(relay, ada, page.path)
+        assert rows(fresh) == rows(page)
+
+
+@pytest.mark.parametrize(
+    "query", ["sort=name", "sort=end&position=7", "sort=end&position=x.1", "sort=end&position=1.0"]
+)
+async def test_an_order_or_a_place_that_there_is_not_is_said_so(ada: Person, query: str) -> None:
+    assert (await (await api(ada)).get(f"/admin/accounts?{query}")).status_code == 422
+
+
+def rows(tab: Tab) -> list[str]:
+    return [row.get("id") for row in tab.document.find("accounts")]
