@@ -1,69 +1,98 @@
-"""The accounts sorted by their end: those that end first, or last; those without an end are behind all others."""
+"""The accounts sorted by their end, the first first or the last first: those without an end are the last to end."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from markupsafe import Markup
-
 from app.accounts.regions import AccountListing
-from app.accounts.tables import CustomerAccount
+from app.accounts.tables import MICROSECOND, START, CustomerAccount
 from app.db.fetch import fetch, placeholders
 from app.db.keyset import newest_ids, without_index
 from app.errors import Invalid
 from app.i18n.locale import Locale
 from app.i18n.message import say
 from app.listings.filter import Filter
-from app.live.batch import Batch, Rows
-from app.live.fragments import Partials, replace
-from app.live.log import LogEntry
-from app.live.pager import pager
+from app.live.batch import Rows
+from app.live.fragments import Partial
 from app.live.regions import region
+from app.templating import render
 from app.web.parameters import row_id
 
 ORDERS = ("end", "-end")
 """The first first, and the last first."""
-POSITION = re.compile(r"([0-9]{1,17}|never)\.([0-9]{1,10})")
-"""Of the last row of the page before: its end in microseconds since 1970, and its id. It names a place among the ends
-and no row, so that the page stays where it is when that row's end is moved."""
-START, MICROSECOND = datetime(1970, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
+POSITION = re.compile(r"(0|[1-9][0-9]{0,16}|never)\.([1-9][0-9]{0,9})")
+"""Of the last row of the page before: see CustomerAccount.place_by_end."""
 GATHERED = 2_000
 """Rows that are sorted by their end when they are all that match; of more, the walk by the ends meets one soon."""
+IN_USE = ":hover, :has(:focus-visible)"
+"""A list under the pointer or the keyboard, in which nothing moves (app.css)."""
 
 
 @region
 class AccountsByEnd(AccountListing):
-    """A page of them, sent in full after whatever happens to an account: a row that is extended moves to another place,
-    of which its own fragment knows nothing."""
+    """Rows stand where their end puts them: an account that is extended moves to another place, at once on a page that
+    nobody is using; else its old place stays, dimmed, and the page fetches itself once it is left alone."""
 
     order: str
     position: str
+
+    membership_is_fixed = False
 
     @property
     def place(self) -> str:
         return self.position
 
-    async def patch(self, batch: Batch, entries: Sequence[LogEntry]) -> Partials:
-        touched = await self._touched(batch, entries)
-        return () if touched is not None and not touched else await self.full()
+    def _present(self, row: CustomerAccount, html: str, *, created: bool) -> list[Partial]:
+        there, place = f"#{self._id(row.id)}", row.place_by_end
+        moved = f'{there}:not([data-end="{place}"])'
+        held = f"#{self.element}:is({IN_USE}) > {moved}:not(:has(.moved))"
+        mark = render("shared/moved.html", self.locale)
+        return [
+            Partial(f'{there}[data-end="{place}"]', "outerMorph", html, self.wire),
+            Partial(f"#{self.element}:not({IN_USE}) > {moved}", "delete", "", self.wire),
+            Partial(f"{held}:not(:has(.gone)) > :first-child", "afterbegin", mark, self.wire),
+            Partial(f"{held} .gone", "outerHTML", mark, self.wire),
+            self._insert(row, html, only_if_missing=True),
+        ]
+
+    def _insert(self, row: CustomerAccount, html: str, *, only_if_missing: bool) -> Partial:
+        there, place = f"#{self._id(row.id)}", row.place_by_end
+        # All targets are looked for before the first swap: what is about to be deleted is still there.
+        missing = (
+            f":not(:has({there}))",
+            f':has({there}[data-end="{place}"] > * > .gone)',
+            f':not({IN_USE}):has({there}:not([data-end="{place}"]))',
+        )
+        direction = "asc" if self.order == "end" else "desc"
+        target = f"#{self.element}:is({', '.join(missing)})"
+        return Partial(target, f"upsert key:data-end sort:{direction}", html, self.wire)
+
+    def matches(self, row: CustomerAccount) -> bool:
+        if self.position:
+            here, place = by_end(row.expires_at, row.id), by_end(*parsed(self.position))
+            if here == place or (here > place) != (self.order == "end"):
+                return False
+        return super().matches(row)
 
     async def window(self, limit: int) -> list[int]:
         return [row["id"] for row in await self._rows(limit, backwards=False)]
 
     async def place_before(self) -> str:
-        rows = await self._rows(self.size + 1, backwards=True)
-        return position_of(rows[self.size]["expires_at"], rows[self.size]["id"]) if len(rows) > self.size else ""
+        return await self._place_of(
+            [row["id"] for row in (await self._rows(self.size + 1, backwards=True))[self.size :]]
+        )
 
     async def _rows(self, limit: int, *, backwards: bool) -> list[dict[str, Any]]:
         conditions = await self._narrowed()
         if conditions is None:
             return []
         rows: list[dict[str, Any]] = []
-        # Those without an end lie behind all others, also when the last come first: two walks, each by its index.
-        for has_end in (False, True) if backwards else (True, False):
+        ascending = self._ascends(backwards)
+        # Where the databases put those without an end differs: two walks, each by its index.
+        for has_end in (True, False) if ascending else (False, True):
             beyond = self._beyond(has_end, backwards)
             if beyond is not None and len(rows) < limit:
                 rows += await self._walk({**conditions, **beyond}, limit - len(rows), has_end, backwards)
@@ -88,11 +117,14 @@ class AccountsByEnd(AccountListing):
     async def _walk(
         self, conditions: Mapping[str, list[Any]], limit: int, has_end: bool, backwards: bool
     ) -> list[dict[str, Any]]:
-        direction = "ASC" if (self.order == "end") != backwards else "DESC"
+        direction = "ASC" if self._ascends(backwards) else "DESC"
         order = f"expires_at {direction}, id {direction}" if has_end else f"id {direction}"
         where = " AND ".join(conditions)
         sql = f"SELECT id, expires_at FROM {self._name} WHERE {where} ORDER BY {order} LIMIT {limit:d}"
         return await fetch(sql, *(value for some in conditions.values() for value in some))
+
+    def _ascends(self, backwards: bool) -> bool:
+        return (self.order == "end") != backwards
 
     def _beyond(self, has_end: bool, backwards: bool) -> dict[str, list[Any]] | None:
         """Which rows with or without an end this page may show, or one before it; None: none of them."""
@@ -101,34 +133,25 @@ class AccountsByEnd(AccountListing):
             return None if backwards else kind
         end, key = parsed(self.position)
         if (end is not None) != has_end:
-            return kind if has_end == backwards else None
-        sign = ">" if (self.order == "end") != backwards else "<"
+            return kind if has_end != self._ascends(backwards) else None
+        sign = ">" if self._ascends(backwards) else "<"
         if backwards:
             sign += "="  # the last row of the page before
         if end is None:
             return kind | {f"id {sign} {{}}": [key]}
         return kind | {f"(expires_at, id) {sign} ({{}}, {{}})": [end, key]}
 
-    async def html(self) -> tuple[Markup, Markup]:
-        body, window = await self._body()
-        return body, await self._pager_after(window)
-
-    async def full(self) -> Partials:
-        partials, window = await self._all_rows()
-        return *partials, replace(f"{self.element}-pager", await self._pager_after(window))
-
     async def json(self) -> dict[str, Any]:
         window = await self.window(self.size + 1)
         rows = await self.load(Rows(), window[: self.size])
         items = await self.items([rows[key] for key in window[: self.size] if key in rows])
-        return {"items": items, "next": await self._following(window) or None}
+        return {"items": items, "next": await self.place_after(window) or None}
 
-    async def _pager_after(self, window: Sequence[int]) -> Markup:
-        return pager(self, await self._following(window))
+    async def place_after(self, window: Sequence[int]) -> str:
+        return await self._place_of(window[self.size - 1 : self.size] if len(window) > self.size else ())
 
-    async def _following(self, window: Sequence[int]) -> str:
-        last = await CustomerAccount.by_id(window[self.size - 1]) if len(window) > self.size else None
-        return "" if last is None else position_of(last.expires_at, last.id)
+    async def _place_of(self, keys: Sequence[int]) -> str:
+        return "".join(row.place_by_end for row in (await CustomerAccount.by_ids(keys)).values())
 
 
 def accounts_by_end(filter: Filter, query: str, locale: Locale, order: str, position: str) -> AccountsByEnd:
@@ -142,18 +165,19 @@ def accounts_by_end(filter: Filter, query: str, locale: Locale, order: str, posi
     listing = AccountListing.for_admins(filter, query, locale)
     return AccountsByEnd(
         element=listing.element, channels=listing.channels, locale=locale, wire=listing.wire, size=listing.size,
-        after=None, after_name="position", path=listing.path, query=query, filter=filter, owner=None,
+        after=None, path=listing.path, query=query, filter=filter, owner=None,
         template=listing.template, order=order, position=position,
     )  # fmt: skip
 
 
-def position_of(end: datetime | None, key: int) -> str:
-    return f"{'never' if end is None else (end - START) // MICROSECOND}.{key}"
+def by_end(end: datetime | None, key: int) -> tuple[bool, datetime, int]:
+    """What accounts are sorted by."""
+    return end is None, end or START, key
 
 
 def parsed(position: str) -> tuple[datetime | None, int]:
     match = POSITION.fullmatch(position)
     key = row_id(match[2]) if match else None
     if match is None or key is None:
-        raise Invalid(say("This page does not exist."), {"position": say("Must be where the page before ends.")})
+        raise Invalid(say("This page does not exist."), {"after": say("Must be where the page before ends.")})
     return (None if match[1] == "never" else START + int(match[1]) * MICROSECOND), key

@@ -32,7 +32,7 @@ class AdminAccounts(AdminList):
     title = say("Accounts")
     listing = AccountListing
     statuses = STATUSES
-    parameters = {**AdminList.parameters, "sort": str, "position": str}
+    parameters = {**AdminList.parameters, "sort": str}
     sortable = {say("Ends"): "end"}
     columns = (
         say("Licence"), say("Owner"), say("Account"), say("Plan"), say("State"), say("Ends"), say("From"),
@@ -46,8 +46,7 @@ class AdminAccounts(AdminList):
         if not order:
             return super().regions(reader, query)
         filter = Filter.of({name: value for name, value in query.items() if name != "after"}, self.statuses)
-        rest, position = query_string(query, "position"), query.get("position", "")
-        listing = accounts_by_end(filter, rest, reader.locale, order, position)
+        listing = accounts_by_end(filter, query_string(query, "after"), reader.locale, order, query.get("after", ""))
         return listing, *around(listing, self.labelled(filter.status), query)
 
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Self
 
 from piccolo.columns import Column, ForeignKey, Integer, Serial, Timestamptz, Varchar
@@ -34,6 +34,8 @@ STATUSES = ("valid", "expired", "suspended")
 MOST_DAYS = 3650
 NOTICES = (1, 7)
 """Days before its end at which an account's owner is notified, once each."""
+START, MICROSECOND = datetime(1970, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
+"""As moments are said in a URL."""
 AT_A_TIME = 100
 """Rows that one run of the scheduler works through, a transaction each; between two of them other tasks run, as
 nothing in them suspends by itself on SQLite."""
@@ -68,6 +70,13 @@ class CustomerAccount(OwnedRow, tablename="customer_account"):
     @property
     def grouped_key(self) -> str:
         return licence_key.grouped(self.licence)
+
+    @property
+    def place_by_end(self) -> str:
+        """Among all accounts sorted by their end: its end in microseconds since 1970, and its id. It names a place and
+        no row, so that a page that begins behind it stays where it is when that row's end is moved."""
+        end = "never" if self.expires_at is None else (self.expires_at - START) // MICROSECOND
+        return f"{end}.{self.id}"
 
     @property
     def extendable(self) -> bool:

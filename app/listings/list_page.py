@@ -56,7 +56,7 @@ class ListPage(Page):
     """Whether it can be narrowed to the days on which rows were created."""
 
     sortable: ClassVar[Mapping[Any, str]] = {}
-    """By a column's title, the order that it offers (app/listings/filter.py)."""
+    """By a column's title, the order that it offers: a value of the page's parameter `sort`."""
 
     async def response(self, request: AnyRequest, **context: Any) -> Response[Any]:
         above = filters(request, self, self.placeholder, self.choices, self.has_days, self.sortable)

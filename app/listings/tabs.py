@@ -59,7 +59,7 @@ class Filters:
 
     def _url(self, changed: Mapping[str, str]) -> str:
         """A change of filter begins at the first page."""
-        query = {name: value for name, value in {**self.query, **changed, "after": "", "position": ""}.items() if value}
+        query = {name: value for name, value in {**self.query, **changed, "after": ""}.items() if value}
         return f"{self.path}?{urlencode(query)}" if query else self.path
 
     @property

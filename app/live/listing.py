@@ -13,12 +13,12 @@ from markupsafe import Markup
 from app.live.batch import AnyRow, Batch, Rows
 from app.live.fragments import Partial, Partials, fill, leave, replace
 from app.live.log import LogEntry
-from app.live.pager import pager
+from app.live.pager import Paged
 from app.live.regions import Region, region
 
 
 @region
-class Listing(Region, Generic[AnyRow]):
+class Listing(Paged, Region, Generic[AnyRow]):
     """By key (id descending): `after` is the last id of the page before."""
 
     size: int
@@ -42,21 +42,6 @@ class Listing(Region, Generic[AnyRow]):
     @abstractmethod
     async def window(self, limit: int) -> list[int]:
         """Ids of the rows that match, newest first, from `after` on."""
-
-    can_turn_back: ClassVar[bool] = False
-
-    async def window_before(self, limit: int) -> list[int]:
-        """Ids of the rows that match, oldest first, from `after` on backwards. Of lists that can turn back."""
-        raise NotImplementedError
-
-    @property
-    def place(self) -> str:
-        """Where it begins, as its URL says it; empty: it is the first page."""
-        return "" if self.after is None else str(self.after)
-
-    async def place_before(self) -> str:
-        """The same of the page before it."""
-        return "".join(map(str, (await self.window_before(self.size + 1))[self.size :]))
 
     @abstractmethod
     async def load(self, rows: Rows, keys: Collection[int]) -> dict[int, AnyRow]: ...
@@ -91,7 +76,7 @@ class Listing(Region, Generic[AnyRow]):
         if self.rows_value not in batch.patched_rows:
             batch.patched_rows[self.rows_value] = await self._patch_rows(batch, entries)
         partials, window = batch.patched_rows[self.rows_value]
-        return partials if window is None else (*partials, self._pager_for(window))
+        return partials if window is None else (*partials, await self._pager_for(window))
 
     async def _patch_rows(self, batch: Batch, entries: Sequence[LogEntry]) -> tuple[Partials, Sequence[int] | None]:
         """With the window that the pager is made for, where it may have changed.
@@ -134,7 +119,7 @@ class Listing(Region, Generic[AnyRow]):
         return {key: row for key, row in (await self.load(batch.rows, keys)).items() if self.matches(row)}
 
     async def _moved(self, batch: Batch, touched: Mapping[int, bool], window: Sequence[int]) -> Partials:
-        return (*await self._rows_moved(batch, touched, window), self._pager_for(window))
+        return (*await self._rows_moved(batch, touched, window), await self._pager_for(window))
 
     async def _rows_moved(self, batch: Batch, touched: Mapping[int, bool], window: Sequence[int]) -> Partials:
         on_page, beyond = window[: self.size], window[self.size :]
@@ -143,23 +128,27 @@ class Listing(Region, Generic[AnyRow]):
         moved_in = [key for key in on_page[len(on_page) - len(removed) :] if key not in touched] if removed else []
         rows = {key: row for key, row in (await self._matching(batch, touched)).items() if key in on_page}
         for key, html in await self._rendered(rows, batch.rows):
-            if not touched[key]:
-                partials.append(replace(self._id(key), html, self.wire))
-            partials.append(self._insert(key, html, only_if_missing=not touched[key]))
-        for key, html in await self._rendered(await self.load(batch.rows, moved_in), batch.rows):
-            partials.append(self._insert(key, html, only_if_missing=True))
+            partials += self._present(rows[key], html, created=touched[key])
+        rows = await self.load(batch.rows, moved_in)
+        for key, html in await self._rendered(rows, batch.rows):
+            partials.append(self._insert(rows[key], html, only_if_missing=True))
         return tuple(partials)
 
-    def _insert(self, key: int, html: str, *, only_if_missing: bool) -> Partial:
+    def _present(self, row: AnyRow, html: str, *, created: bool) -> list[Partial]:
+        """A row that an entry concerns and that the page shows now, whether or not it did before."""
+        there = [] if created else [replace(self._id(row.id), html, self.wire)]
+        return [*there, self._insert(row, html, only_if_missing=not created)]
+
+    def _insert(self, row: AnyRow, html: str, *, only_if_missing: bool) -> Partial:
         """hx-upsert puts the row where its id belongs, or in place of the one that is there."""
         # One that is leaving counts as missing: it comes back as it is now.
-        there = self._id(key)
+        there = self._id(row.id)
         missing = f":is(:not(:has(#{there})), :has(#{there} > * > .gone))" if only_if_missing else ""
         return Partial(f"#{self.element}{missing}", "upsert sort:desc", html, self.wire)
 
     async def full(self) -> Partials:
         partials, window = await self._all_rows()
-        return *partials, self._pager_for(window)
+        return *partials, await self._pager_for(window)
 
     async def _all_rows(self) -> tuple[Partials, Sequence[int]]:
         body, window = await self._body()
@@ -174,7 +163,7 @@ class Listing(Region, Generic[AnyRow]):
     async def html(self) -> tuple[Markup, Markup]:
         """The rows and the pager, as the page shows them."""
         body, window = await self._body()
-        return body, pager(self, str(self._next(window) or ""))
+        return body, await self.pager(window)
 
     async def context(self) -> Mapping[str, Any]:
         body, pager = await self.html()
@@ -198,11 +187,8 @@ class Listing(Region, Generic[AnyRow]):
         keys = sorted(loaded, reverse=True)
         return list(zip(keys, await self.row_html([loaded[key] for key in keys], rows), strict=True))
 
-    def _pager_for(self, window: Sequence[int]) -> Partial:
-        return replace(f"{self.element}-pager", pager(self, str(self._next(window) or "")))
-
-    def _next(self, window: Sequence[int]) -> int | None:
-        return window[self.size - 1] if len(window) > self.size else None
+    async def _pager_for(self, window: Sequence[int]) -> Partial:
+        return replace(f"{self.element}-pager", await self.pager(window))
 
     def _id(self, key: int) -> str:
         return f"{self.row_element}-{key}"

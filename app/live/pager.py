@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Protocol
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, ClassVar
 
 from markupsafe import Markup
 
@@ -10,40 +11,56 @@ from app.i18n.locale import Locale
 from app.templating import render
 
 
-class Paged(Protocol):
-    """What a pager needs of its list."""
+class Paged:
+    """What a list knows of its pages."""
 
-    can_turn_back: ClassVar[bool]
+    if TYPE_CHECKING:  # fields and methods of the list
+        element: str
+        locale: Locale
+        size: int
+        after: int | None
+        path: str
+        query: str
+        after_name: str
+
+    can_turn_back: ClassVar[bool] = False
+
+    async def window_before(self, limit: int) -> list[int]:
+        """Ids of the rows that match, oldest first, from `after` on backwards. Of lists that can turn back."""
+        raise NotImplementedError
 
     @property
-    def element(self) -> str: ...
-    @property
-    def locale(self) -> Locale: ...
-    @property
-    def path(self) -> str: ...
-    @property
-    def query(self) -> str: ...
-    @property
-    def after_name(self) -> str: ...
-    @property
-    def place(self) -> str: ...
+    def place(self) -> str:
+        """Where it begins, as its URL says it; empty: it is the first page."""
+        return "" if self.after is None else str(self.after)
 
+    async def place_before(self) -> str:
+        """The same of the page before it."""
+        return "".join(map(str, (await self.window_before(self.size + 1))[self.size :]))
 
-def pager(listing: Paged, following: str) -> Markup:
-    """`following`: the place at which the next page begins; empty: this is the last. The page before is asked for by
-    where this one begins: what stands on it is found out when somebody goes there."""
-    start = f"{listing.path}?{listing.query}{'&' if listing.query else ''}"
-    is_first, back = not listing.place, back_name(listing.after_name)
-    return render(
-        "shared/pager.html",
-        listing.locale,
-        element=listing.element,
-        first_url=None if is_first else start.rstrip("?&"),
-        previous_url=None if is_first or not listing.can_turn_back else f"{start}{back}={listing.place}",
-        next_url=f"{start}{listing.after_name}={following}" if following else None,
-    )
+    async def place_after(self, window: Sequence[int]) -> str:
+        """The same of the page that follows on these rows; empty: this is the last."""
+        return str(self._next(window) or "")
+
+    def _next(self, window: Sequence[int]) -> int | None:
+        return window[self.size - 1] if len(window) > self.size else None
+
+    async def pager(self, window: Sequence[int]) -> Markup:
+        """The page before is asked for by where this one begins: what stands on it is found out when somebody goes
+        there."""
+        start = f"{self.path}?{self.query}{'&' if self.query else ''}"
+        is_first, following = not self.place, await self.place_after(window)
+        back = f"{start}{back_name(self.after_name)}={self.place}"
+        return render(
+            "shared/pager.html",
+            self.locale,
+            element=self.element,
+            first_url=None if is_first else start.rstrip("?&"),
+            previous_url=None if is_first or not self.can_turn_back else back,
+            next_url=f"{start}{self.after_name}={following}" if following else None,
+        )
 
 
 def back_name(after_name: str) -> str:
     """Of the parameter that asks for the page before the one that begins at a place."""
-    return after_name.replace("after", "back") if "after" in after_name else f"{after_name}_back"
+    return after_name.replace("after", "back")

@@ -60,3 +60,9 @@ async def deliver(relay: Relay, one_by_one: bool = False) -> None:
         await asyncio.create_task(relay.deliver(batch))
         while relay.hub._waiting:
             await asyncio.create_task(serve_next(relay))
+
+
+async def count_now(relay: Relay) -> None:
+    """The counts that the relay has put off, as they are sent a few times a second."""
+    relay._summaries_sent = 0.0
+    await asyncio.create_task(relay._refresh_summaries())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -15,6 +15,16 @@ SELECTOR = re.compile(
     r"(?P<is>:is\()?(:not\(:has\(#(?P<unless>[\w-]+)\)\))?(?(is), :has\(#(?P=unless) > \* > \.gone\)\))"
     r"( > :nth-child\((?P<nth>\d+)\))?"
     r"(?P<leaves>:not\(:has\(\.gone\)\) > :first-child)?"
+)
+IN_USE = ":hover, :has(:focus-visible)"
+"""Never, of a page without a browser: `:is` of it matches nothing, `:not` of it everything."""
+BY_END = re.compile(
+    r'#(?P<id>account-\d+)\[data-end="(?P<there>[\w.]+)"\]'
+    rf'|#accounts:not\({re.escape(IN_USE)}\) > #(?P<moved>account-\d+):not\(\[data-end="(?P<from>[\w.]+)"\]\)'
+    r"|(?P<held>#accounts:is\(:hover, .*)"
+    r"|#accounts:is\(:not\(:has\(#(?P<missing>account-\d+)\)\), "
+    r':has\(#(?P=missing)\[data-end="(?P<place>[\w.]+)"\] > \* > \.gone\), '
+    rf':not\({re.escape(IN_USE)}\):has\(#(?P=missing):not\(\[data-end="(?P=place)"\]\)\)\)'
 )
 SCOPE = re.compile(r"\.(v[0-9a-f]{8}|none)")
 """All the selectors that the desk pushes; an unknown one must fail the test that meets it."""
@@ -47,7 +57,7 @@ def parsed(frame: str) -> list[Pushed]:
 
 
 def _pushed(partial: Element) -> Pushed:
-    scope, _, target = partial.attrib.get("hx-target", "").rpartition(" #")
+    scope, _, target = partial.attrib.get("hx-target", "").partition(" #")
     if SCOPE.fullmatch(scope):
         scope, target = scope[1:], f"#{target}"
     else:
@@ -114,7 +124,13 @@ class Document:
                 target.drop()  # its mark takes it away, as nobody points at it
             case "upsert sort:desc":
                 for copy in copies:
-                    self._upsert(target, copy)
+                    self._upsert(target, copy, lambda new, other: _number(new) > _number(other))
+            case "upsert key:data-end sort:asc":
+                for copy in copies:
+                    self._upsert(target, copy, lambda new, other: _end(new) < _end(other))
+            case "upsert key:data-end sort:desc":
+                for copy in copies:
+                    self._upsert(target, copy, lambda new, other: _end(new) > _end(other))
             case other:
                 raise AssertionError(f"unknown swap {other!r}")
 
@@ -124,6 +140,8 @@ class Document:
         return not scope or scope in page.get("class", "").split()
 
     def _target(self, selector: str) -> Element | None:
+        if by_end := BY_END.fullmatch(selector):
+            return self._target_by_end(by_end)
         known = SELECTOR.fullmatch(selector)
         assert known is not None, f"unknown selector {selector!r}"
         target = self.find(known["id"])
@@ -136,13 +154,24 @@ class Document:
             return children[int(known["nth"]) - 1] if len(children) >= int(known["nth"]) else None
         return target
 
-    def _upsert(self, target: Element, new: Element) -> None:
-        """As hx-upsert does it: in place of the one that is there, wherever that is; else by its id, descending."""
+    def _target_by_end(self, known: re.Match[str]) -> Element | None:
+        """Of a list that is sorted by end (app/accounts/by_end.py)."""
+        if known["id"]:
+            row = self.find(known["id"])
+            return row if row is not None and row.get("data-end") == known["there"] else None
+        if known["moved"]:
+            row = self.find(known["moved"])
+            return row if row is not None and row.get("data-end") != known["from"] else None
+        # Whoever is about to be deleted has been, as these are applied one after the other.
+        return self.find("accounts") if known["missing"] and self.find(known["missing"]) is None else None
+
+    def _upsert(self, target: Element, new: Element, is_before: Callable[[Element, Element], bool]) -> None:
+        """As hx-upsert does it: in place of the one that is there, wherever that is; else where it is sorted."""
         if (old := self.find(new.get("id"))) is not None:
             old.replace_with(new)
             return
         for child in target:
-            if _number(new) > _number(child):
+            if is_before(new, child):
                 child.insert_before(new)
                 return
         target.append(new)
@@ -161,6 +190,11 @@ class Document:
 
 def _number(element: Element) -> int:
     return int(element.get("id").rsplit("-", 1)[1])
+
+
+def _end(element: Element) -> tuple[float, int]:
+    end, key = element.get("data-end").split(".")
+    return (float("inf") if end == "never" else int(end)), int(key)
 
 
 def _lines(element: Element, indent: str) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 
@@ -16,6 +17,7 @@ from tests.server import Server
 ADMIN_VIEWS = (
     "/admin", "/admin/codes", "/admin/codes?status=pending", "/admin/codes?status=activated", "/admin/codes?q=bob",
     "/admin/codes?q=eve&status=pending", "/admin/accounts", "/admin/accounts?status=valid",
+    "/admin/accounts?sort=end", "/admin/accounts?sort=-end&status=valid", "/admin/codes?plan=30&platform=mt5",
     "/admin/accounts?status=suspended", "/admin/extensions", "/admin/extensions?status=pending", "/admin/activity",
     "/admin/activity?status=CodeActivated", "/admin/activity?q=ada", "/admin/broadcast", "/notifications",
 )  # fmt: skip
@@ -40,7 +42,11 @@ class Chance(RandomDesk):
         """Perhaps not its first page."""
         if self.random.random() < 0.7 or path in ("/admin", "/admin/broadcast"):
             return path
-        return f"{path}{'&' if '?' in path else '?'}{parameter}={self.random.randint(2, 25)}"
+        key = self.random.randint(2, 25)
+        place = (
+            f"{(time.time_ns() // 1000) + self.random.randint(1, 40) * 86_400_000_000}.{key}" if "sort" in path else key
+        )
+        return f"{path}{'&' if '?' in path else '?'}{parameter}={place}"
 
     def ids(self, kind: str, who: str) -> Sequence[int]:
         """Whether or not they are there; codes are neighbours, so that several often are in the same state."""

@@ -12,7 +12,7 @@ from app.live.relay import Relay
 from app.people.tables import Person
 from app.settings import settings
 from tests.browser import Browser, api
-from tests.live.conftest import deliver
+from tests.live.conftest import count_now, deliver
 from tests.live.tabs import Tab
 
 WISH = {"platform": "mt5", "account_number": "12345678", "plan": "30"}
@@ -125,12 +125,14 @@ async def test_the_tabs_and_the_place_count_along(
     await (await TradingCode.by_id(ids[0])).activate(by=ada)
     await generated(bob)
     await deliver(relay)
+    await count_now(relay)
     assert text(first, "codes-place") == "1–3 of 5"
     assert text(second, "codes-place") == "5–5 of 5"
     assert text(pending, "codes-place") == "1–3 of 4"
     assert text(mine, "codes-tabs").startswith("All 5 Pending 4 Activated 1")
     await generated(bob)
     await deliver(relay)
+    await count_now(relay)
     assert text(first, "codes-place") == "1–3 of more than 5"
     assert text(first, "codes-tabs").startswith("All 5+ Pending 5 Activated 1")
     assert text(mine, "codes-tabs").startswith("All Pending Activated"), "they are many, and not counted"

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from app import clock
+from app.accounts.by_end import AccountsByEnd, accounts_by_end, by_end
 from app.accounts.regions import AccountListing
 from app.accounts.tables import ACTIONS, CustomerAccount
 from app.accounts.tables import STATUSES as ACCOUNT_STATUSES
@@ -123,21 +124,31 @@ VERBS: dict[str, Callable[..., Awaitable[Any]]] = {
 async def any_listing(desk: Verbs) -> Listing[Any]:
     """Some list on some page under some filter, as some reader sees it."""
     pick = desk.random.choice
-    kind = pick(["codes", "accounts", "extensions", "inbox", "trail"])
+    kind = pick(["codes", "accounts", "by_end", "extensions", "inbox", "trail"])
     reader = pick([*desk.people.values()])
-    table = {"codes": TradingCode, "accounts": CustomerAccount, "extensions": ExtensionRequest}.get(kind, LogEntry)
+    table = {
+        "codes": TradingCode,
+        "accounts": CustomerAccount,
+        "by_end": CustomerAccount,
+        "extensions": ExtensionRequest,
+    }.get(kind, LogEntry)
     rows = await table.raw(f"SELECT id FROM {table._meta.tablename} ORDER BY id DESC LIMIT 9")
     after = pick(rows)["id"] if rows and desk.random.random() < 0.4 else None
     if kind == "inbox":
         return inbox(reader, after, "/notifications", SIZE, is_paged=pick([True, False]))
     if kind == "trail":
         return audit_trail(reader.locale, pick(["", "", "CodeActivated"]), pick(["", "ad", "bob"]), after, "", SIZE)
+    if kind == "by_end":
+        filter = Filter(pick(["", "", *ACCOUNT_STATUSES]), pick(["", "", "eve", "1234"]), plan=pick(["", "", "30"]))
+        place = pick([*(await CustomerAccount.by_ids([after])).values()]).place_by_end if after else ""
+        return replace(accounts_by_end(filter, "", reader.locale, pick(["end", "-end"]), place), size=SIZE)
     listing, statuses = {
         "codes": (CodeListing, CODE_STATUSES),
         "accounts": (AccountListing, ACCOUNT_STATUSES),
         "extensions": (ExtensionListing, REQUEST_STATUSES),
     }[kind]
-    filter = Filter(pick(["", *statuses]), pick(["", "", "", "bo", "eve", "1234", "12345", "!", "-", "b-"]), after)
+    typed = pick(["", "", "", "bo", "eve", "race", "1234", "12345", "!", "-", "b-"])
+    filter = Filter(pick(["", *statuses]), typed, after, platform=pick(["", "", "mt4"]))
     if reader.role == "admin":
         return replace(listing.for_admins(filter, "", reader.locale), size=SIZE)
     return replace(listing.for_owner(reader, filter, ""), size=SIZE)
@@ -260,5 +271,8 @@ async def test_the_window_of_a_list_and_its_test_for_a_push_agree_on_every_row(
         matching = {key for key, row in rows.items() if listing.matches(row)}
         if table is LogEntry and listing.after is not None:  # a push is asked about rows of this page only
             matching = {key for key in matching if key < listing.after}
+        in_order = sorted(matching, reverse=True)
+        if isinstance(listing, AccountsByEnd):
+            in_order.sort(key=lambda key: by_end(rows[key].expires_at, key), reverse=listing.order == "-end")
         for limit in (10_000, desk.random.randint(1, 8)):
-            assert await listing.window(limit) == sorted(matching, reverse=True)[:limit], listing
+            assert await listing.window(limit) == in_order[:limit], listing

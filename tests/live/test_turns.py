@@ -23,7 +23,7 @@ from app.live.waiting import serve_next
 from app.notifications.tables import broadcast
 from app.people.tables import Person
 from tests.browser import app
-from tests.live.conftest import deliver
+from tests.live.conftest import count_now, deliver
 from tests.live.crowd import look_at, register
 from tests.live.tabs import Tab
 from tests.live.test_replay import LICENCE
@@ -98,6 +98,7 @@ async def test_while_pages_wait_events_cost_nothing_for_them_and_their_turn_brin
     assert asked[0] > 2 * asked[2] == 2 * asked[3], "one page, once the others wait"
     while relay.hub._waiting:
         await serve_next(relay)
+    await count_now(relay)
     for tab in tabs:
         tab.take_in()
         await tab.assert_up_to_date()
