@@ -43,6 +43,7 @@ from app.web.cross_origin import OwnHostsOnly, SameOriginOnly
 from app.web.edge import BoundedQuery
 from app.web.error_handlers import handle_error
 from app.web.forwarded import Forwarded
+from app.web.head import with_head
 from app.web.health import DatabaseHealth, healthz
 from app.web.locale import locale_of
 from app.web.logs import RequestLines
@@ -87,9 +88,7 @@ def create_app(settings: Settings) -> Litestar:
             await engine().close_connection_pool()
 
     return Litestar(
-        route_handlers=[
-            *CONTROLLERS, healthz, Metrics, live, ended, reload, static_file,
-        ],
+        route_handlers=with_head(*CONTROLLERS, healthz, Metrics, live, ended, reload, static_file),
         guards=[within_quota],
         middleware=[
             Forwarded(settings.trusted_proxies), RequestLines(), OwnHostsOnly(), Options(), BoundedQuery(),

@@ -7,6 +7,7 @@ from typing import Any
 from litestar import MediaType, Response
 
 from app.templating import render
+from app.web.compression import compressed
 from app.web.locale import locale_of
 from app.web.negotiation import AnyRequest, is_htmx
 
@@ -21,4 +22,10 @@ def html_response(request: AnyRequest, template: str, status: int, /, **context:
         template, locale_of(request), full_page=full_page, follows_link=follows_link, person=request.user,
         navigation=navigation, **context,
     )  # fmt: skip
-    return Response(text, media_type=MediaType.HTML, status_code=status, headers={"Vary": "HX-Request, Accept"})
+    return sent_as_html(request, text, status)
+
+
+def sent_as_html(request: AnyRequest, text: str, status: int) -> Response[Any]:
+    """Compressed where that is safe."""
+    body, headers = compressed(request, text)
+    return Response(body, media_type=MediaType.HTML, status_code=status, headers=headers)

@@ -125,8 +125,9 @@ DOORS: dict[str, Door] = {
     "GET /live/reload":                      everybody(PAGE),
     "GET /live/ended":                       Door(PAGE,            EMPTY,      EMPTY,      EMPTY),
     "GET /static/{file_path:path}":          everybody(PAGE),
-    "HEAD /static/{file_path:path}":         everybody(PAGE),
 }  # fmt: skip
+DOORS |= {name.replace("GET", "HEAD"): door for name, door in DOORS.items() if name.startswith("GET ")}
+"""What may be read may be asked about."""
 
 SOCKETS: dict[str, tuple[int | None, ...]] = {
     # The code with which the socket of a page at /live is closed, by what the page shows; None: it lives.
