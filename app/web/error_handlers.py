@@ -185,6 +185,6 @@ def _page(request: AnyRequest, error: DeskError) -> Response[Any]:
     back = referer(request) if error.status in (409, 422) else None
     text = render(
         "shared/error.html", locale_of(request), title=say("Sorry"), status=error.status, message=error.message,
-        back=back or home(user),
+        back=back or home(user), done=(),
     )  # fmt: skip
     return sent_as_html(request, text, error.status)

@@ -12,6 +12,7 @@ from litestar.status_codes import HTTP_200_OK
 
 from app.live.views import Reader
 from app.templating import render
+from app.web.done import done, forget_done
 from app.web.fields import Shape, fields_of, html_limits
 from app.web.focus import opener_of
 from app.web.html import html_response, sent_as_html
@@ -106,10 +107,15 @@ async def show_form(
     if is_htmx(request) and "dialog" in request.headers.get("hx-target", ""):
         return sent_as_html(request, render("layouts/dialog.html", locale_of(request), **context), status)
     if request.user is None:
-        return sent_as_html(request, render(form_page.page, locale_of(request), **context), status)
+        html = render(form_page.page, locale_of(request), done=await done(request), **context)
+        response = sent_as_html(request, html, status)
+        forget_done(request, response)
+        return response
     for region in request.app.state.views.frame(request.user):
         context.update(await region.context())
-    return html_response(request, form_page.page, status, view=None, cursor=0, section=form_page.section, **context)
+    return await html_response(
+        request, form_page.page, status, view=None, cursor=0, section=form_page.section, **context
+    )
 
 
 async def form_context(

@@ -15,6 +15,7 @@ from app.live.hub import Hub
 from app.live.log import LogEntry, recorded
 from app.live.views import Page, View
 from app.templating import render
+from app.web.done import note_done
 from app.web.focus import after_dialog
 from app.web.forms import Form
 from app.web.html import html_response
@@ -39,7 +40,7 @@ async def page(
         context.update(await region.context())
     if kind.is_list:
         context["rows"] = context[regions[0].element]
-    return html_response(
+    return await html_response(
         request, template, status, view=view, cursor=cursor, title=title, section=kind.link.section, **context
     )
 
@@ -66,7 +67,7 @@ async def respond(
     if wants_json(request):
         return Response(_json(result), status_code=status)
     if not is_htmx(request):
-        return to(return_path(request))
+        return note_done(to(return_path(request)), entries)
     if (view := shown_view(request)) is None:
         return Response("", headers={"HX-Redirect": return_path(request)}, media_type=MediaType.HTML)
     rendered_at = max(position(request), entries[-1].id if entries else 0)
