@@ -14,12 +14,13 @@ from e2e.steps import act, api, ask, dialog, new_account, new_code, row, toast
 
 PAGES = {
     None: ("/login", "/register", "/no/such/page"),
-    "bob": ("/", "/?q=nothing", "/notifications", "/me", "/extend/1"),
+    "bob": ("/", "/?q=nothing", "/notifications", "/me", "/help", "/extend/1"),
     "ada": (
         "/admin", "/admin/codes", "/admin/codes?q=nothing", "/admin/codes/1/actions",
         "/admin/codes/confirm?action=cancel&code_id=1", "/admin/accounts", "/admin/accounts/new",
         "/admin/accounts/1/actions", "/admin/accounts/1/extend", "/admin/extensions",
         "/admin/extensions/1/decide?action=reject", "/admin/activity", "/admin/broadcast", "/notifications", "/me",
+        "/help",
     ),
 }  # fmt: skip
 WIDE = {"width": 1280, "height": 900}

@@ -64,7 +64,7 @@ DOMAIN = rf"app\.({'|'.join(DOMAINS)})"
 FLOORS = (
     {"clock", "environment", "origins", "supervisor"},
     {"i18n"},
-    {"errors", "labels", "limits", "settings"},
+    {"access_keys", "errors", "labels", "limits", "settings"},
     {"db", "licences", "template_filters", "templating"},
     {"live"},
     {"rooms", "topics", "web"},

@@ -79,6 +79,7 @@ DOORS: dict[str, Door] = {
     "GET /":                                 Door(LED_TO_THE_DOOR, PAGE,       PAGE,       HOME),
     "GET /notifications":                    Door(LED_TO_THE_DOOR, PAGE,       PAGE,       PAGE),
     "GET /me":                               Door(LED_TO_THE_DOOR, PAGE,       PAGE,       PAGE),
+    "GET /help":                             Door(LED_TO_THE_DOOR, PAGE,       PAGE,       PAGE),
     "GET /extend/{account_id:int}":          Door(LED_TO_THE_DOOR, PAGE,       NOT_THEIRS, CLIENTS_ONLY),
     "GET /admin":                            admins_page(),
     "GET /admin/codes":                      admins_page(),
