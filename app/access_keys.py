@@ -23,6 +23,8 @@ PAGES: Mapping[str, str] = {
 }
 """By the section of a page's link."""
 SEARCH, FIRST = "s", "g"
+FIRST_OPENERS = {"new-account"}
+"""Buttons that open a dialog, and are the first thing to do on their page: a key leads to one element only."""
 OF_A_PAGE: Mapping[str, Message] = {
     SEARCH: say("Search, on a page with a list"),
     FIRST: say("The first thing to do on a page: a new code, a new account, a broadcast"),
