@@ -7,8 +7,10 @@ import re
 import sys
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from getpass import getpass
 
 from app import operations
+from app.command_help import EXAMPLES, SERVING, settings_help
 from app.live.event import SYSTEM
 from app.operations import fail, with_database
 from app.people.tables import ROLES, Person
@@ -28,13 +30,18 @@ def main(argv: list[str] | None = None) -> None:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m app", description="Codedesk, a live desk for trading codes.")
+    parser = argparse.ArgumentParser(
+        prog="python -m app", description="Codedesk, a live desk for trading codes.",
+        epilog=f"{EXAMPLES}\n{settings_help()}", formatter_class=argparse.RawDescriptionHelpFormatter,
+    )  # fmt: skip
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
-    serving = commands.add_parser("serve", help="serve the desk")
-    serving.add_argument("--host", default="127.0.0.1")
-    serving.add_argument("--port", type=int, default=8000)
-    serving.add_argument("--workers", type=int, default=1)
+    serving = commands.add_parser(
+        "serve", help="serve the desk", epilog=SERVING, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    serving.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
+    serving.add_argument("--port", type=_port, default=8000, help="0: any that is free (default: %(default)s)")
+    serving.add_argument("--workers", type=int, default=1, help="processes (default: %(default)s)")
     serving.add_argument("--migrate", action="store_true", help="bring the database up to date first")
     serving.set_defaults(
         run=lambda arguments: operations.serve(
@@ -45,8 +52,8 @@ def _parser() -> argparse.ArgumentParser:
     migrating = commands.add_parser("migrate", help="bring the database up to date")
     migrating.set_defaults(run=lambda _: with_database(operations.migrate))
 
-    seeding = commands.add_parser("seed", help="fill an empty database with a demo desk")
-    seeding.set_defaults(run=lambda _: with_database(operations.seed))
+    seeding = commands.add_parser("seed", help="fill an empty database with a demo desk; its passwords are published")
+    seeding.set_defaults(run=lambda _: operations.seed())
 
     pruning = commands.add_parser("prune", help="remove old entries of the event log that nobody has unread")
     pruning.add_argument("--older-than", required=True, metavar="AGE", help="such as 400d, 12w or 36h")
@@ -55,7 +62,7 @@ def _parser() -> argparse.ArgumentParser:
     describing = commands.add_parser("matrix", help="print the communication matrix, as docs/matrix.md has it")
     describing.set_defaults(run=lambda _: operations.print_matrix())
 
-    creating = commands.add_parser("create-person", help="make a person")
+    creating = commands.add_parser("create-person", help="make a person, such as the first admin")
     creating.add_argument("name")
     creating.add_argument("--role", choices=ROLES, required=True)
     creating.add_argument("--email", help="default: NAME@localhost.localdomain")
@@ -95,10 +102,23 @@ def _changes_a_person(
 
 def _takes_a_password(command: argparse.ArgumentParser) -> None:
     """Never on the command line, where every process of the host can read it."""
-    command.add_argument("--password-stdin", action="store_true", required=True, help="one line on standard input")
+    command.add_argument(
+        "--password-stdin",
+        action="store_true",
+        required=True,
+        help="one line on standard input; at a terminal it is asked for, unseen",
+    )
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or int(text) > 65_535:
+        raise argparse.ArgumentTypeError(f"must be a whole number from 0 to 65535, not {text!r}")
+    return int(text)
 
 
 def _password() -> str:
+    if sys.stdin.isatty():
+        return getpass("Password: ")
     return sys.stdin.readline().rstrip("\n")
 
 

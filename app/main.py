@@ -30,6 +30,7 @@ from app.live.usage import Usage
 from app.live.views import Views
 from app.live.waiting import serve_waiting
 from app.live.wakeup import watcher
+from app.notifications.done import words_of_done
 from app.people.session_middleware import SessionMiddleware
 from app.people.tables import Session
 from app.quotas.guard import within_quota
@@ -43,6 +44,7 @@ from app.web.cross_origin import OwnHostsOnly, SameOriginOnly
 from app.web.edge import BoundedQuery
 from app.web.error_handlers import handle_error
 from app.web.forwarded import Forwarded
+from app.web.head import with_head
 from app.web.health import DatabaseHealth, healthz
 from app.web.locale import locale_of
 from app.web.logs import RequestLines
@@ -87,9 +89,7 @@ def create_app(settings: Settings) -> Litestar:
             await engine().close_connection_pool()
 
     return Litestar(
-        route_handlers=[
-            *CONTROLLERS, healthz, Metrics, live, ended, reload, static_file,
-        ],
+        route_handlers=with_head(*CONTROLLERS, healthz, Metrics, live, ended, reload, static_file),
         guards=[within_quota],
         middleware=[
             Forwarded(settings.trusted_proxies), RequestLines(), OwnHostsOnly(), Options(), BoundedQuery(),
@@ -100,7 +100,7 @@ def create_app(settings: Settings) -> Litestar:
         lifespan=[lifespan],
         state=State(
             {"settings": settings, "hub": hub, "relay": relay, "supervisor": supervisor, "views": Views(PAGES, frame),
-             "granted": granted, "locale_of": locale_of,
+             "granted": granted, "locale_of": locale_of, "words_of_done": words_of_done,
              "choices_of": Session.choices_of,
              "network_of": lambda socket: network_of(client_address(socket)), "gate": gate,
              "limiter": Turns(AT_ONCE, gate.usage),

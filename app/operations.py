@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import socket
 import sqlite3
 import sys
 from collections.abc import Awaitable, Callable, Iterator
@@ -42,6 +43,7 @@ def serve(host: str, port: int, workers: int, *, migrate_first: bool) -> None:
     if workers < 1:
         fail("--workers must be at least 1")
     with_database(_look)
+    _listen(host, port)
     raise_open_files(settings().connections)
     # uvicorn raises the signal again when it has stopped: an orderly end is no failure.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
@@ -71,11 +73,24 @@ def serve(host: str, port: int, workers: int, *, migrate_first: bool) -> None:
 async def _look() -> None:
     """Before a server starts that could only fail: its words are then those of every other command. A database that
     somebody else is writing to is none of those."""
+    from app.migrate import pending_migrations
+
     try:
         await Quota.try_writing()
     except sqlite3.OperationalError as error:
         if not is_busy(error):
             raise
+    if await pending_migrations():
+        fail("the database is not up to date; run `python -m app migrate` first, or serve with --migrate")
+
+
+def _listen(host: str, port: int) -> None:
+    """Whether it can be done, in one line; the server's own words would stand among those of its start and its end."""
+    try:
+        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+        socket.create_server((host, port), family=family).close()
+    except OSError as error:
+        fail(f"cannot listen on {host}, port {port}: {error.strerror or error}")
 
 
 @contextmanager
@@ -96,7 +111,16 @@ async def migrate() -> None:
     await migrate_database()
 
 
-async def seed() -> None:
+def seed() -> None:
+    if settings().production:
+        fail(
+            "seed is for demonstrations, as its passwords are published; a desk in production gets its first admin by "
+            "`python -m app create-person NAME --role admin --password-stdin`"
+        )
+    with_database(_seed)
+
+
+async def _seed() -> None:
     from app.seed import seed_desk
 
     print(await seed_desk())

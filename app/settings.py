@@ -10,6 +10,7 @@ from datetime import timedelta
 from functools import cache
 from urllib.parse import SplitResult, urlsplit
 
+from app.environment import VARIABLES, given
 from app.i18n.locale import LANGUAGES, is_zone
 from app.limits import QUOTAS, Quota, quotas_with, setting_names
 from app.origins import host, host_of, origin
@@ -61,41 +62,36 @@ class Settings:
 
 def read_settings(environ: Mapping[str, str]) -> Settings:
     """Settings from environment variables; raises SettingsError for an unknown DESK_ name or a value it can't use."""
-    known = {
-        "DESK_ENV", "DESK_ORIGINS", "DESK_PAGE_SIZE", "DESK_CODE_TTL_DAYS", "DESK_CLOCK_SECONDS", "DESK_LOG_LEVEL",
-        "DESK_QUOTAS", "DESK_HOSTS", "DESK_TRUSTED_PROXIES", "DESK_CONNECTIONS", "DESK_CONNECTIONS_PER_ADDRESS",
-        "DESK_HEADER_BYTES", "DESK_REQUEST_SECONDS", "DESK_LANGUAGE", "DESK_ZONE",
-    }  # fmt: skip
     for name in environ:
-        if name.startswith("DESK_") and name not in known and name not in setting_names():
-            raise SettingsError(f"{name} is not a setting of the desk; it knows {', '.join(sorted(known))}")
-    environment = _one_of("DESK_ENV", environ.get("DESK_ENV", "development"), ("development", "production"))
+        if name.startswith("DESK_") and name not in VARIABLES and name not in setting_names():
+            raise SettingsError(f"{name} is not a setting of the desk; it knows {', '.join(sorted(VARIABLES))}")
+    environment = _one_of("DESK_ENV", given(environ, "DESK_ENV"), ("development", "production"))
     production = environment == "production"
-    origins = _origins(environ.get("DESK_ORIGINS", ""), production)
+    origins = _origins(given(environ, "DESK_ORIGINS"), production)
     return Settings(
-        database_url=_database_url(environ.get("DATABASE_URL", Settings.database_url)),
+        database_url=_database_url(given(environ, "DATABASE_URL")),
         production=production,
         origins=origins,
-        page_size=_integer("DESK_PAGE_SIZE", environ.get("DESK_PAGE_SIZE", "50"), 1, 500),
-        code_ttl=timedelta(days=_number("DESK_CODE_TTL_DAYS", environ.get("DESK_CODE_TTL_DAYS", "7"), 0.0001, 365)),
-        clock_interval=_number("DESK_CLOCK_SECONDS", environ.get("DESK_CLOCK_SECONDS", "1"), 0.05, 60),
+        page_size=_integer("DESK_PAGE_SIZE", given(environ, "DESK_PAGE_SIZE"), 1, 500),
+        code_ttl=timedelta(days=_number("DESK_CODE_TTL_DAYS", given(environ, "DESK_CODE_TTL_DAYS"), 0.0001, 365)),
+        clock_interval=_number("DESK_CLOCK_SECONDS", given(environ, "DESK_CLOCK_SECONDS"), 0.05, 60),
         log_level=_one_of(
             "DESK_LOG_LEVEL",
-            environ.get("DESK_LOG_LEVEL", "INFO").upper(),
+            given(environ, "DESK_LOG_LEVEL").upper(),
             ("DEBUG", "INFO", "WARNING", "ERROR"),
         ),
-        language=_one_of("DESK_LANGUAGE", environ.get("DESK_LANGUAGE", "en"), tuple(LANGUAGES)),
-        zone=_zone(environ.get("DESK_ZONE", "UTC")),
-        quotas=_one_of("DESK_QUOTAS", environ.get("DESK_QUOTAS", "on"), ("on", "off")) == "on",
+        language=_one_of("DESK_LANGUAGE", given(environ, "DESK_LANGUAGE"), tuple(LANGUAGES)),
+        zone=_zone(given(environ, "DESK_ZONE")),
+        quotas=_one_of("DESK_QUOTAS", given(environ, "DESK_QUOTAS"), ("on", "off")) == "on",
         quota_table=_quota_table(environ),
-        hosts=_hosts(environ.get("DESK_HOSTS", ""), origins, production),
-        trusted_proxies=tuple(_proxy(item) for item in _list(environ.get("DESK_TRUSTED_PROXIES", ""))),
-        connections=_connections(environ.get("DESK_CONNECTIONS", "0")),
+        hosts=_hosts(given(environ, "DESK_HOSTS"), origins, production),
+        trusted_proxies=tuple(_proxy(item) for item in _list(given(environ, "DESK_TRUSTED_PROXIES"))),
+        connections=_connections(given(environ, "DESK_CONNECTIONS")),
         connections_per_address=_integer(
-            "DESK_CONNECTIONS_PER_ADDRESS", environ.get("DESK_CONNECTIONS_PER_ADDRESS", "500"), 10, 1_000_000
+            "DESK_CONNECTIONS_PER_ADDRESS", given(environ, "DESK_CONNECTIONS_PER_ADDRESS"), 10, 1_000_000
         ),
-        header_bytes=_integer("DESK_HEADER_BYTES", environ.get("DESK_HEADER_BYTES", "16384"), 4_096, 65_536),
-        request_seconds=_number("DESK_REQUEST_SECONDS", environ.get("DESK_REQUEST_SECONDS", "20"), 1, 300),
+        header_bytes=_integer("DESK_HEADER_BYTES", given(environ, "DESK_HEADER_BYTES"), 4_096, 65_536),
+        request_seconds=_number("DESK_REQUEST_SECONDS", given(environ, "DESK_REQUEST_SECONDS"), 1, 300),
     )
 
 

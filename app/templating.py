@@ -11,6 +11,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, TemplateNotFound
 from markupsafe import Markup
 
+from app import access_keys
 from app.i18n.catalogue import translations
 from app.i18n.locale import LANGUAGES, Locale
 from app.template_filters import FILTERS
@@ -60,6 +61,7 @@ def _environment(language: str) -> Environment:
     environment.globals.update(_=say, gettext=say, ngettext=say_count)
     environment.filters.update(FILTERS)
     environment.globals["asset"] = asset
+    environment.globals["access_keys"] = access_keys
     return environment
 
 

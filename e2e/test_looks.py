@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 from e2e.oracle import wait_until_live
 from e2e.steps import act, api, ask, dialog, new_account, new_code, row
 
-CLIENT = ("/", "/notifications", "/extend/1")
+CLIENT = ("/", "/help", "/notifications", "/extend/1")
 ADMIN = (
     "/admin", "/admin/codes", "/admin/accounts", "/admin/extensions", "/admin/activity", "/admin/broadcast",
     "/notifications", "/admin/accounts/new", "/admin/accounts/1/extend", "/admin/extensions/1/decide?action=reject",

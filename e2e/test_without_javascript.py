@@ -29,17 +29,22 @@ def test_the_whole_way_from_registration_to_an_extension(server, stranger, sign_
             expect(carol.locator("#register-password-error")).to_contain_text("too easy to guess")
             expect(carol.get_by_label("Email")).to_have_value("carol@example.com")
     expect(carol).to_have_url(f"{server.url}/")
+    says(carol, "Welcome, carol.")
 
     generate = carol.locator("#generate")
     generate.get_by_text("MT4").click()
     generate.get_by_label("Account number").fill("19000001")
     generate.get_by_role("button", name="Generate code").click()
     expect(state(row(carol, "codes", "19000001"))).to_have_text("Pending")
+    says(carol, "Your code is ")
 
     ada = sign_in(server, "ada", "/admin/codes?status=pending", java_script_enabled=False)
     row(ada, "codes", "19000001").get_by_role("button", name="Activate").click()
     expect(ada).to_have_url(f"{server.url}/admin/codes?status=pending")
     expect(ada.locator("#codes tr")).to_have_count(0)
+    says(ada, "ada activated code ")
+    ada.reload()
+    expect(ada.locator("main > .done")).to_have_count(0)
     carol.reload()
     row(carol, "accounts", "19000001").get_by_role("link", name="Ask to extend…").click()
     carol.get_by_label("Extend by").select_option("7")
@@ -47,6 +52,7 @@ def test_the_whole_way_from_registration_to_an_extension(server, stranger, sign_
     carol.get_by_role("button", name="Ask for the extension").click()
     expect(carol).to_have_url(f"{server.url}/")
     expect(row(carol, "accounts", "19000001")).to_contain_text("Extension requested")
+    says(carol, "You have asked for 7 days more on MT4 19000001.")
 
     ada.get_by_role("link", name="Extensions").click()
     row(ada, "extensions", "19000001").get_by_role("link", name="Reject…").click()
@@ -57,13 +63,21 @@ def test_the_whole_way_from_registration_to_an_extension(server, stranger, sign_
     ada.get_by_label("Reason").fill("Pay first.")
     ada.get_by_role("button", name="Reject the request").click()
     expect(ada).to_have_url(f"{server.url}/admin/extensions")
+    says(ada, "ada rejected 7 days more for carol on MT4 19000001")
     carol.reload()
     expect(row(carol, "extensions", "19000001")).to_contain_text("Reason: Pay first.")
 
     carol.get_by_role("button", name="Mark all as seen").click()
     expect(carol.locator("#notifications .unread")).to_have_count(0)
+    says(carol, "All notifications up to here are marked as read.")
+    carol.get_by_role("link", name="Your settings").or_(carol.locator("a[href='/me']")).first.click()
+    for word in ("Your settings are saved.", "nothing has changed."):
+        carol.get_by_label("Time zone").select_option("Asia/Bangkok")
+        carol.get_by_role("button", name="Save").click()
+        says(carol, word)
     carol.get_by_role("button", name="Sign out").click()
     expect(carol).to_have_url(f"{server.url}/login")
+    says(carol, "You have signed out.")
     carol.goto("/notifications")
     expect(carol).to_have_url(re.compile(r"/login\?next="))
 
@@ -78,12 +92,15 @@ def test_admins_confirm_on_a_page_and_search_filter_and_broadcast(server, sign_i
     for number in (0, 1):
         row(ada, "codes", f"1910000{number}").get_by_role("checkbox").check()
     ada.locator("#batch").get_by_role("button", name="Activate").click()
+    says(ada, codes[0]["code"])
+    says(ada, codes[1]["code"])
     for number in (0, 1):
         expect(state(row(ada, "codes", f"1910000{number}"))).to_have_text("Activated")
         row(ada, "codes", f"1910000{number}").get_by_role("checkbox").check()
     ada.locator("#batch").get_by_role("button", name="Expire…").click()
     ada.get_by_role("button", name="Expire 2 codes").click()
     expect(ada).to_have_url(f"{server.url}/admin/codes")
+    says(ada, "expired (ada)")
     expect(state(row(ada, "codes", "19100001"))).to_have_text("Expired")
 
     ada.get_by_role("searchbox").fill("19100002")
@@ -98,20 +115,24 @@ def test_admins_confirm_on_a_page_and_search_filter_and_broadcast(server, sign_i
     ada.get_by_role("link", name="Extend…").click()
     ada.get_by_label("Days to add").fill("5")
     ada.get_by_role("button", name="Extend the account").click()
+    says(ada, "ada extended the account of bob on MT5 19100000 by 5 days")
     expect(state(row(ada, "accounts", "19100000"))).to_have_text("Valid")
     row(ada, "accounts", "19100000").get_by_role("link", name="Actions").click()
     ada.get_by_role("button", name="Suspend").click()
+    says(ada, "ada suspended the account of bob")
     expect(state(row(ada, "accounts", "19100000"))).to_have_text("Suspended")
     ada.get_by_role("link", name="New account…").click()
     ada.get_by_label("Client's username").fill("eve")
     ada.get_by_label("Account number").fill("19100009")
     ada.get_by_role("button", name="Create the account").click()
+    says(ada, "ada created an account for eve")
     expect(row(ada, "accounts", "19100009")).to_contain_text("eve")
 
     ada.get_by_role("link", name="Broadcast").click()
     ada.get_by_label("Message").fill("Hello everyone")
     ada.get_by_label("Send to everyone").check()
     ada.get_by_role("button", name="Send the broadcast").click()
+    says(ada, "Hello everyone")
     expect(row(ada, "broadcasts ol", "Hello everyone")).to_have_count(1)
     bob = sign_in(server, "bob", "/notifications", java_script_enabled=False)
     expect(row(bob, "notifications", "Hello everyone")).to_have_count(1)
@@ -134,6 +155,14 @@ def test_a_refused_form_comes_back_as_a_page_with_what_was_typed(server, sign_in
     row(grace, "codes", "19200001").get_by_role("button", name="Activate").click()
     row(ada, "codes", "19200001").get_by_role("button", name="Activate").click()
     expect(ada.get_by_text(f"Code {code['code']} is activated (by grace")).to_be_visible()
+
+
+def says(page: Page, words: str) -> None:
+    """In a word what has just been done, and nothing of a connection that will never be made."""
+    said = page.locator("main > .done")
+    expect(said.get_by_text(words).first).to_be_visible()
+    expect(said).to_have_attribute("role", "status")
+    expect(page.get_by_text("connecting")).to_be_hidden()
 
 
 def without_check(page: Page, name: str) -> None:

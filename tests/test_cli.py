@@ -1,7 +1,9 @@
 """python -m app …, as an operator types it: in processes of its own, on databases of its own."""
 
 import os
+import re
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -9,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from app.environment import VARIABLES
 from tests.databases import ROOT, PostgresDatabases, run_app
 from tests.live.rows import execute
 from tests.server import Server
@@ -182,7 +185,62 @@ def test_an_age_that_makes_no_sense_is_one_line_and_exit_1(database, age):
 
 
 def test_a_database_that_was_never_migrated_is_one_line_and_exit_1(database):
-    assert "migrate" in error_of(create(database.empty(), "mia"))
+    url = database.empty()
+    assert "migrate" in error_of(create(url, "mia"))
+    assert "migrate" in error_of(app(url, "serve"))
+
+
+def test_a_database_of_an_older_version_is_not_served_but_one_of_a_newer_is(database, tmp_path):
+    url = database.fresh()
+    execute(url, "INSERT INTO migration (name, app_name, ran_on) VALUES ('9999', 'desk', CURRENT_TIMESTAMP)")
+    with Server(url, log=tmp_path / "server.log") as server:
+        assert server.is_well()
+    execute(url, "DELETE FROM migration WHERE name IN (SELECT max(name) FROM migration WHERE name < '9999')")
+    assert "not up to date; run `python -m app migrate` first" in error_of(app(url, "serve"))
+
+
+def test_where_it_cannot_listen_it_says_so_in_one_line(database):
+    url = database.fresh()
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        line = error_of(app(url, "serve", "--port", str(taken.getsockname()[1])))
+        assert "cannot listen on 127.0.0.1" in line
+        assert "in use" in line
+    assert "cannot listen on 192.0.2.1" in error_of(app(url, "serve", "--host", "192.0.2.1"))
+    for port in ("65536", "-1", "http"):
+        refused = app(url, "serve", f"--port={port}")
+        assert refused.returncode == 2
+        assert "must be a whole number from 0 to 65535" in refused.stderr
+
+
+def test_a_desk_in_production_is_not_seeded_as_its_passwords_are_published(database, monkeypatch):
+    url = database.empty()
+    app(url, "migrate")
+    monkeypatch.setenv("DESK_ENV", "production")
+    monkeypatch.setenv("DESK_HOSTS", "desk.example")
+    assert "passwords are published" in error_of(app(url, "seed"))
+    assert counts(url).splitlines()[0].startswith("person 0")
+    assert create(url, "hopper", "admin").returncode == 0  # as docs/running.md says
+
+
+def test_help_names_the_settings_their_defaults_and_examples(database):
+    done = app(database.empty(), "--help")
+    assert done.returncode == 0
+    for name, variable in VARIABLES.items():
+        assert f"  {name}={variable.default}\n" in done.stdout
+    assert "DESK_QUOTA_<NAME>_PERSON" in done.stdout
+    assert "python -m app create-person ada --role admin" in done.stdout
+    assert {*re.findall(r"^\| `(D[A-Z_]+)` \|", (ROOT / "README.md").read_text(), re.MULTILINE)} == {*VARIABLES}
+    serving = app(database.empty(), "serve", "--help").stdout
+    assert "(default: 127.0.0.1)" in serving
+    assert "(default: 8000)" in serving
+    assert "python -m app serve --workers 4" in serving
+
+
+def test_the_first_steps_of_the_documents_are_commands_that_there_are():
+    text = (ROOT / "docs/running.md").read_text()
+    typed = {*re.findall(r"python -m app ([a-z][a-z-]+)", text)}
+    assert {"migrate", "seed", "serve", "create-person", "prune"} <= typed
+    assert typed <= {*re.findall(r"^    ([a-z-]+)", app("sqlite:///x.db", "--help").stdout, re.MULTILINE)}
 
 
 def test_a_database_that_cannot_be_reached_is_one_line_and_exit_1(database, tmp_path):
@@ -191,7 +249,8 @@ def test_a_database_that_cannot_be_reached_is_one_line_and_exit_1(database, tmp_
     else:
         nowhere = [f"sqlite:///{tmp_path}/no/such/folder/desk.db", f"sqlite:///{tmp_path}"]
     for url in nowhere:
-        assert "database" in error_of(app(url, "migrate"))
+        for command in ("migrate", "serve"):
+            assert "database" in error_of(app(url, command))
 
 
 def test_a_setting_that_makes_no_sense_stops_every_command_in_one_line(database, monkeypatch):

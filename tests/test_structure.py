@@ -62,9 +62,9 @@ DOMAIN = rf"app\.({'|'.join(DOMAINS)})"
 
 
 FLOORS = (
-    {"clock", "origins", "supervisor"},
+    {"clock", "environment", "origins", "supervisor"},
     {"i18n"},
-    {"errors", "labels", "limits", "settings"},
+    {"access_keys", "errors", "labels", "limits", "settings"},
     {"db", "licences", "template_filters", "templating"},
     {"live"},
     {"rooms", "topics", "web"},
@@ -73,7 +73,7 @@ FLOORS = (
     {"listings"},
     set(DOMAINS) - {"calendar"},
     {"domains", "frame", "matrix", "scheduler", "words", "piccolo_app", "migrate", "seed"},
-    {"main", "operations"},
+    {"command_help", "main", "operations"},
     {"asgi", "cli", "__main__", "migrations"},
 )
 """The house from below: a part imports only from its own floor and those under it."""

@@ -14,6 +14,7 @@ from app.signing_in.caller import Caller
 from app.signing_in.tables import DEVICE_KEPT
 from app.web.addresses import client_address, network_of
 from app.web.cookies import cookie as web_cookie
+from app.web.done import note_done
 from app.web.forms import show_form
 from app.web.guards import signed_in as only_signed_in
 from app.web.negotiation import is_htmx, wants_json
@@ -49,8 +50,9 @@ class AuthController(Controller):
         person = await Person.register(
             body.username, body.email, body.password, network=network_of(client_address(request))
         )
-        note_recorded(request, person)  # signing in may still fail: then they are told that they are registered
-        return await signed_in(request, person, None)
+        # Signing in may still fail: then they are told that they are registered.
+        entries = note_recorded(request, person)
+        return note_done(await signed_in(request, person, None), entries)
 
     @post("/logout", status_code=200, opt={"quota": "sign_out"})
     async def logout(self, request: Request[Any, Any, Any]) -> Response[Any]:
@@ -58,7 +60,7 @@ class AuthController(Controller):
             await request.auth.end()
         response = Response({"signed_out": True}) if wants_json(request) else to("/login")
         response.set_cookie(cookie(cookie_name(), "", timedelta()))
-        return response
+        return note_done(response, (), "signed-out")
 
 
 class MyPages(Controller):
@@ -75,11 +77,12 @@ class MyPages(Controller):
     async def choose(self, request: Request[Any, Any, Any]) -> Response[Any]:
         body = await read(request, Reading)
         person = await request.user.choose(body.language, body.zone)
-        note_recorded(request, person)
+        entries = note_recorded(request, person)
         if wants_json(request):
             return Response(as_json(person))
         # Not as fragments: nothing that the page shows stays as it is.
-        return Response("", headers={"HX-Redirect": "/me"}) if is_htmx(request) else to("/me")
+        response = Response("", headers={"HX-Redirect": "/me"}) if is_htmx(request) else to("/me")
+        return note_done(response, entries)
 
 
 def as_json(person: Person) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from app.live import fragments
 from app.live.fragments import Partial
 from app.templating import render
 from app.web.forms import FormPage, form_context, show_form
+from app.web.html import sent_as_html
 from app.web.locale import locale_of
 from app.web.negotiation import AnyRequest, is_htmx, wants_json
 from app.web.redirects import home, local, referer, to
@@ -105,7 +106,7 @@ async def _response(request: AnyRequest, error: DeskError) -> Response[Any]:
         return Response({"error": json}, status_code=error.status)
     if is_htmx(request):
         return await _fragments(request, error)
-    if isinstance(error, NotSignedIn) and request.method == "GET":
+    if isinstance(error, NotSignedIn) and request.method in ("GET", "HEAD"):
         asked_for = request.url.path + (f"?{request.url.query}" if request.url.query else "")
         return to(_login_url(asked_for))
     if (sent := _sent_form(request, error)) is not None:
@@ -184,6 +185,6 @@ def _page(request: AnyRequest, error: DeskError) -> Response[Any]:
     back = referer(request) if error.status in (409, 422) else None
     text = render(
         "shared/error.html", locale_of(request), title=say("Sorry"), status=error.status, message=error.message,
-        back=back or home(user),
+        back=back or home(user), done=(),
     )  # fmt: skip
-    return Response(text, media_type=MediaType.HTML, status_code=error.status)
+    return sent_as_html(request, text, error.status)

@@ -7,14 +7,15 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from litestar import MediaType, Response
+from litestar import Response
 from litestar.status_codes import HTTP_200_OK
 
 from app.live.views import Reader
 from app.templating import render
+from app.web.done import done, forget_done
 from app.web.fields import Shape, fields_of, html_limits
 from app.web.focus import opener_of
-from app.web.html import html_response
+from app.web.html import html_response, sent_as_html
 from app.web.locale import locale_of
 from app.web.negotiation import AnyRequest, is_htmx
 from app.web.redirects import local, referer
@@ -104,16 +105,17 @@ async def show_form(
     """A form by itself: a dialog for htmx, a page of its own without it."""
     context = await form_context(request, form_page, values, errors or {}, message)
     if is_htmx(request) and "dialog" in request.headers.get("hx-target", ""):
-        return Response(
-            render("layouts/dialog.html", locale_of(request), **context), media_type=MediaType.HTML, status_code=status
-        )
+        return sent_as_html(request, render("layouts/dialog.html", locale_of(request), **context), status)
     if request.user is None:
-        return Response(
-            render(form_page.page, locale_of(request), **context), media_type=MediaType.HTML, status_code=status
-        )
+        html = render(form_page.page, locale_of(request), done=await done(request), **context)
+        response = sent_as_html(request, html, status)
+        forget_done(request, response)
+        return response
     for region in request.app.state.views.frame(request.user):
         context.update(await region.context())
-    return html_response(request, form_page.page, status, view=None, cursor=0, section=form_page.section, **context)
+    return await html_response(
+        request, form_page.page, status, view=None, cursor=0, section=form_page.section, **context
+    )
 
 
 async def form_context(

@@ -17,6 +17,7 @@ from app.live.log import LogEntry, recorded
 from app.live.pager import back_name
 from app.live.views import Page, View, Views
 from app.templating import render
+from app.web.done import note_done
 from app.web.focus import after_dialog
 from app.web.forms import Form
 from app.web.html import html_response
@@ -45,7 +46,7 @@ async def page(
         context.update(await region.context())
     if kind.is_list:
         context["rows"] = context[regions[0].element]
-    response = html_response(
+    response = await html_response(
         request, template, status, view=view, cursor=cursor, title=title, section=kind.link.section, **context
     )
     if turned_back is not None:
@@ -90,7 +91,7 @@ async def respond(
     if wants_json(request):
         return Response(_json(result), status_code=status)
     if not is_htmx(request):
-        return to(return_path(request))
+        return note_done(to(return_path(request)), entries)
     if (view := shown_view(request)) is None:
         return Response("", headers={"HX-Redirect": return_path(request)}, media_type=MediaType.HTML)
     rendered_at = max(position(request), entries[-1].id if entries else 0)

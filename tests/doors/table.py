@@ -79,6 +79,7 @@ DOORS: dict[str, Door] = {
     "GET /":                                 Door(LED_TO_THE_DOOR, PAGE,       PAGE,       HOME),
     "GET /notifications":                    Door(LED_TO_THE_DOOR, PAGE,       PAGE,       PAGE),
     "GET /me":                               Door(LED_TO_THE_DOOR, PAGE,       PAGE,       PAGE),
+    "GET /help":                             Door(LED_TO_THE_DOOR, PAGE,       PAGE,       PAGE),
     "GET /extend/{account_id:int}":          Door(LED_TO_THE_DOOR, PAGE,       NOT_THEIRS, CLIENTS_ONLY),
     "GET /admin":                            admins_page(),
     "GET /admin/codes":                      admins_page(),
@@ -125,8 +126,9 @@ DOORS: dict[str, Door] = {
     "GET /live/reload":                      everybody(PAGE),
     "GET /live/ended":                       Door(PAGE,            EMPTY,      EMPTY,      EMPTY),
     "GET /static/{file_path:path}":          everybody(PAGE),
-    "HEAD /static/{file_path:path}":         everybody(PAGE),
 }  # fmt: skip
+DOORS |= {name.replace("GET", "HEAD"): door for name, door in DOORS.items() if name.startswith("GET ")}
+"""What may be read may be asked about."""
 
 SOCKETS: dict[str, tuple[int | None, ...]] = {
     # The code with which the socket of a page at /live is closed, by what the page shows; None: it lives.

@@ -1,0 +1,31 @@
+"""The keys that lead somewhere, with the browser's own modifier: declared here once, and shown on the help page.
+
+No D, E or F: with Alt they are the browser's address bar and menus. No digit: with Alt those are its tabs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from app.i18n.message import Message, say
+
+PAGES: Mapping[str, str] = {
+    "desk": "o",
+    "dashboard": "o",
+    "codes": "c",
+    "accounts": "a",
+    "extensions": "x",
+    "activity": "v",
+    "broadcast": "b",
+    "notifications": "n",
+    "me": "m",
+    "help": "h",
+}
+"""By the section of a page's link."""
+SEARCH, FIRST = "s", "g"
+FIRST_OPENERS = {"new-account"}
+"""Buttons that open a dialog, and are the first thing to do on their page: a key leads to one element only."""
+OF_A_PAGE: Mapping[str, Message] = {
+    SEARCH: say("Search, on a page with a list"),
+    FIRST: say("The first thing to do on a page: a new code, a new account, a broadcast"),
+}

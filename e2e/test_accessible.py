@@ -1,0 +1,143 @@
+"""axe-core finds nothing: on no page and in no open dialog, in both schemes, on a phone, at 200 % and after pushes; and
+no two controls of a page that do different things bear the same name."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from e2e.axe import complaints
+from e2e.oracle import wait_until_live
+from e2e.steps import act, api, ask, dialog, new_account, new_code, row, toast
+
+PAGES = {
+    None: ("/login", "/register", "/no/such/page"),
+    "bob": ("/", "/?q=nothing", "/notifications", "/me", "/help", "/extend/1"),
+    "ada": (
+        "/admin", "/admin/codes", "/admin/codes?q=nothing", "/admin/codes/1/actions",
+        "/admin/codes/confirm?action=cancel&code_id=1", "/admin/accounts", "/admin/accounts/new",
+        "/admin/accounts/1/actions", "/admin/accounts/1/extend", "/admin/extensions",
+        "/admin/extensions/1/decide?action=reject", "/admin/activity", "/admin/broadcast", "/notifications", "/me",
+        "/help",
+    ),
+}  # fmt: skip
+WIDE = {"width": 1280, "height": 900}
+SIZES = {"200 %": {"width": 640, "height": 450}, "phone": {"width": 360, "height": 740}}
+"""A window of 1280 pixels at 200 % is as wide as one of 640."""
+STILL = {"viewport": WIDE, "reduced_motion": "reduce"}
+"""What fades in has no contrast yet."""
+SETTLE = """async () => {
+  await new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn)));
+  document.getAnimations().filter(each => each instanceof CSSTransition).forEach(each => each.finish());
+}"""
+"""Rows come in with a new width, and colours on their way from one scheme to the other are neither's."""
+
+
+@pytest.fixture
+def desk(server):
+    """Something of each kind, in each of its states."""
+    codes = [new_code(server, "bob", str(80_000_001 + number), plan) for number, plan in enumerate(["30"] * 5)]
+    for code, action in zip(codes, ("activate", "complete", "cancel", "expire", ""), strict=True):
+        if action not in ("", "cancel"):
+            act(server, code, "activate")
+        if action not in ("", "activate"):
+            act(server, code, action)
+    ask(server, {"id": 1}, note="Until the harvest is in.")
+    account = new_account(server, "bob", "81000001", plan="7")
+    new_account(server, "eve", "81000002", plan="lifetime")
+    suspended = new_account(server, "bob", "81000003")
+    api(server, "ada", "/api/admin/accounts", account_id=suspended["id"], action="suspend")
+    for days, decision in ((7, "approve"), (30, "reject")):
+        request = ask(server, account, plan=str(days))
+        api(server, "ada", "/api/admin/extension-requests", request_id=request["id"], action=decision, reason="No.")
+    for level in ("info", "success", "warning", "error"):
+        api(server, "ada", "/api/admin/broadcast", message=f"This is {level}.", level=level)
+    return server
+
+
+def in_every_look(page: Page, where: str) -> list[str]:
+    """All rules once, and in the dark, on a phone and at 200 % those whose answer may be another there."""
+    found = []
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        for size, viewport in {"wide": WIDE, **SIZES}.items():
+            page.set_viewport_size(viewport)
+            page.evaluate(SETTLE)
+            is_first = (scheme, size) == ("light", "wide")
+            found += [f"{where}, {scheme}, {size}: {each}" for each in complaints(page, looks_only=not is_first)]
+    page.emulate_media(color_scheme="light")
+    page.set_viewport_size(WIDE)
+    return found
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_axe_finds_nothing_on_any_page_and_in_any_dialog(desk, stranger, sign_in, console, name):
+    console.expect("status of 404")
+    page = sign_in(desk, name, **STILL) if name else stranger(desk, **STILL).new_page()
+    found, opened = [], set()
+    for path in PAGES[name]:
+        page.goto(path)
+        if page.locator("#connection").count():
+            wait_until_live(page)
+        buttons = openers(page, opened)
+        found += in_every_look(page, path)
+        for opener in buttons:
+            opener.click()
+            expect(dialog(page).locator("#dialog-body form").first).to_be_visible()
+            found += in_every_look(page, f"{path}, dialog of {opener.get_attribute('id')}")
+            page.keyboard.press("Escape")
+            expect(dialog(page)).to_have_count(0)
+    assert found == [], "\n" + "\n".join(found)
+    assert len(opened) >= {"ada": 7, "bob": 1, None: 0}[name]
+
+
+def openers(page: Page, opened: set[str]) -> list[Locator]:
+    """One for each kind of dialog that no page before has opened."""
+    found = []
+    for button in page.locator("button[command=show-modal]:visible").all():
+        kind = re.sub(r"\d+", "", button.get_attribute("hx-get") or "")
+        if kind not in opened:
+            opened.add(kind)
+            found.append(page.locator(f"#{button.get_attribute('id')}"))
+    return found
+
+
+def test_axe_finds_nothing_after_pushes(desk, sign_in):
+    """While rows come, change, wait and go, with toasts over them."""
+    pages = {
+        path: sign_in(desk, name, path, **STILL)
+        for path, name in (
+            ("/admin", "ada"), ("/admin/codes", "ada"), ("/admin/accounts", "ada"), ("/admin/extensions", "ada"),
+            ("/", "bob"),
+        )
+    }  # fmt: skip
+    found = []
+    code = new_code(desk, "bob", "82000001")
+    act(desk, code, "activate")
+    ask(desk, new_account(desk, "bob", "82000002", plan="7"))
+    api(desk, "grace", "/api/admin/broadcast", message="The desk closes early.", level="warning")
+    for path, page in pages.items():
+        toast(page, "The desk closes early.")
+        found += in_every_look(page, f"{path} after pushes")
+    ada = pages["/admin/codes"]
+    row(ada, "codes", "82000001").hover()
+    row(ada, "codes", "82000001").get_by_role("checkbox").check()
+    new_code(desk, "eve", "82000003")
+    act(desk, code, "complete")
+    expect(row(ada, "codes", "82000001")).to_contain_text("Completed")
+    found += in_every_look(ada, "/admin/codes, in use")
+    assert found == [], "\n" + "\n".join(found)
+
+
+def test_what_is_wrong_is_found(desk, sign_in):
+    ada = sign_in(desk, "ada", "/admin/codes", **STILL)
+    for harm, rule in (
+        ("document.querySelector('.select input').removeAttribute('aria-label')", "label"),
+        ("document.querySelector('h1').outerHTML = '<h3>Codes</h3>'", "heading"),
+        ("document.querySelector('h3').style.color = '#ccc'", "color-contrast"),
+        ("document.querySelectorAll('.more').forEach(e => e.removeAttribute('aria-labelledby'))", "named twice"),
+    ):
+        ada.evaluate(harm)
+        assert any(rule in each for each in complaints(ada)), rule
