@@ -185,8 +185,17 @@ def with_database(work: Callable[Params, Awaitable[None]], *args: Params.args, *
     except (*UNAVAILABLE, sqlite3.DatabaseError, asyncpg.PostgresError) as error:
         if isinstance(error, sqlite3.IntegrityError):
             raise  # the desk's own mistake, not the file's
-        hint = " (run `python -m app migrate` first)" if is_not_migrated(error) else ""
+        hint = _hint(error)
         fail(f"the database cannot be used: {str(error).splitlines()[0]}{hint}")
+
+
+def _hint(error: Exception) -> str:
+    """What to do about it, where that is known."""
+    if is_not_migrated(error):
+        return " (run `python -m app migrate` first)"
+    if "pg_trgm" in str(error):
+        return " (search needs the extension pg_trgm: install PostgreSQL's contrib package, and let a superuser run it)"
+    return " (search needs an SQLite with FTS5)" if "fts5" in str(error) else ""
 
 
 def is_not_migrated(error: Exception) -> bool:

@@ -1,7 +1,10 @@
 """The three ways in which a search finds the newest rows; each must find the same."""
 
+import sqlite3
+
 import pytest
 
+from app import operations
 from app.codes.tables import TradingCode
 from app.db.keyset import newest_ids
 from app.db.parts import begins, contains
@@ -62,3 +65,14 @@ async def test_an_index_of_parts_follows_its_rows(bob):
     assert (await found(code.code[9:15]), await found("000")) == ([], [key])
     await TradingCode.delete().where(TradingCode.id == key)
     assert await found("000") == []
+
+
+@pytest.mark.parametrize(
+    ("problem", "hint"),
+    [
+        ('could not open extension control file "/usr/share/extension/pg_trgm.control"', "contrib"),
+        ('permission denied to create extension "pg_trgm"', "superuser"), ("no such module: fts5", "FTS5"),
+    ],
+)  # fmt: skip
+def test_a_database_that_cannot_index_parts_is_told_of_with_what_to_do(problem, hint):
+    assert hint in operations._hint(sqlite3.OperationalError(problem))
