@@ -37,7 +37,6 @@ def static_files() -> dict[str, StaticFile]:
 
 
 STRING_OR_COMMENT = re.compile(rb"""("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')|/\*.*?\*/""", re.DOTALL)
-INDENTED = re.compile(rb"\s*\n\s*")
 
 
 def _read(path: Path) -> StaticFile:
@@ -53,7 +52,8 @@ def _read(path: Path) -> StaticFile:
 
 def without_comments(css: bytes) -> bytes:
     """Nor indentation: a sixth of what is left of a style sheet after compression is there for those who write it."""
-    return INDENTED.sub(b"\n", STRING_OR_COMMENT.sub(lambda found: found[1] or b"", css))
+    lines = STRING_OR_COMMENT.sub(lambda found: found[1] or b"", css).splitlines()
+    return b"\n".join(stripped for line in lines if (stripped := line.strip())) + b"\n"
 
 
 @get("/static/{file_path:path}", include_in_schema=False, opt={"exclude_from_auth": True})

@@ -42,7 +42,7 @@ def test_a_style_sheet_loses_what_only_its_writers_read() -> None:
     }
 """
     assert without_comments(css).split(b"\n") == [
-        b"", b"a::before {", b'content: "/* no comment */ \\"  /* still none */";', b"background: url('x/*y*/');", b"}",
+        b"a::before {", b'content: "/* no comment */ \\"  /* still none */";', b"background: url('x/*y*/');", b"}",
         b"",
     ]  # fmt: skip
 
