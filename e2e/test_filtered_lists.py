@@ -96,7 +96,7 @@ def test_a_full_page_pushes_its_last_row_out_and_pulls_the_next_one_in(servers, 
     look_away(deep)
     expect(deep.locator("#codes tr")).to_have_count(1)
     expect_equals_fresh_load(deep)
-    deep.get_by_role("link", name="← First").click()
+    deep.get_by_role("link", name="First").click()
     expect(deep).to_have_url(f"{server.url}/admin/codes?status=pending")
     for page in (first, deep, bob):
         expect_equals_fresh_load(page)
@@ -152,19 +152,44 @@ def test_a_search_follows_the_typing_and_the_filters_narrow_it(server, sign_in):
 
 
 def test_accounts_are_sorted_by_their_end_and_move_with_it(server, sign_in):
-    late, soon = (new_account(server, "bob", f"7500000{plan[0]}", plan=plan)["id"] for plan in ("90", "7"))
+    """At once where nobody is using the list; under the pointer, or the keyboard, once it is left alone."""
+    plans = ("90", "7", "30", "lifetime")
+    made = [new_account(server, "bob", f"7500000{number}", plan=plan) for number, plan in enumerate(plans)]
+    late, soon, middle, never = (f"account-{account['id']}" for account in made)
+
+    def extend(element, days):
+        api(server, "grace", "/api/admin/extend-customer", account_id=int(element.rsplit("-", 1)[1]), days=days)
+
     ada = sign_in(server, "ada", "/admin/accounts")
     header = ada.get_by_role("columnheader", name="Ends")
     header.get_by_role("link").click()
     expect(header).to_have_attribute("aria-sort", "ascending")
-    assert rows(ada, "accounts") == [f"account-{soon}", f"account-{late}"]
+    assert rows(ada, "accounts") == [soon, middle, late, never]
     look_away(ada)
-    api(server, "grace", "/api/admin/extend-account", account_id=soon, days=200)
-    expect(ada.locator("#accounts tr").first).to_have_id(f"account-{late}")
+    extend(soon, 200)
+    expect(ada.locator("#accounts tr").first).to_have_id(middle)
     expect_equals_fresh_load(ada)
-    header.get_by_role("link").click()
+    assert rows(ada, "accounts") == [middle, late, soon, never]
+
+    ada.locator(f"#{late}").hover()
+    before = ada.locator(f"#{late}").bounding_box()
+    extend(middle, 300)
+    expect(ada.locator(f"#{middle} .moved")).to_have_count(1)
+    newest = new_account(server, "eve", "75000008", plan="7")["id"]
+    expect(ada.locator(f"#account-{newest}")).to_have_count(1)
+    assert ada.locator(f"#{late}").bounding_box() == before
+    look_away(ada)
+    expect(ada.locator("#accounts .moved")).to_have_count(0)
+    expect_equals_fresh_load(ada)
+    assert rows(ada, "accounts")[1:] == [late, soon, middle, never]
+
+    ada.get_by_role("columnheader", name="Ends").get_by_role("link").click()
     expect(header).to_have_attribute("aria-sort", "descending")
-    assert rows(ada, "accounts") == [f"account-{soon}", f"account-{late}"]
+    look_away(ada)
+    assert rows(ada, "accounts")[:4] == [never, middle, soon, late]
+    extend(late, 400)
+    expect(ada.locator("#accounts tr").nth(1)).to_have_id(late)
+    expect_equals_fresh_load(ada)
 
 
 def test_the_header_of_a_long_list_stays_in_sight(servers, sign_in):
