@@ -1,5 +1,6 @@
 """A phone whose network holds everything back: what the server said for one list comes when another stands there."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
