@@ -114,7 +114,7 @@ async def _ids(table: str, conditions: Conditions, limit: int, offset: int = 0, 
 async def count(table: str, conditions: Conditions, most: int) -> int:
     """How many rows there are for which all of `conditions` holds, and no more than `most`."""
     where = " AND ".join(conditions) or "id > 0"
-    sql = f"SELECT COUNT(*) AS many FROM (SELECT 1 FROM {table} WHERE {where} LIMIT {most:d}) AS some"
+    sql = f"SELECT COUNT(*) AS many FROM (SELECT 1 FROM {table} WHERE {where} LIMIT {most:d}) AS counted"
     [row] = await fetch(sql, *_values(conditions))
     return int(row["many"])
 
