@@ -12,10 +12,10 @@ from app.accounts.regions import AccountListing
 from app.accounts.tables import MOST_DAYS, STATUSES, CustomerAccount
 from app.i18n.message import say
 from app.licences.plans import DEFAULT_PLAN, DEFAULT_PLATFORM, PLANS, PLATFORMS, AccountNumber, plan_label
+from app.listings.controls import query_string
 from app.listings.counts import around
 from app.listings.filter import Filter
 from app.listings.list_page import AdminList
-from app.listings.tabs import query_string
 from app.live.regions import Region
 from app.live.views import NavLink, Reader
 from app.people.names import Username

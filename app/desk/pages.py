@@ -14,10 +14,10 @@ from app.codes.tables import STATUSES
 from app.desk.regions import stats
 from app.extensions.regions import ExtensionListing, waiting_list
 from app.i18n.message import say
+from app.listings.controls import filters, query_string
 from app.listings.counts import around
 from app.listings.filter import Filter
 from app.listings.search import searched
-from app.listings.tabs import filters, query_string
 from app.live.regions import Region
 from app.live.views import NavLink, Page, Reader
 from app.notifications.audit import latest

@@ -10,11 +10,11 @@ from litestar import Response
 from app.i18n.message import say
 from app.labels import label
 from app.licences.plans import PLANS, PLATFORMS, plan_label
+from app.listings.controls import Options, filters, query_string
 from app.listings.counts import Labelled, around
 from app.listings.filter import Filter
 from app.listings.owned import OwnedListing
 from app.listings.search import searched
-from app.listings.tabs import Options, filters, query_string
 from app.live.regions import Region
 from app.live.views import Page, Reader
 from app.web.negotiation import AnyRequest

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 
-from app.live.usage import LeastServed, Payer, Usage
+from app.live.usage import Payer, Usage, Waiting
 
 ROUNDS = 3
 """Of the event loop between two of them. In the first what has arrived meanwhile is read and the relay wakes, in the
@@ -18,21 +18,14 @@ second requests that have come whole begin to wait here, in the third it is deci
 class Gate:
     def __init__(self, usage: Usage) -> None:
         self.usage = usage
-        self._waiting: LeastServed[asyncio.Future[None]] = LeastServed(usage)
+        self._waiting = Waiting(usage)
         self._is_taken = False
         """Something has begun, and others have not had their rounds since, or it is somebody's turn to begin."""
 
     async def pass_through(self, payer: Payer) -> None:
         """Returns when it is the turn of whoever pays to begin something. Cancelled, it leaves the turn to the next."""
         if self._is_taken:
-            turn = asyncio.get_running_loop().create_future()
-            self._waiting.put(payer, turn)
-            try:
-                await turn
-            except asyncio.CancelledError:
-                if not turn.cancelled():
-                    self._pass_on()  # it had come to us already
-                raise
+            await self._waiting.turn(payer, self._pass_on)
         self._is_taken = True
         self._give_way(ROUNDS)
 
@@ -43,9 +36,4 @@ class Gate:
             self._pass_on()
 
     def _pass_on(self) -> None:
-        """Those who have gone meanwhile are passed over."""
-        while self._waiting:
-            if not (turn := self._waiting.pop()).done():
-                turn.set_result(None)
-                return
-        self._is_taken = False
+        self._is_taken = self._waiting.wake_next()

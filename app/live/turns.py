@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Hashable, Iterator
 from contextlib import asynccontextmanager
 from typing import Generic, NamedTuple, TypeVar
 
-from app.live.usage import LeastServed, Payer, Usage
+from app.live.usage import Payer, Usage, Waiting
 
 Item = TypeVar("Item", bound=Hashable)
 
@@ -73,32 +72,19 @@ class Turns:
 
     def __init__(self, at_once: int, usage: Usage) -> None:
         self._free = at_once
-        self._waiting: LeastServed[asyncio.Future[None]] = LeastServed(usage)
+        self._waiting = Waiting(usage)
 
     @asynccontextmanager
     async def of(self, payer: Payer) -> AsyncIterator[None]:
         if self._free:
             self._free -= 1
         else:
-            await self._turn(payer)
+            await self._waiting.turn(payer, self._pass_on)
         try:
             yield
         finally:
             self._pass_on()
 
-    async def _turn(self, payer: Payer) -> None:
-        turn = asyncio.get_running_loop().create_future()
-        self._waiting.put(payer, turn)
-        try:
-            await turn
-        except asyncio.CancelledError:
-            if not turn.cancelled():
-                self._pass_on()  # it had come to us already
-            raise
-
     def _pass_on(self) -> None:
-        while self._waiting:
-            if not (turn := self._waiting.pop()).done():
-                turn.set_result(None)
-                return
-        self._free += 1
+        if not self._waiting.wake_next():
+            self._free += 1

@@ -10,6 +10,7 @@ colleague is nobody else's misfortune; among those who are equal their network, 
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Generator, Hashable
@@ -25,8 +26,8 @@ Result = TypeVar("Result")
 HALF_LIFE = 1.0
 """Seconds after which half of what somebody has had is forgotten."""
 LIGHT = 0.02
-"""Seconds of the loop's time up to which all are equal, and are served as they came: a thirtieth of it for good. Who
-asks for the first time shall not come before those who are at work."""
+"""Seconds of the loop's time up to which all are equal, and are served as they came: five requests at once, or three a
+second for good. Who asks for the first time shall not come before those who are at work."""
 OLDEST_EVERY = 3
 MOST_KEPT = 20_000
 """Of whom it is known; beyond, the light ones are forgotten, and then whoever had least."""
@@ -108,6 +109,32 @@ class _Queue(NamedTuple, Generic[Item]):
     number: int
     """Of the wait for the first of the items."""
     items: deque[Item]
+
+
+class Waiting:
+    """Tasks that wait for their turn at something, in the order of LeastServed."""
+
+    def __init__(self, usage: Usage) -> None:
+        self._turns: LeastServed[asyncio.Future[None]] = LeastServed(usage)
+
+    async def turn(self, payer: Payer, pass_on: Callable[[], None]) -> None:
+        """Returns when it is theirs. `pass_on`: what is done with the turn of one who is cancelled as it comes."""
+        turn = asyncio.get_running_loop().create_future()
+        self._turns.put(payer, turn)
+        try:
+            await turn
+        except asyncio.CancelledError:
+            if not turn.cancelled():
+                pass_on()
+            raise
+
+    def wake_next(self) -> bool:
+        """Whether there was somebody; those who have gone meanwhile are passed over."""
+        while self._turns:
+            if not (turn := self._turns.pop()).done():
+                turn.set_result(None)
+                return True
+        return False
 
 
 class Charged(Generic[Result]):

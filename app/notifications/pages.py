@@ -8,11 +8,11 @@ from litestar import Controller, Request, Response, get
 
 from app.i18n.message import say
 from app.labels import LABELS, kind_label, label
+from app.listings.controls import query_string
 from app.listings.counts import Tabs
 from app.listings.filter import Filter
 from app.listings.list_page import ListPage
 from app.listings.search import searched_name
-from app.listings.tabs import query_string
 from app.live.regions import Region
 from app.live.views import NavLink, Page, Reader
 from app.notifications.audit import audit_trail, broadcasts

@@ -6,7 +6,6 @@ could make up, and nothing is kept on the server. Whose entries they are is aske
 
 from __future__ import annotations
 
-import re
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
@@ -18,10 +17,10 @@ from app.live.log import LogEntry
 from app.settings import settings
 from app.web.cookies import cookie
 from app.web.negotiation import AnyRequest
+from app.web.parameters import row_id
 
 SECONDS = 60
 """For which the next page may be on its way."""
-ENTRIES = re.compile(r"([1-9]\d{0,17})-([1-9]\d{0,17})")
 MOST = 1_000
 """Entries of the log between the first and the last of one action."""
 PLAIN = {
@@ -45,11 +44,11 @@ async def done(request: AnyRequest) -> Sequence[Message | str]:
     noted = cookie(request, _name()) or ""
     if noted in PLAIN:
         return [PLAIN[noted]]
-    if (ids := ENTRIES.fullmatch(noted)) is None or request.user is None:
+    first, last = (row_id(text) for text in noted.partition("-")[::2])
+    if first is None or last is None or request.user is None or not first <= last < first + MOST:
         return []
-    first, last = int(ids[1]), int(ids[2])
     words_of: WordsOf = request.app.state.words_of_done
-    return await words_of(first, last, request.user) if first <= last < first + MOST else []
+    return await words_of(first, last, request.user)
 
 
 def forget_done(request: AnyRequest, response: Response[Any]) -> None:

@@ -56,7 +56,11 @@ async def test_many_at_once_are_counted(ada: Any, bob: Any) -> None:
     assert "And 2 more." in text
 
 
-@pytest.mark.parametrize("value", ["1-2-3", "0-1", "5-4", "1-999999999999", "x", "", "1-9999999999999999999", "%00"])
+MADE_UP = ["1-2-3", "0-1", "5-4", "1-999999999999", "x", "", "1-9999999999999999999", "%00"]
+LARGER_THAN_ANY_ID = ["2147483648-2147483649", "999999999999-999999999999"]
+
+
+@pytest.mark.parametrize("value", [*MADE_UP, *LARGER_THAN_ANY_ID])
 async def test_what_somebody_has_made_up_says_nothing(bob: Any, value: str) -> None:
     await TradingCode.generate(bob, platform="mt5", account_number="50000001", plan="30")
     browser = await Browser.of(bob, PLAIN)
