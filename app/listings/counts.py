@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from app.calendar.events import new_day_in
 from app.db.fetch import fetch
-from app.db.keyset import count
+from app.db.keyset import OF_ONE, count
 from app.listings.filter import NARROWING, Filter
 from app.listings.owned import OwnedListing
 from app.live.regions import Summary, region
@@ -82,7 +82,7 @@ class Place(Summary):
     size: int
 
     async def html(self) -> Markup:
-        mine = {} if self.owner is None else {"owner = {}": [self.owner]}
+        mine = {} if self.owner is None else {OF_ONE: [self.owner]}
         conditions = mine | self.filter.conditions(self.table, self.locale)
         total, before = await count(self.table, conditions, MOST + 1), 0
         if self.filter.after is not None:

@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from app import rooms
 from app.calendar.events import DayBegan, are_new_days, new_day_in
-from app.db.keyset import Match, newest_ids, next_newer_ids
+from app.db.keyset import OF_ONE, Match, newest_ids, next_newer_ids
 from app.events import DeskEvent
 from app.i18n.locale import Locale
 from app.listings.filter import Filter
@@ -142,7 +142,7 @@ class OwnedListing(Listing[Owned], Generic[Owned]):
         terms = self.filter.terms(self.key_name)
         if self.filter.q and not terms:
             return None
-        return [await match_for(self._name, term) for term in terms]
+        return [await match_for(self._name, term, self.owner) for term in terms]
 
     @property
     def _name(self) -> str:
@@ -150,7 +150,7 @@ class OwnedListing(Listing[Owned], Generic[Owned]):
 
     @property
     def _conditions(self) -> dict[str, list[Any]]:
-        mine = {} if self.owner is None else {"owner = {}": [self.owner]}
+        mine = {} if self.owner is None else {OF_ONE: [self.owner]}
         return mine | self.filter.conditions(self._name, self.locale)
 
     def matches(self, row: Owned) -> bool:

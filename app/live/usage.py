@@ -16,6 +16,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Generator, Hashable
 from heapq import heappop, heappush
 from itertools import count
+from math import log
 from typing import Any, Generic, NamedTuple, TypeVar
 
 Payer = tuple[Hashable, str]
@@ -29,6 +30,8 @@ LIGHT = 0.02
 """Seconds of the loop's time up to which all are equal, and are served as they came: five requests at once, or three a
 second for good. Who asks for the first time shall not come before those who are at work."""
 OLDEST_EVERY = 3
+ROUGHLY = 4.0
+"""Times as much as another that a network has had makes it come later; networks that are alike take turns."""
 MOST_KEPT = 20_000
 """Of whom it is known; beyond, the light ones are forgotten, and then whoever had least."""
 
@@ -67,8 +70,13 @@ class LeastServed(Generic[Item]):
         self._usage = usage
         self._queues: dict[Payer, _Queue[Item]] = {}
         """Who waited longest for their next is first."""
-        self._least: list[tuple[tuple[float, float], int, Payer]] = []
-        """A heap: by what each had had when they came to wait for their next, and the number of that."""
+        self._least: list[tuple[float, int, int, int, Payer]] = []
+        """A heap: by what each had had when they came to wait for their next, and how much their network, roughly; the
+        round in which it is the network's turn; and the number of that wait."""
+        self._round = 0
+        """Of the last who was served."""
+        self._rounds: dict[str, int] = {}
+        """The last of each network that waits."""
         self._numbers = count(1)
         self._turn = 0
 
@@ -84,23 +92,28 @@ class LeastServed(Generic[Item]):
     def pop(self) -> Item:
         """Raises IndexError when nothing waits."""
         payer = self._next()
-        items = self._queues.pop(payer).items
+        _, turn, items = self._queues.pop(payer)
+        self._round = max(self._round, turn)
         item = items.popleft()
         if items:
             self._wait(payer, items)
+        if not self._queues:
+            self._rounds.clear()
         return item
 
     def _wait(self, payer: Payer, items: deque[Item]) -> None:
-        number = next(self._numbers)
-        self._queues[payer] = _Queue(number, items)
-        heappush(self._least, (self._usage.of(payer), number, payer))
+        number, network = next(self._numbers), payer[1]
+        turn = self._rounds[network] = max(self._round, self._rounds.get(network, 0)) + 1
+        had, of_network = self._usage.of(payer)
+        self._queues[payer] = _Queue(number, turn, items)
+        heappush(self._least, (had, int(log(of_network / LIGHT, ROUGHLY)), turn, number, payer))
 
     def _next(self) -> Payer:
         self._turn = (self._turn + 1) % OLDEST_EVERY
         if not self._turn and self._queues:
             return next(iter(self._queues))
         while True:
-            _, number, payer = heappop(self._least)
+            *_, number, payer = heappop(self._least)
             if (queue := self._queues.get(payer)) is not None and queue.number == number:
                 return payer  # any other had its turn as the oldest
 
@@ -108,6 +121,7 @@ class LeastServed(Generic[Item]):
 class _Queue(NamedTuple, Generic[Item]):
     number: int
     """Of the wait for the first of the items."""
+    turn: int
     items: deque[Item]
 
 

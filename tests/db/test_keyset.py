@@ -5,9 +5,12 @@ import sqlite3
 import pytest
 
 from app import operations
+from app.codes.regions import CodeListing
 from app.codes.tables import TradingCode
 from app.db.keyset import newest_ids
 from app.db.parts import begins, contains
+from app.i18n.locale import ENGLISH
+from app.listings.filter import Filter
 
 FINDS_MANY, SCANS_NO_FURTHER = ("app.db.keyset.MANY_MATCHES", 3), ("app.db.keyset.SCAN_LIMIT", 4)
 
@@ -76,3 +79,25 @@ async def test_an_index_of_parts_follows_its_rows(bob):
 )  # fmt: skip
 def test_a_database_that_cannot_index_parts_is_told_of_with_what_to_do(problem, hint):
     assert hint in operations._hint(sqlite3.OperationalError(problem))
+
+
+@pytest.mark.parametrize("limits", [(), (FINDS_MANY, SCANS_NO_FURTHER)])
+async def test_a_search_among_ones_own_finds_the_same_by_every_way(bob, eve, limits, monkeypatch):
+    """Also where more rows are one's own than are looked through."""
+    for name, value in limits:
+        monkeypatch.setattr(name, value)
+    mine = await codes(bob, 9)
+    await codes(eve, 3)
+    for text, found in (("bob", mine), ("eve", []), ("12345678", mine)):
+        listing = CodeListing.for_owner(Reads(bob), Filter(q=text), "")
+        assert await listing.window(20) == found
+    code = await TradingCode.by_id(mine[-1])
+    assert await CodeListing.for_owner(Reads(bob), Filter(q=code.code[4:12]), "").window(20) == [mine[-1]]
+
+
+class Reads:
+    """As a page asks who reads it."""
+
+    def __init__(self, person):
+        self.id, self.role, self.username, self.locale = person.id, person.role, person.username, ENGLISH
+        self.language = self.zone = None

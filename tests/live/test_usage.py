@@ -195,3 +195,14 @@ async def test_one_who_is_cancelled_as_their_turn_comes_leaves_it_to_the_next() 
 def _waiting(task: asyncio.Task[None]) -> list[asyncio.Future[Any]]:
     """What a task waits for."""
     return [task._fut_waiter] if task._fut_waiter is not None else []  # type: ignore[attr-defined]
+
+
+def test_networks_that_are_alike_take_turns_however_many_people_each_has(clock: Clock) -> None:
+    usage = Usage()
+    queue: LeastServed[str] = LeastServed(usage)
+    for number in range(100):
+        network = f"203.0.113.{number % 10}"
+        usage.add((f"mallory {number}", network), LIGHT / 10)
+        queue.put((f"mallory {number}", network), f"mallory {number}")
+    queue.put(("bob", OFFICE), "bob")
+    assert served(queue).index("bob") <= 10 * 1.5, "one of each, and now and then whoever has waited longest"
