@@ -7,17 +7,20 @@ shows is an event. So while the log ends where it ended, it shows the same, to e
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Awaitable, Callable, Hashable, Iterable, Mapping
+from typing import Any, TypeVar, cast
 
 from app.i18n.times import today_in
+from app.live.fragments import Partials
 from app.live.log import LogEntry
 from app.live.regions import Region
 
 MOST_KEPT = 500
 """Regions of a process, of thirty kilobytes at most; the least recently used goes."""
 
-_kept: OrderedDict[tuple[Any, ...], tuple[int, Mapping[str, Any]]] = OrderedDict()
+Shown = TypeVar("Shown")
+
+_kept: OrderedDict[Hashable, tuple[int, Any]] = OrderedDict()
 
 
 async def contexts(regions: Iterable[Region]) -> dict[str, Any]:
@@ -30,16 +33,27 @@ async def contexts(regions: Iterable[Region]) -> dict[str, Any]:
     return context
 
 
+async def full(region: Region, last: int) -> Mapping[Region, Partials]:
+    """The same of what is sent of it. `last`: the log's last id, from before any row was read."""
+    if not region.is_kept:
+        return {region: await region.full()}
+    return {region: await _as_of(last, ("full", region.value), region, region.full)}
+
+
 async def _context(region: Region, last: int) -> Mapping[str, Any]:
-    key = region.value, today_in(region.locale)
-    then, context = _kept.get(key, (-1, {}))
+    return await _as_of(last, ("context", region.value), region, region.context)
+
+
+async def _as_of(last: int, what: Hashable, region: Region, make: Callable[[], Awaitable[Shown]]) -> Shown:
+    key = what, today_in(region.locale)
+    then, shown = _kept.get(key, (-1, None))
     if then != last:
-        context = await region.context()
-        _kept[key] = last, context
+        shown = await make()
+        _kept[key] = last, shown
         if len(_kept) > MOST_KEPT:
             _kept.popitem(last=False)
     _kept.move_to_end(key)
-    return context
+    return cast(Shown, shown)
 
 
 def forget() -> None:

@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from app.clock import now
 from app.db.errors import UNAVAILABLE
-from app.live import fragments, log, metrics
+from app.live import fragments, kept, log, metrics
 from app.live.batch import Batch, Pace
 from app.live.event import Event, Renewed, Revoked, UnknownEvent
 from app.live.fragments import Partials
@@ -177,6 +177,10 @@ class Relay:
 
     async def full(self, region: Region, batch: Batch | None = None) -> Partials:
         return await _or_refetch(lambda: type(region).full_many([region], batch or Batch(())), region, [])
+
+    async def kept_full(self, region: Region, last: int) -> Partials:
+        """`last`: the log's last id. Many pages that come one after another are sent what the first of them was."""
+        return await _or_refetch(lambda: kept.full(region, last), region, [])
 
     def may_concern(self, event: UnknownEvent, regions: Iterable[Region]) -> bool:
         rooms = self._possible_rooms(event)

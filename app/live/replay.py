@@ -68,7 +68,8 @@ async def replay(relay: Relay, connection: Connection, cursor: int, rendered: st
             fragments.connection_live(connection.locale), fragments.not_ended(),
             fragments.pause_control(connection.locale, paused=False),
         ]  # fmt: skip
-        extra += [p for region in connection.regions if region.coalesced for p in await relay.full(region)]
+        last = await LogEntry.last_id()
+        extra += [p for region in connection.regions if region.coalesced for p in await relay.kept_full(region, last)]
     if rendered:
         extra.append(fragments.rendered_done(rendered))
     while True:

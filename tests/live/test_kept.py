@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from app.accounts.tables import CustomerAccount
 from app.codes.tables import TradingCode
 from app.live import kept
+from app.live.hub import Connection
 from app.live.log import LogEntry
-from tests.browser import api
+from app.live.replay import replay, set_view
+from app.rooms import granted
+from tests.browser import api, app
+from tests.live.conftest import deliver
+from tests.live.crowd import Sink
 
 WISH = {"platform": "mt5", "account_number": "12345678", "plan": "30"}
 
@@ -68,6 +75,21 @@ async def test_no_more_is_kept_than_so_many_regions(ada, monkeypatch):
     for number in range(4):
         await page_of(ada, f"/admin/codes?q=anybody{number}")
     assert len(kept._kept) == 5
+
+
+async def test_a_page_that_connects_again_costs_no_count_while_nothing_happens(relay, ada, bob, queries):
+    await TradingCode.generate(bob, **WISH)
+    await deliver(relay)
+    sink = Sink()
+    connection = Connection(person=ada.id, session=0, writer=sink)
+    relay.hub.connect(connection)
+    set_view(relay, connection, app.state.views.of("/admin/codes"), ada, granted(ada.id, ada.role))
+    for _ in range(2):
+        queries.clear()
+        await asyncio.create_task(replay(relay, connection, relay.hub.position, greet=True))
+    assert sink.frames[0] == sink.frames[1]
+    assert b"codes-tabs" in sink.frames[0]
+    assert queries == ["SELECT id FROM event ORDER BY id DESC LIMIT 1"]
 
 
 @pytest.mark.parametrize("path", ["/admin/activity", "/notifications"])
