@@ -86,6 +86,32 @@ def urgency(context: Context, account: Any) -> str:
     return "over" if account.status == "expired" or days < 0 else "soon" if days <= SOON else ""
 
 
+@pass_context
+def time_left(context: Context, account: Any) -> Markup:
+    """When an account ends: the day, the days until then, and a bar of ten parts for how much of its plan is left."""
+    locale: Locale = context["locale"]
+    if account.expires_at is None:
+        return _time_left(None, "", "", locale.language)
+    days = -1 if account.status == "expired" else days_left(account, locale)
+    return _day(account.expires_at, locale) + _time_left(days, account.plan, account.status, locale.language)
+
+
+@lru_cache(maxsize=4_096)
+def _time_left(days: int | None, plan: str, status: str, language: str) -> Markup:
+    words = _left(days, language)
+    if days is None:
+        return Markup(f'<small class="left">{words}</small>')  # noqa: S704 - a word of ours
+    mark = " over" if days < 0 else " soon" if days <= SOON else ""
+    share = 1.0 if plan == "lifetime" else days / int(plan)
+    parts = max(min(days, 1), min(PARTS, int(share * PARTS)))  # a day that is left can be seen
+    bar = f'<i class="bar{mark} b{parts}"></i>' if status == "valid" else ""
+    return Markup(f' <small class="left{mark}">{words}</small>{bar}')  # noqa: S704
+
+
+PARTS = 10
+"""Of a bar; each has a class of its own, as no style stands in the markup."""
+
+
 def days_left(account: Any, locale: Locale) -> int:
     """Of an account that has an end; negative once it is over."""
     return (times.local_day(account.expires_at, locale) - times.today_in(locale)).days
@@ -140,6 +166,7 @@ FILTERS = {
     "day": day,
     "left": left,
     "urgency": urgency,
+    "time_left": time_left,
     "plan": plan,
     "label": label,
     "kind": kind,
