@@ -45,6 +45,12 @@ def _day(at: datetime, locale: Locale) -> Markup:
     return _time(at, times.day(at, locale), times.exact(at, locale))
 
 
+@pass_context
+def date_of(context: Context, on: date) -> str:
+    """A day of a calendar, without a moment."""
+    return times.date_name(on, context["locale"].language)
+
+
 def _time(at: datetime, text: str, exact: str) -> Markup:
     html = f'<time datetime="{at.isoformat()[:19]}Z" title="{exact}">{text}</time>'  # isoformat: a fifth of strftime
     return Markup(html)  # noqa: S704 - digits, months and a zone's name
@@ -164,6 +170,7 @@ def number(context: Context, value: float) -> str:
 FILTERS = {
     "when": when,
     "day": day,
+    "date": date_of,
     "left": left,
     "urgency": urgency,
     "time_left": time_left,
