@@ -65,7 +65,7 @@ FLOORS = (
     {"clock", "environment", "origins", "supervisor"},
     {"i18n"},
     {"access_keys", "errors", "labels", "limits", "settings"},
-    {"db", "licences", "template_filters", "templating"},
+    {"db", "licences", "template_filters", "templating", "time_filters"},
     {"live"},
     {"rooms", "topics", "web"},
     {"events"},
