@@ -105,16 +105,23 @@ class OwnedListing(Listing[Owned], Generic[Owned]):
     ) -> dict[Self, Partials]:
         """On a new day every client's rows differ: they are fetched for all of them in one query, and a client who has
         none that say something of time costs next to nothing."""
-        new_day = {
-            listing: listing.owner
+        if not batch.has_kind(DayBegan):
+            return await super().patch_many(entries_by_region, batch)
+        new_day = [
+            listing
             for listing, entries in entries_by_region.items()
             if listing.owner is not None and are_new_days(entries)
-        }
+        ]
+        owners = {listing.owner for listing in new_day if listing.owner is not None}
+        rows_of = await saying_time(cls.table, cls.says_time, owners, batch.entries) if owners else {}
         patches: dict[Self, Partials] = {}
-        rows_of = await saying_time(cls.table, cls.says_time, set(new_day.values()), batch.entries) if new_day else {}
         time_slice = TimeSlice()
         for listing in new_day:
-            rows = [row for row in rows_of.get(listing.owner or 0, ()) if listing.matches(row)]
+            told = rows_of.get(listing.owner or 0)
+            if told is None:
+                patches[listing] = ()
+                continue
+            rows = [row for row in told if listing.matches(row)]
             if len(rows) <= listing.size:
                 patches[listing] = tuple(
                     replace(listing._id(row.id), html, listing.wire)

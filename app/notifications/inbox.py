@@ -9,6 +9,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 from typing import ClassVar, Self
 
 from markupsafe import Markup
@@ -26,6 +27,7 @@ from app.live.views import Reader
 from app.notifications.events import BroadcastSent, NotificationsSeen
 from app.notifications.log_listing import LogListing
 from app.notifications.notes import Note, bundled, notes, read_facts
+from app.notifications.seen import seen_events
 from app.people.tables import Person
 from app.templating import render
 from app.topics import ADMIN_NOTIFICATION, BROADCAST, CLIENT_NOTIFICATION, SEEN
@@ -33,6 +35,9 @@ from app.topics import ADMIN_NOTIFICATION, BROADCAST, CLIENT_NOTIFICATION, SEEN
 BROADCAST_KIND = BroadcastSent.__name__
 OWN_LINE = "bundle IS NULL"
 """Many events of one client in a short time are one line, that of their first."""
+
+_Told = tuple[Locale, tuple[int, ...], int]
+"""What readers of one language are told: the lines, newest first, and how many of them are unread."""
 
 
 def notification_channels(reader: Reader) -> frozenset[Channel]:
@@ -104,9 +109,11 @@ class Inbox(LogListing):
                 growing[inbox] = entries
         if len(growing) > 1:
             patches |= await cls._grow(growing, batch)
-        if new_day := [
-            inbox for inbox, entries in entries_by_region.items() if inbox.after is None and are_new_days(entries)
-        ]:
+        if batch.has_kind(DayBegan) and (
+            new_day := [
+                inbox for inbox, entries in entries_by_region.items() if inbox.after is None and are_new_days(entries)
+            ]
+        ):
             patches |= await cls._say_days_anew(new_day, batch)
         others = {inbox: entries for inbox, entries in entries_by_region.items() if inbox not in patches}
         return patches | await super().patch_many(others, batch)
@@ -133,35 +140,47 @@ class Inbox(LogListing):
     async def _say_days_anew(cls, inboxes: Collection[Self], batch: Batch) -> dict[Self, Partials]:
         """On a new day, of first pages: the lines of the last days, fetched for all of them at once. A line is rendered
         once for all who have it unread in a language, and once for all others; who read the same share what is sent."""
-        persons = await batch.rows.of(Person, {inbox.reader for inbox in inboxes})
-        windows = await cls.windows(persons, max(inbox.size for inbox in inboxes))
-        since = said_day_since(batch.entries)
-        lines = await batch.rows.of(LogEntry, {key for window in windows.values() for key in window})
-        recent = {key: line for key, line in lines.items() if line.at >= since}
-        await read_facts([*recent.values()], batch.rows)
-        shown: dict[Self, list[LogEntry]] = {}
-        alike: dict[tuple[Locale, bool], dict[int, LogEntry]] = defaultdict(dict)
+        readers = {inbox.reader for inbox in inboxes}
+        recent = await cls.recent(readers, max(inbox.size for inbox in inboxes), said_day_since(batch.entries), batch)
+        seen = await seen_events([reader for reader, told in recent.items() if told])
+        alike: dict[_Told, list[Self]] = defaultdict(list)
+        lines: dict[int, LogEntry] = {}
+        missing: dict[tuple[Locale, bool], dict[int, LogEntry]] = defaultdict(dict)
         for inbox in inboxes:
-            shown[inbox] = [recent[key] for key in windows.get(inbox.reader, ())[: inbox.size] if key in recent]
-            for line in shown[inbox]:
-                unread = line.id > persons[inbox.reader].seen_event
-                if (cls.for_admins, inbox.locale, line.id, unread) not in batch.rows.rendered:
-                    alike[inbox.locale, unread][line.id] = line
-        for (locale, unread), by_id in alike.items():
-            await cls._render([*by_id.values()], batch.rows, locale, seen=0 if unread else max(by_id))
+            told = recent[inbox.reader]
+            last_seen = seen.get(inbox.reader, 0)
+            unread = sum([line.id > last_seen for line in told])  # the newest are first
+            same = inbox.locale, tuple([line.id for line in told]), unread
+            if same not in alike:
+                for nth, line in enumerate(told):
+                    lines[line.id] = line
+                    if (cls.for_admins, inbox.locale, line.id, nth < unread) not in batch.rows.rendered:
+                        missing[inbox.locale, nth < unread][line.id] = line
+            alike[same].append(inbox)
+        await read_facts([*lines.values()], batch.rows)
+        for (locale, is_unread), by_id in missing.items():
+            await cls._render([*by_id.values()], batch.rows, locale, seen=0 if is_unread else max(by_id))
         patches: dict[Self, Partials] = {}
         time_slice = TimeSlice()
-        for inbox in inboxes:
-            rows = await inbox.row_html(shown[inbox], batch.rows)
-            same = "new day", tuple([id(html) for html in rows])
-            if same not in batch.shared:
-                batch.shared[same] = tuple(
-                    replace(inbox._id(line.id), html, inbox.wire) for line, html in zip(shown[inbox], rows, strict=True)
+        for (locale, told_ids, unread), group in alike.items():
+            key = "new day", cls.for_admins, locale, told_ids, unread
+            if key not in batch.shared:
+                batch.shared[key] = tuple(
+                    replace(group[0]._id(line), batch.rows.rendered[cls.for_admins, locale, line, nth < unread])
+                    for nth, line in enumerate(told_ids)
                 )
-            patches[inbox] = batch.shared[same]
+            patches.update(dict.fromkeys(group, batch.shared[key]))
             if time_slice.is_over:
                 await time_slice.yield_to_loop()
         return patches
+
+    @classmethod
+    @abstractmethod
+    async def recent(
+        cls, readers: Collection[int], limit: int, since: datetime, batch: Batch
+    ) -> dict[int, Sequence[LogEntry]]:
+        """Of the first page of each reader the lines that are no older, newest first. One object for those who were
+        told nothing of their own."""
 
     @classmethod
     @abstractmethod

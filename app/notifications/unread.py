@@ -17,6 +17,7 @@ from app.live.regions import Summary, region
 from app.live.views import Reader
 from app.notifications.inbox import BROADCAST_KIND, OWN_LINE, inbox_channels
 from app.notifications.notes import admin_kinds, client_kinds
+from app.notifications.seen import seen_events
 from app.templating import render
 
 MOST_COUNTED = 100
@@ -80,11 +81,9 @@ async def count_admins(readers: Collection[int]) -> dict[int, Count]:
         f"ORDER BY id DESC LIMIT {MOST_COUNTED}"
     )
     latest_ids = sorted(row["id"] for row in await fetch(sql, *kinds))
-    sql = f"SELECT id, seen_event FROM person WHERE id IN ({placeholders(len(readers))})"
-    seen = {row["id"]: row["seen_event"] for row in await fetch(sql, *readers)}
     return {
         reader: Count(len(latest_ids) - bisect_right(latest_ids, position), latest_ids[-1] if latest_ids else 0)
-        for reader, position in seen.items()
+        for reader, position in (await seen_events(readers)).items()
     }
 
 
