@@ -14,6 +14,7 @@ from app.db import Row
 from app.live.event import Event
 from app.live.fragments import Partials
 from app.live.log import LogEntry
+from app.live.positions import position_at
 from app.live.rooms import Channel
 
 AnyRow = TypeVar("AnyRow", bound=Row)
@@ -42,9 +43,9 @@ class Rows:
         self._positions: dict[datetime, int] = {}
 
     async def position_at(self, moment: datetime) -> int:
-        """Where the log stood about then (LogEntry.position_at)."""
+        """Where the log stood about then (positions.py)."""
         if moment not in self._positions:
-            self._positions[moment] = await LogEntry.position_at(moment)
+            self._positions[moment] = await position_at(moment)
         return self._positions[moment]
 
     async def of(self, table: type[AnyRow], keys: Collection[int]) -> dict[int, AnyRow]:

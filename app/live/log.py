@@ -27,8 +27,6 @@ LOG_LOCK = 7_265_001
 
 WAKE_CHANNEL = "desk_events"
 
-NEARLY = 64
-"""Entries; see LogEntry.position_at."""
 AT_ONCE = 1_000
 """Events in one INSERT; 8 values each stay below what both databases bind in a statement (32,766)."""
 
@@ -69,20 +67,6 @@ class LogEntry(Row, tablename="event"):
         """0 for an empty log."""
         rows = await fetch("SELECT id FROM event ORDER BY id DESC LIMIT 1")
         return int(rows[0]["id"]) if rows else 0
-
-    @classmethod
-    async def position_at(cls, moment: datetime) -> int:
-        """An id up to which all entries are older than this moment, and no more than NEARLY below the last such. There
-        is no index by time: it halves the log, which stands in the order of its time."""
-        older, younger = 0, await cls.last_id() + 1
-        while younger - older > NEARLY:
-            middle = (older + younger) // 2
-            rows = await fetch("SELECT id, at FROM event WHERE id >= {} ORDER BY id LIMIT 1", middle)
-            if rows and rows[0]["at"] < moment:
-                older = rows[0]["id"]
-            else:
-                younger = middle
-        return older
 
     @classmethod
     async def after(cls, last: int, upto: int | None = None, limit: int = 500) -> list[LogEntry]:

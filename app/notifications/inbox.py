@@ -7,27 +7,24 @@ a function of its number, and the numbers of all people of a batch are fetched i
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
-from typing import ClassVar, Self
+from typing import Self
 
 from markupsafe import Markup
 
 from app import rooms
-from app.calendar.events import DayBegan, are_new_days, said_day_since
+from app.calendar.events import DayBegan, are_new_days
 from app.i18n.locale import Locale
 from app.live.batch import Batch, Rows
-from app.live.fragments import Partial, Partials, replace
+from app.live.fragments import Partial, Partials
 from app.live.log import LogEntry
 from app.live.regions import region
 from app.live.rooms import Channel
 from app.live.time_slice import TimeSlice
 from app.live.views import Reader
 from app.notifications.events import BroadcastSent, NotificationsSeen
-from app.notifications.log_listing import LogListing
-from app.notifications.notes import Note, bundled, notes, read_facts
-from app.notifications.seen import seen_events
+from app.notifications.notes import Note, bundled, notes
+from app.notifications.saying_days import SayingDays
 from app.people.tables import Person
 from app.templating import render
 from app.topics import ADMIN_NOTIFICATION, BROADCAST, CLIENT_NOTIFICATION, SEEN
@@ -35,9 +32,6 @@ from app.topics import ADMIN_NOTIFICATION, BROADCAST, CLIENT_NOTIFICATION, SEEN
 BROADCAST_KIND = BroadcastSent.__name__
 OWN_LINE = "bundle IS NULL"
 """Many events of one client in a short time are one line, that of their first."""
-
-_Told = tuple[Locale, tuple[int, ...], int]
-"""What readers of one language are told: the lines, newest first, and how many of them are unread."""
 
 
 def notification_channels(reader: Reader) -> frozenset[Channel]:
@@ -56,15 +50,13 @@ def inbox_channels(reader: Reader) -> frozenset[Channel]:
 
 
 @region
-class Inbox(LogListing):
+class Inbox(SayingDays):
     """The notifications of one person; unread ones are marked, so every admin has one of their own."""
 
-    reader: int
     is_paged: bool = True
     """Whether a pager stands below it."""
 
     row_element = "notification"
-    for_admins: ClassVar[bool]
 
     def touched(self, entry: LogEntry) -> dict[int, bool] | None:
         if isinstance(entry.event, NotificationsSeen | DayBegan):
@@ -77,11 +69,11 @@ class Inbox(LogListing):
         keys = [(self.for_admins, self.locale, entry.id, entry.id > seen) for entry in loaded]
         missing = [entry for entry, key in zip(loaded, keys, strict=True) if key not in rows.rendered]
         if missing:
-            await self._render(missing, rows, self.locale, seen)
+            await self.render_lines(missing, rows, self.locale, seen)
         return [rows.rendered[key] for key in keys]
 
     @classmethod
-    async def _render(cls, entries: Sequence[LogEntry], rows: Rows, locale: Locale, seen: int) -> None:
+    async def render_lines(cls, entries: Sequence[LogEntry], rows: Rows, locale: Locale, seen: int) -> None:
         for note in await cls.notes_of(entries, rows, locale, seen):
             html = render("notifications/row.html", locale, note=note)
             rows.rendered[cls.for_admins, locale, note.id, note.unread] = html
@@ -114,7 +106,7 @@ class Inbox(LogListing):
                 inbox for inbox, entries in entries_by_region.items() if inbox.after is None and are_new_days(entries)
             ]
         ):
-            patches |= await cls._say_days_anew(new_day, batch)
+            patches |= await cls.say_days_anew(new_day, batch)
         others = {inbox: entries for inbox, entries in entries_by_region.items() if inbox not in patches}
         return patches | await super().patch_many(others, batch)
 
@@ -135,52 +127,6 @@ class Inbox(LogListing):
             if time_slice.is_over:
                 await time_slice.yield_to_loop()
         return patches
-
-    @classmethod
-    async def _say_days_anew(cls, inboxes: Collection[Self], batch: Batch) -> dict[Self, Partials]:
-        """On a new day, of first pages: the lines of the last days, fetched for all of them at once. A line is rendered
-        once for all who have it unread in a language, and once for all others; who read the same share what is sent."""
-        readers = {inbox.reader for inbox in inboxes}
-        recent = await cls.recent(readers, max(inbox.size for inbox in inboxes), said_day_since(batch.entries), batch)
-        seen = await seen_events([reader for reader, told in recent.items() if told])
-        alike: dict[_Told, list[Self]] = defaultdict(list)
-        lines: dict[int, LogEntry] = {}
-        missing: dict[tuple[Locale, bool], dict[int, LogEntry]] = defaultdict(dict)
-        for inbox in inboxes:
-            told = recent[inbox.reader]
-            last_seen = seen.get(inbox.reader, 0)
-            unread = sum([line.id > last_seen for line in told])  # the newest are first
-            same = inbox.locale, tuple([line.id for line in told]), unread
-            if same not in alike:
-                for nth, line in enumerate(told):
-                    lines[line.id] = line
-                    if (cls.for_admins, inbox.locale, line.id, nth < unread) not in batch.rows.rendered:
-                        missing[inbox.locale, nth < unread][line.id] = line
-            alike[same].append(inbox)
-        await read_facts([*lines.values()], batch.rows)
-        for (locale, is_unread), by_id in missing.items():
-            await cls._render([*by_id.values()], batch.rows, locale, seen=0 if is_unread else max(by_id))
-        patches: dict[Self, Partials] = {}
-        time_slice = TimeSlice()
-        for (locale, told_ids, unread), group in alike.items():
-            key = "new day", cls.for_admins, locale, told_ids, unread
-            if key not in batch.shared:
-                batch.shared[key] = tuple(
-                    replace(group[0]._id(line), batch.rows.rendered[cls.for_admins, locale, line, nth < unread])
-                    for nth, line in enumerate(told_ids)
-                )
-            patches.update(dict.fromkeys(group, batch.shared[key]))
-            if time_slice.is_over:
-                await time_slice.yield_to_loop()
-        return patches
-
-    @classmethod
-    @abstractmethod
-    async def recent(
-        cls, readers: Collection[int], limit: int, since: datetime, batch: Batch
-    ) -> dict[int, Sequence[LogEntry]]:
-        """Of the first page of each reader the lines that are no older, newest first. One object for those who were
-        told nothing of their own."""
 
     @classmethod
     @abstractmethod

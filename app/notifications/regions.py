@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from app.calendar.events import new_day_in
-from app.db.fetch import fetch, placeholders
+from app.db.fetch import fetch, fetch_column, placeholders
 from app.db.keyset import newest_ids, without_index
 from app.live.batch import Batch
 from app.live.log import LogEntry
@@ -61,11 +61,10 @@ class ClientInbox(Inbox):
         kinds = client_kinds()
         own = f"SELECT id FROM event WHERE client = {{}} AND kind IN ({placeholders(len(kinds))}){before} {newest}"
         broadcasts = f"SELECT id FROM event WHERE kind = {{}}{before} {newest}"
-        rows = await fetch(
+        return await fetch_column(
             f"SELECT id FROM ({own}) AS own UNION ALL SELECT id FROM ({broadcasts}) AS broadcasts {newest}",
             self.reader, *kinds, *last, BROADCAST_KIND, *last,
         )  # fmt: skip
-        return [row["id"] for row in rows]
 
     @classmethod
     async def windows(cls, readers: Collection[int], limit: int) -> dict[int, list[int]]:
