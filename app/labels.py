@@ -39,8 +39,31 @@ def state(name: str) -> Message:
     return STATES.get(name) or say(name)
 
 
+KINDS = {
+    "AccountExpired": say("Account has ended"), "AccountExpiringSoon": say("Account ends soon"),
+    "PersonRegistered": say("Somebody registered"), "PersonSuspended": say("Somebody suspended"),
+    "PersonRestored": say("Somebody restored"), "QuotaReached": say("Limit reached"),
+}  # fmt: skip
+"""Of events, where the name of their class is not what people would say."""
+
+ICONS = {
+    "Generated": "new", "Created": "new", "Activated": "on", "Restored": "on", "Completed": "done", "Approved": "done",
+    "Cancelled": "off", "Rejected": "off", "Expired": "time", "Soon": "time", "Extended": "longer",
+    "Suspended": "pause", "Requested": "ask", "Withdrawn": "back", "Sent": "say", "Registered": "person",
+    "Changed": "person", "Reached": "limit",
+}  # fmt: skip
+"""By the last word of an event's kind: what has happened; in static/icons.svg."""
+
+
+@cache
+def kind_icon(kind: str) -> str:
+    return next((icon for word, icon in ICONS.items() if kind.endswith(word)), "ask")
+
+
 @cache
 def kind_label(kind: str) -> Message:
     """Of an event: `CodeActivated` as "Code activated"."""
+    if kind in KINDS:
+        return KINDS[kind]
     words = "".join(f" {letter.lower()}" if letter.isupper() else letter for letter in kind).strip()
     return say(words.capitalize())

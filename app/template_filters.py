@@ -1,94 +1,28 @@
-"""What templates make of moments, ends, plans and names, in the reader's language and zone."""
+"""What templates make of plans, names and sentences, in the reader's language; of times: time_filters.py."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from datetime import date, datetime
-from functools import cache, lru_cache
+from functools import cache
 from typing import Any
 
 from jinja2 import pass_context
 from jinja2.runtime import Context
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from app import labels
-from app.i18n import times
-from app.i18n.catalogue import translations
 from app.i18n.locale import Locale
 from app.i18n.message import in_words, value_in_words
 from app.licences.plans import plan_label
+from app.time_filters import TIME_FILTERS
+
+KEY = re.compile(r"\b[0-9A-Z]{5}(?:-[0-9A-Z]{5}){4}\b")
 
 
-@pass_context
-def when(context: Context, at: datetime | None) -> str:
-    """A moment in the reader's zone; exact to the second where the pointer rests, and for machines."""
-    if at is None:
-        return "—"
-    locale = context["locale"]
-    return _when(at, locale, times.today_in(locale))
-
-
-@lru_cache(maxsize=4_096)
-def _when(at: datetime, locale: Locale, today: date) -> Markup:
-    return _time(at, times.moment(at, locale, today), times.exact(at, locale))
-
-
-@pass_context
-def day(context: Context, at: datetime | None) -> str:
-    if at is None:
-        return "—"
-    return _day(at, context["locale"])
-
-
-@lru_cache(maxsize=4_096)
-def _day(at: datetime, locale: Locale) -> Markup:
-    return _time(at, times.day(at, locale), times.exact(at, locale))
-
-
-def _time(at: datetime, text: str, exact: str) -> Markup:
-    html = f'<time datetime="{at.isoformat()[:19]}Z" title="{exact}">{text}</time>'  # isoformat: a fifth of strftime
-    return Markup(html)  # noqa: S704 - digits, months and a zone's name
-
-
-@pass_context
-def left(context: Context, account: Any) -> str:
-    """How long a licence still runs, in the reader's calendar days: the desk sends it anew at their midnight."""
-    locale: Locale = context["locale"]
-    if account.expires_at is None:
-        return _left(None, locale.language)
-    days = days_left(account, locale)
-    return _left(-1 if account.status == "expired" else days, locale.language)
-
-
-@lru_cache(maxsize=4_096)
-def _left(days: int | None, language: str) -> str:
-    known = translations(language)
-    if days is None:
-        return known.gettext("no end")
-    if days < 0:
-        return known.gettext("ended")
-    if days == 0:
-        return known.gettext("ends today")
-    count = times.number(days, Locale(language))
-    return known.ngettext("{count} day left", "{count} days left", days).format(count=count)
-
-
-SOON = 7
-"""Days before its end from which on an account is marked."""
-
-
-@pass_context
-def urgency(context: Context, account: Any) -> str:
-    """`over`, `soon`, or nothing: how an account's end is marked."""
-    if account.expires_at is None:
-        return ""
-    days = days_left(account, context["locale"])
-    return "over" if account.status == "expired" or days < 0 else "soon" if days <= SOON else ""
-
-
-def days_left(account: Any, locale: Locale) -> int:
-    """Of an account that has an end; negative once it is over."""
-    return (times.local_day(account.expires_at, locale) - times.today_in(locale)).days
+def keys(text: str) -> Markup:
+    """A sentence in which keys are not needed whole; who copies it has them whole nevertheless."""
+    return Markup(KEY.sub(r'<code class="short">\g<0></code>', str(escape(text))))  # noqa: S704 - escaped before
 
 
 @pass_context
@@ -136,13 +70,12 @@ def number(context: Context, value: float) -> str:
 
 
 FILTERS = {
-    "when": when,
-    "day": day,
-    "left": left,
-    "urgency": urgency,
+    **TIME_FILTERS,
     "plan": plan,
     "label": label,
     "kind": kind,
+    "kind_icon": labels.kind_icon,
+    "keys": keys,
     "said": said,
     "all_said": all_said,
     "number": number,

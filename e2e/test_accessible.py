@@ -131,6 +131,54 @@ def test_axe_finds_nothing_after_pushes(desk, sign_in):
     assert found == [], "\n" + "\n".join(found)
 
 
+FREEZE = """() => {
+  document.getAnimations().forEach(each => each.finish());
+  document.addEventListener('animationstart', ({target, animationName}) => {
+    if (animationName === 'flash') target.getAnimations().forEach(each => { each.pause(); each.currentTime = 0; });
+  });
+}"""
+"""Of the light of a change the brightest moment, for as long as it takes to look."""
+
+CONTRASTS = """flash => {
+  const canvas = new OffscreenCanvas(1, 1).getContext('2d', {willReadFrequently: true});
+  const painted = colours => {
+    for (const colour of colours) { canvas.fillStyle = colour; canvas.fillRect(0, 0, 1, 1); }
+    const parts = [...canvas.getImageData(0, 0, 1, 1).data].slice(0, 3).map(part => part / 255);
+    const [red, green, blue] = parts.map(part => part <= .04045 ? part / 12.92 : ((part + .055) / 1.055) ** 2.4);
+    return .2126 * red + .7152 * green + .0722 * blue;
+  };
+  const ground = each => getComputedStyle(each).backgroundColor;
+  const row = flash.closest('tr'), low = [];
+  for (const each of row.querySelectorAll('*')) {
+    const text = [...each.childNodes].filter(node => node.nodeType === 3).map(node => node.data.trim()).join('');
+    if (!text || !each.checkVisibility() || each.matches('.spent')) continue;
+    const between = [];
+    for (let here = each; here !== row; here = here.parentElement) between.unshift(ground(here));
+    const behind = [ground(document.body), ground(row), ground(flash), ...between];
+    const lights = [painted(behind), painted([...behind, getComputedStyle(each).color])].sort((one, two) => two - one);
+    const contrast = (lights[0] + .05) / (lights[1] + .05);
+    if (contrast < 4.5) low.push(`${text}: ${contrast.toFixed(2)}`);
+  }
+  return low;
+}"""
+"""What cannot be read in a row (WCAG 1.4.3); axe does not see what lies between the row's ground and its words."""
+
+
+def test_a_row_can_be_read_while_it_flashes(desk, sign_in):
+    pages = [sign_in(desk, "ada", path, viewport=WIDE) for path in ("/admin/codes", "/admin/accounts")]
+    for page in pages:
+        page.evaluate(FREEZE)
+    act(desk, new_code(desk, "bob", "83000001", plan="7"), "activate")
+    for page, element in zip(pages, ("codes", "accounts"), strict=True):
+        lit = row(page, element, "83000001").locator(".flash")
+        expect(lit).to_have_count(1)
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme)
+            page.evaluate(SETTLE)
+            assert lit.evaluate("e => getComputedStyle(e).boxShadow") != "none", "it is lit now"
+            assert lit.evaluate(CONTRASTS) == [], f"{element}, {scheme}"
+
+
 def test_what_is_wrong_is_found(desk, sign_in):
     ada = sign_in(desk, "ada", "/admin/codes", **STILL)
     for harm, rule in (

@@ -107,9 +107,11 @@ async def desk() -> AsyncIterator[None]:
 
 async def emptied() -> None:
     """As if nothing had happened yet."""
+    from app.listings.daily import SETTLED_COUNTS
     from app.people.tables import Person
     from tests.people import PASSWORDS
 
+    SETTLED_COUNTS.clear()
     for table in (
         "event", "extension_request", "customer_account", "trading_code", "session", "device", "sign_in_failure",
         "quota",

@@ -65,7 +65,7 @@ FLOORS = (
     {"clock", "environment", "origins", "supervisor"},
     {"i18n"},
     {"access_keys", "errors", "labels", "limits", "settings"},
-    {"db", "licences", "template_filters", "templating"},
+    {"db", "licences", "template_filters", "templating", "time_filters"},
     {"live"},
     {"rooms", "topics", "web"},
     {"events"},
@@ -184,7 +184,7 @@ def test_no_script_and_no_style_stand_in_the_markup(path: Path) -> None:
 
 PUSHED = re.compile(
     r".*(row|latest|broadcasts|stats|ending|waiting|waiting_list|waiting_updates|pager|toast|unread|rendered"
-    r"|seen_form|connection_live|connection_unavailable|pause|refetch|barrier|ended_\w+)\.html"
+    r"|seen_form|trends|renewals|connection_live|connection_unavailable|pause|refetch|barrier|ended_\w+)\.html"
 )
 FRAGMENTS = [path for path in markup() if PUSHED.fullmatch(path.name)]
 WITH_A_ROOT = [

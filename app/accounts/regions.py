@@ -8,7 +8,10 @@ from app import rooms
 from app.accounts.tables import CustomerAccount
 from app.calendar.events import new_day_in
 from app.i18n.locale import Locale
+from app.i18n.message import say
 from app.i18n.times import today_in
+from app.listings.chart import Chart
+from app.listings.daily import ending as ending_on
 from app.listings.owned import OwnedListing
 from app.live.regions import Summary
 from app.live.rooms import Channel
@@ -19,6 +22,8 @@ from app.topics import ACCOUNTS_UPDATED
 SOON = 7
 """Calendar days of the reader, today among them, that count as this week."""
 MOST_ENDING = 8
+AHEAD = 30
+"""Days, today among them, whose renewals are counted."""
 
 
 class AccountListing(OwnedListing[CustomerAccount]):
@@ -45,12 +50,25 @@ class Ending(Summary):
         )
 
 
+class Renewals(Summary):
+    """How many running accounts end on each of the next days."""
+
+    async def html(self) -> Markup:
+        days = [today_in(self.locale) + timedelta(days=ahead) for ahead in range(AHEAD)]
+        chart = Chart(say("Renewals"), days, await ending_on(days, self.locale))
+        return render("accounts/renewals.html", self.locale, chart=chart, url="/admin/accounts?status=valid&sort=end")
+
+
 def ending(reader: Reader) -> Ending:
-    return Ending(
-        element="ending",
-        channels=frozenset({Channel(rooms.admin(), ACCOUNTS_UPDATED), new_day_in(reader.locale.zone)}),
-        locale=reader.locale,
-    )
+    return Ending(element="ending", channels=_what_ends(reader), locale=reader.locale)
+
+
+def renewals(reader: Reader) -> Renewals:
+    return Renewals(element="renewals", channels=_what_ends(reader), locale=reader.locale)
+
+
+def _what_ends(reader: Reader) -> frozenset[Channel]:
+    return frozenset({Channel(rooms.admin(), ACCOUNTS_UPDATED), new_day_in(reader.locale.zone)})
 
 
 def week_end(locale: Locale) -> datetime:

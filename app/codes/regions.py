@@ -1,8 +1,22 @@
 from __future__ import annotations
 
+from markupsafe import Markup
+
+from app import rooms
+from app.calendar.events import new_day_in
 from app.codes.tables import TradingCode
+from app.db.fetch import fetch
+from app.db.keyset import count
+from app.listings.counts import MOST
 from app.listings.owned import OwnedListing
+from app.live.regions import Summary
+from app.live.rooms import Channel
+from app.live.views import Reader
+from app.templating import render
 from app.topics import CODES_UPDATED
+
+MOST_WAITING = 8
+"""Codes in the dashboard's short list."""
 
 
 class CodeListing(OwnedListing[TradingCode]):
@@ -11,3 +25,21 @@ class CodeListing(OwnedListing[TradingCode]):
     folder = "codes"
     row_element = "code"
     topic = CODES_UPDATED
+
+
+class WaitingCodes(Summary):
+    """The codes that nobody has activated yet, the oldest first: they have waited longest."""
+
+    async def html(self) -> Markup:
+        name = TradingCode._meta.tablename
+        oldest = f"SELECT id FROM {name} WHERE status = {{}} ORDER BY id LIMIT {MOST_WAITING:d}"
+        codes = await TradingCode.by_ids([row["id"] for row in await fetch(oldest, "pending")])
+        return render(
+            "codes/waiting_list.html", self.locale, codes=[codes[key] for key in sorted(codes)],
+            codes_count=await count(name, {"status = {}": ["pending"]}, MOST + 1), most=MOST,
+        )  # fmt: skip
+
+
+def waiting_codes(reader: Reader) -> WaitingCodes:
+    channels = frozenset({Channel(rooms.admin(), CODES_UPDATED), new_day_in(reader.locale.zone)})
+    return WaitingCodes(element="waiting-codes", channels=channels, locale=reader.locale)

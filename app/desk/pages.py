@@ -7,11 +7,11 @@ from typing import Any
 
 from litestar import Controller, Request, Response, get
 
-from app.accounts.regions import AccountListing, ending
+from app.accounts.regions import AccountListing, ending, renewals
 from app.codes.pages import ADMIN_CODES, generate_form
-from app.codes.regions import CodeListing
+from app.codes.regions import CodeListing, waiting_codes
 from app.codes.tables import STATUSES
-from app.desk.regions import stats
+from app.desk.regions import stats, trends
 from app.extensions.regions import ExtensionListing, waiting_list
 from app.i18n.message import say
 from app.listings.controls import filters, query_string
@@ -63,8 +63,11 @@ class Dashboard(Page):
     def regions(self, reader: Reader, query: Mapping[str, str]) -> tuple[Region, ...]:
         return (
             stats(reader),
-            ending(reader),
+            waiting_codes(reader),
             waiting_list(reader),
+            trends(reader),
+            renewals(reader),
+            ending(reader),
             latest(reader),
         )
 

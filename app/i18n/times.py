@@ -46,6 +46,10 @@ def day(at: datetime, locale: Locale) -> str:
     return _date(local_day(at, locale), locale.language)
 
 
+def date_name(on: date, language: str) -> str:
+    return _date(on, language)
+
+
 def heading(on: date, locale: Locale) -> str:
     """A day above what happened on it: `Today`, `Yesterday`, `Tuesday, 24 November 2026`."""
     return _heading(on, today_in(locale), locale.language)

@@ -36,10 +36,12 @@ class Tabs(Summary):
     table: str = ""
     """Empty: nothing is counted."""
     owner: int | None = None
+    minor: frozenset[str] = frozenset()
+    """Of the statuses those that stand in a second line: parts of one of the first."""
 
     async def html(self) -> Markup:
         return render(
-            "shared/tabs.html", self.locale, element=self.element, most=MOST, status=self.status,
+            "shared/tabs.html", self.locale, element=self.element, most=MOST, status=self.status, minor=self.minor,
             counts=await self._counts() if self.table else {},
             tabs=[(value, label, self._url(value)) for value, label in self.statuses],
         )  # fmt: skip

@@ -53,10 +53,10 @@ def fill(element: str, html: str, name: str | None = None) -> Partial:
     return Partial(f"#{element}", "innerMorph", html, name)
 
 
-def leave(element: str, name: str | None = None) -> Partial:
+def leave(element: str, locale: Locale, name: str | None = None) -> Partial:
     """A row of a list goes: it is marked, and its mark removes it by itself as soon as neither the pointer nor the
     keyboard is in the list (app.css), so that nothing moves under either."""
-    mark = render("shared/gone.html", ENGLISH)
+    mark = render("shared/gone.html", locale)
     return Partial(f"#{element}:not(:has(.gone)) > :first-child", "afterbegin", mark, name)
 
 

@@ -124,7 +124,8 @@ class Listing(Paged, Region, Generic[AnyRow]):
     async def _rows_moved(self, batch: Batch, touched: Mapping[int, bool], window: Sequence[int]) -> Partials:
         on_page, beyond = window[: self.size], window[self.size :]
         removed = [key for key in touched if key not in on_page]
-        partials = [leave(self._id(key), self.wire) for key in [*removed, *(k for k in beyond if k not in touched)]]
+        gone = [*removed, *(key for key in beyond if key not in touched)]
+        partials = [leave(self._id(key), self.locale, self.wire) for key in gone]
         moved_in = [key for key in on_page[len(on_page) - len(removed) :] if key not in touched] if removed else []
         rows = {key: row for key, row in (await self._matching(batch, touched)).items() if key in on_page}
         for key, html in await self._rendered(rows, batch.rows):

@@ -63,7 +63,7 @@ class Activity(ListPage):
         tabs = Tabs(
             element=f"{self.element}-tabs", channels=frozenset(), locale=reader.locale, path=self.path,
             statuses=tuple(self.labelled(filter.status)), status=filter.status,
-            kept=query_string({"q": filter.q} if filter.q else {}, ""),
+            kept=query_string({"q": filter.q} if filter.q else {}, ""), minor=frozenset(audit_kinds()),
         )  # fmt: skip
         return trail, tabs
 

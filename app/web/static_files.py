@@ -36,13 +36,19 @@ def static_files() -> dict[str, StaticFile]:
     return {f"/{path.relative_to(STATIC).as_posix()}": _read(path) for path in STATIC.rglob("*") if path.is_file()}
 
 
-STRING_OR_COMMENT = re.compile(rb"""("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')|/\*.*?\*/""", re.DOTALL)
+STRING = re.compile(rb"""("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')""", re.DOTALL)
+STRING_OR_COMMENT = re.compile(STRING.pattern + rb"|/\*.*?\*/", re.DOTALL)
+SPACES = (
+    (re.compile(rb"\s+"), b" "), (re.compile(rb" ?([{};,]) ?"), rb"\1"), (re.compile(rb": "), b":"),
+    (re.compile(rb";}"), b"}"),
+)  # fmt: skip
+"""Before a colon a space may lead from an element to what is in it; around a sign it belongs to the sum."""
 
 
 def _read(path: Path) -> StaticFile:
     plain = path.read_bytes()
     if path.suffix == ".css":
-        plain = without_comments(plain)
+        plain = shortened(plain)
     compressed = gzip.compress(plain, 9, mtime=0)
     media_type = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
     if media_type.startswith("text/"):
@@ -50,10 +56,14 @@ def _read(path: Path) -> StaticFile:
     return StaticFile(media_type, plain, compressed if len(compressed) < len(plain) else None)
 
 
-def without_comments(css: bytes) -> bytes:
-    """Nor indentation: a sixth of what is left of a style sheet after compression is there for those who write it."""
-    lines = STRING_OR_COMMENT.sub(lambda found: found[1] or b"", css).splitlines()
-    return b"\n".join(stripped for line in lines if (stripped := line.strip())) + b"\n"
+def shortened(css: bytes) -> bytes:
+    """Without comments, and without spaces that say nothing: a fifth of what is left of a style sheet after compression
+    is there for those who write it."""
+    parts = STRING.split(STRING_OR_COMMENT.sub(lambda found: found[1] or b"", css))
+    for place in range(0, len(parts), 2):  # between them stand the strings
+        for spaces, instead in SPACES:
+            parts[place] = spaces.sub(instead, parts[place])
+    return b"".join(parts).strip()
 
 
 @get("/static/{file_path:path}", include_in_schema=False, opt={"exclude_from_auth": True})

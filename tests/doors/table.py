@@ -126,6 +126,8 @@ DOORS: dict[str, Door] = {
     "GET /live/reload":                      everybody(PAGE),
     "GET /live/ended":                       Door(PAGE,            EMPTY,      EMPTY,      EMPTY),
     "GET /static/{file_path:path}":          everybody(PAGE),
+    "GET /styleguide":                       everybody(PAGE),
+    "GET /styleguide/states.css":            everybody(PAGE),
 }  # fmt: skip
 DOORS |= {name.replace("GET", "HEAD"): door for name, door in DOORS.items() if name.startswith("GET ")}
 """What may be read may be asked about."""

@@ -35,6 +35,7 @@ WRITTEN = re.compile("the desk closes at six|read this|and this|marker|please|no
 """By people, who write in English."""
 NAMES = {
     "ada", "grace", "bob", "eve", "trudy", "walter", "peggy", "victor", "niaj", "mallory", "system", "Codedesk",
+    "MetaTrader",
 }  # fmt: skip
 
 
