@@ -116,7 +116,18 @@ ALLOWED = {
     "events": set(),
     "tables": {"events", "tables", "passwords", "names", "emails", "caller"},
     "regions": {"events", "tables", "regions", *NOTIFICATIONS},
-    "pages": {"events", "tables", "regions", "by_end", "pages", "passwords", "names", "emails", *NOTIFICATIONS},
+    "pages": {
+        "events",
+        "tables",
+        "regions",
+        "by_end",
+        "selection",
+        "pages",
+        "passwords",
+        "names",
+        "emails",
+        *NOTIFICATIONS,
+    },
 }
 """Of other files of the domains: pages, actions -> regions, tables -> events."""
 

@@ -151,7 +151,7 @@ class TradingCode(OwnedRow, tablename="trading_code"):
         Raises NotFound, Conflict (someone was first), Invalid for an unknown action.
         """
         if action not in TRANSITIONS:
-            raise Invalid(MARKED, {"action": say("Choose one of {choices}.", choices=", ".join(TRANSITIONS))})
+            raise unknown_action()
         if not 1 <= len(ids) <= MOST_AT_ONCE:
             raise Invalid(MARKED, {"code_id": say("Select 1 to {most} codes.", most=MOST_AT_ONCE)})
         changed = []
@@ -160,6 +160,36 @@ class TradingCode(OwnedRow, tablename="trading_code"):
             for code_id in sorted(set(ids)):
                 changed.append(await cls._act(code_id, TRANSITIONS[action], by))
                 await asyncio.sleep(0)  # nothing in it suspends on SQLite: two hundred would hold the event loop
+        return changed
+
+    @classmethod
+    async def act_on_selected(
+        cls, ids: Collection[int], action: str, by: Actor, statuses: Collection[str] = STATUSES
+    ) -> list[Self]:
+        """One action on those of many codes to which it can happen, in portions of MOST_AT_ONCE: each is all or none.
+        Where somebody is first in a later portion, what was done before stays, and the others are left as they are.
+
+        Raises Invalid for an unknown action, Conflict where nothing can be done."""
+        if action not in TRANSITIONS:
+            raise unknown_action()
+        start = [status for status in TRANSITIONS[action].start if status in statuses]
+        codes = (await cls.by_ids(ids)).values()
+        keys = sorted(code.id for code in codes if code.status in start)
+        if not keys:
+            raise Conflict(
+                say(
+                    "None of the selected codes can become {end} now. Nothing was changed.",
+                    end=state(TRANSITIONS[action].end),
+                )
+            )
+        changed: list[Self] = []
+        for first in range(0, len(keys), MOST_AT_ONCE):
+            try:
+                changed += await cls.act(keys[first : first + MOST_AT_ONCE], action, by)
+            except Conflict:
+                if not changed:
+                    raise
+                break
         return changed
 
     async def activate(self, by: Actor) -> Self:
@@ -218,6 +248,10 @@ class TradingCode(OwnedRow, tablename="trading_code"):
                 end=state(transition.end),
             )
         )
+
+
+def unknown_action() -> Invalid:
+    return Invalid(MARKED, {"action": say("Choose one of {choices}.", choices=", ".join(TRANSITIONS))})
 
 
 async def _open_account(code: TradingCode, by: Actor) -> CustomerAccount:

@@ -151,6 +151,7 @@ async def _fragments(request: AnyRequest, error: DeskError) -> Response[Any]:
     if view is None:
         return Response(fragments.html(partials, ""), media_type=MediaType.HTML, status_code=error.status)
     rendered_at = position(request)
+    await view.ready(request.user)
     for region in view.regions(request.user):
         if not region.coalesced:
             partials += await region.full()

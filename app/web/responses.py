@@ -37,6 +37,7 @@ async def page(
     view = turned_back or view
     # Before any row is read: what happens from here on is replayed, perhaps once too often, never once too few.
     cursor = position(request)
+    await view.ready(request.user)
     regions = view.regions(request.user)
     if wants_json(request):
         data = {region.element: json for region in regions if (json := await region.json()) is not None}
@@ -96,6 +97,7 @@ async def respond(
         return Response("", headers={"HX-Redirect": return_path(request)}, media_type=MediaType.HTML)
     rendered_at = max(position(request), entries[-1].id if entries else 0)
     batch = Batch(entries)
+    await view.ready(request.user)
     partials = [
         partial
         for region in view.regions(request.user)

@@ -105,6 +105,10 @@ DOORS: dict[str, Door] = {
     # Actions of admins
     "PUT /api/admin/codes":                  admins_action(code_id="{code}", action="activate"),
     "POST /api/admin/codes":                 admins_action(code_id="{code}", action="activate"),
+    "POST /api/admin/codes/select":          admins_action(Answer(303, 200, 200, leads_to="/admin/codes"),
+                                                           view="/admin/codes", scope="ticks", code_id="{code}"),
+    "POST /api/admin/codes/selected":        admins_action(view="/admin/codes", action="activate", code_id="{code}",
+                                                           ticked="1"),
     "PUT /api/admin/accounts":               admins_action(account_id="{account}", action="suspend"),
     "POST /api/admin/accounts":              admins_action(account_id="{account}", action="suspend"),
     "PUT /api/admin/extension-requests":     admins_action(request_id="{request}", action="approve"),
