@@ -77,6 +77,7 @@ QUOTAS: Mapping[str, Quota] = {
     "decide": _quota(say("decisions"), 240, 20_000, of_address=(1_000, 100_000)),
     "extend": _quota(say("extensions by hand"), 240, 20_000, of_address=(1_000, 100_000)),
     "act_on_accounts": _quota(say("actions on accounts"), 240, 20_000, of_address=(1_000, 100_000)),
+    "undo": _quota(say("actions that were undone"), 120, 5_000, of_address=(500, 20_000)),
     "create_account": _quota(say("accounts created by hand"), 120, 5_000, of_address=(500, 20_000)),
     "broadcast": _quota(say("broadcasts"), 20, 300, of_address=(60, 1_000)),
 }

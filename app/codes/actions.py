@@ -10,6 +10,7 @@ from app.codes.selection import SCOPES, chosen_by, open_statuses, selection_bar,
 from app.codes.tables import TradingCode
 from app.errors import MARKED, Invalid
 from app.i18n.message import say
+from app.licences.reasons import Reason
 from app.live.views import View
 from app.selections.tables import MOST_SELECTED, Selection
 from app.web.fields import Choice, Id, Path
@@ -40,6 +41,7 @@ class ActOnSelected(msgspec.Struct):
     code_id: Ticked = []
     ticked: Choice = ""
     """Not empty: `code_id` is what is ticked on the page."""
+    reason: Reason = ""
 
 
 class ClientCodes(Controller):
@@ -64,7 +66,7 @@ class AdminCodeActions(Controller):
     )  # fmt: skip
     async def act(self, request: Request[Any, Any, Any]) -> Response[Any]:
         body = await read(request, Act)
-        codes = await TradingCode.act(body.code_id, body.action, by=request.user)
+        codes = await TradingCode.act(body.code_id, body.action, request.user, body.reason)
         return await respond(request, codes if len(codes) > 1 else codes[0])
 
     @post("/api/admin/codes/select", status_code=200, opt={"takes": Select, "quota": "select"})
@@ -95,5 +97,7 @@ class AdminCodeActions(Controller):
             chosen = await Selection.keep(
                 request.auth.id, address, await chosen_by(listing, "ticks", body.code_id, chosen)
             )
-        codes = await TradingCode.act_on_selected(chosen, body.action, request.user, open_statuses(listing.filter))
+        codes = await TradingCode.act_on_selected(
+            chosen, body.action, request.user, body.reason, open_statuses(listing.filter)
+        )
         return await respond(request, codes)

@@ -17,6 +17,7 @@ from app.codes.tables import MOST_AT_ONCE, MOST_KEY, STATUSES, TRANSITIONS, Trad
 from app.errors import Invalid, NotFound
 from app.i18n.message import say
 from app.licences.plans import AccountNumber
+from app.licences.reasons import Reason
 from app.listings.controls import query_string
 from app.listings.list_page import AdminList
 from app.live.regions import Region
@@ -80,6 +81,7 @@ SEVERAL = say("Select 1 to {most} codes.", most=MOST_AT_ONCE)
 class Act(msgspec.Struct):
     code_id: Annotated[list[Id], msgspec.Meta(min_length=1, max_length=MOST_AT_ONCE), SEVERAL]
     action: Choice
+    reason: Reason = ""
 
 
 def new_key() -> dict[str, str]:

@@ -49,7 +49,7 @@ class SelectionBar(Summary):
         return render(
             "codes/selection.html", self.locale, view=self.view, many=many, most=MOST_SELECTED,
             matching=await self._matching() if many else 0,
-            actions=[each for each in actions if each[2] or not many],
+            actions=actions,
         )  # fmt: skip
 
     async def _counts(self) -> Mapping[str, int]:
@@ -118,7 +118,11 @@ async def ticks(listing: CodeListing, scope: str, before: Collection[int], chose
     codes = await TradingCode.by_ids([key for key in shown if key in changed])
     swap = "outerMorph" if scope == "ticks" else "outerHTML"
     return [
-        Partial(f"#code-{key}-tick", swap, render("codes/tick.html", listing.locale, code=code, ticked=key in chosen))
+        Partial(
+            f"#code-{key} > .select > input",
+            swap,
+            render("codes/tick.html", listing.locale, code=code, ticked=key in chosen),
+        )
         for key, code in codes.items()
         if code.transitions
     ]

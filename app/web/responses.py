@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from litestar import MediaType, Response
@@ -83,6 +84,7 @@ async def respond(
     *,
     written_in: Transaction | None = None,
     form: Form | None = None,
+    also: Sequence[Partial] = (),
 ) -> Response[Any]:
     """What an action gives: the object as JSON; the fragments that it changed, the same as the push; or a redirect.
 
@@ -96,7 +98,7 @@ async def respond(
     if (view := shown_view(request)) is None:
         return Response("", headers={"HX-Redirect": return_path(request)}, media_type=MediaType.HTML)
     rendered_at = max(position(request), entries[-1].id if entries else 0)
-    batch = Batch(entries)
+    batch = Batch(entries, is_own=True)
     await view.ready(request.user)
     partials = [
         partial
@@ -107,7 +109,7 @@ async def respond(
     if form is not None:
         html = render(form.template, locale_of(request), form=form)
         partials.append(Partial(f"#{form.id}", "outerHTML", html, page_wide=True))
-    partials += after_dialog(request, view)
+    partials += [*also, *after_dialog(request, view)]
     return fragment_response(partials, view, rendered_at, status)
 
 

@@ -115,13 +115,14 @@ DOORS: dict[str, Door] = {
     "POST /api/admin/extension-requests":    admins_action(request_id="{request}", action="approve"),
     "POST /api/admin/extend-customer":       admins_action(account_id="{account}", days=3),
     "POST /api/admin/create-account":        admins_action(MADE, username="bob", **LICENCE),
+    "POST /api/admin/undo":                  admins_action(NOT_THEIRS, first=999999, last=999999),
     "POST /api/admin/broadcast":             admins_action(MADE, **BROADCAST),
     # In and out                                  nobody           bob         eve         ada
     "GET /login":                            Door(PAGE,            HOME,       HOME,       HOME),
     "GET /register":                         Door(PAGE,            HOME,       HOME,       HOME),
     "POST /login":                           everybody(LET_IN, sends=GRACE),
     "POST /register":                        everybody(LET_IN, sends=MIA),
-    "POST /logout":                          everybody(LET_IN),
+    "POST /logout":                          everybody(DONE),
     # The desk itself; the people of the matrix are on another host
     "GET /healthz":                          everybody(PAGE),
     "GET /metrics":                          everybody(NOTHING_HERE),
