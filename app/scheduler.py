@@ -9,6 +9,7 @@ from app.accounts.tables import CustomerAccount
 from app.calendar.tables import Day
 from app.codes.tables import TradingCode
 from app.db.lock import SCHEDULING, exclusive_lock
+from app.db.parts import index_new_parts
 from app.people.tables import TOUCH_EVERY, Session
 from app.quotas.tables import Quota
 from app.settings import Settings
@@ -38,6 +39,7 @@ async def run_due(settings: Settings) -> None:
     await _until_done(CustomerAccount.expire_due)
     await _until_done(lambda: TradingCode.expire_unused(settings.code_ttl))
     await _until_done(CustomerAccount.notice_due)
+    await _until_done(index_new_parts)
 
 
 async def sweep() -> None:

@@ -70,6 +70,9 @@ def fill(database: Path, all_copies: list[Copies]) -> None:
                 f"INSERT INTO {table} ({', '.join(columns)}) SELECT {', '.join(values)} "
                 f"FROM number, (SELECT * FROM {table} ORDER BY 1 LIMIT 1)"
             )
+            parts = f"{table}_parts"
+            if connection.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (parts,)).fetchone():
+                connection.execute(f"INSERT INTO {parts} ({parts}) VALUES ('rebuild')")
     connection.close()
 
 

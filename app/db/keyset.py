@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from app.db.engine import engine
-from app.db.fetch import fetch
+from app.db.fetch import fetch, fetch_column
 from app.db.sqlite import KeptSQLiteEngine
 
 MANY_MATCHES = 2_000
@@ -88,7 +88,7 @@ async def _walk(
     )
     if not conditions:  # the indexes know it all, and a row that matches several times comes as often
         sql = f"SELECT id FROM ({matching}) AS either ORDER BY id {order} LIMIT {limit * len(matches):d}"
-        return list(dict.fromkeys(row["id"] for row in await fetch(sql, *values)))[:limit]
+        return list(dict.fromkeys(await fetch_column(sql, *values)))[:limit]
     unindexed = {without_index(condition): values for condition, values in conditions.items()}
     return await _ids(table, {f"id IN ({matching})": values, **unindexed}, limit, order=order)
 
@@ -113,7 +113,7 @@ def _all_values(matches: Sequence[Match]) -> list[Any]:
 async def _ids(table: str, conditions: Conditions, limit: int, offset: int = 0, order: str = "DESC") -> list[int]:
     where = " AND ".join(conditions) or "id > 0"
     sql = f"SELECT id FROM {table} WHERE {where} ORDER BY id {order} LIMIT {limit:d} OFFSET {offset:d}"
-    return [row["id"] for row in await fetch(sql, *_values(conditions))]
+    return await fetch_column(sql, *_values(conditions))
 
 
 async def count(table: str, conditions: Conditions, most: int) -> int:

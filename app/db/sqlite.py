@@ -8,59 +8,35 @@ and the writer never waits for a lock inside SQLite (timeout 0): when another pr
 from __future__ import annotations
 
 import asyncio
-import logging
-import os
 import sqlite3
-import stat
 import time
 from collections.abc import Sequence
 from typing import Any
 
-from piccolo.engine.sqlite import SQLiteEngine, SQLiteTransaction, TransactionType, dict_factory
+from piccolo.engine.sqlite import SQLiteEngine, SQLiteTransaction, TransactionType
 
-from app.db.sqlite_statements import BUSY_LIMIT, busy, deadline_of_a_write, execute, is_busy, retried
-
-logger = logging.getLogger(__name__)
+from app.db.private_file import keep_private, make_private
+from app.db.sqlite_statements import (
+    BUSY_LIMIT,
+    busy,
+    deadline_of_a_write,
+    execute,
+    fetch_tuples,
+    is_busy,
+    moment_of,
+    retried,
+)
 
 # Piccolo's converter goes through Decimal, for columns that hold something else than integers; ours never do.
 sqlite3.register_converter("INTEGER", int)
+sqlite3.register_converter("TIMESTAMPTZ", moment_of)
 
 PRAGMAS = (
     "synchronous=NORMAL",  # a commit survives the death of the process; a power cut may take the last moments
+    "wal_autocheckpoint=4000",  # pages: 16 MB; a transaction writes some thirty, and at 1000 every thirtieth one waited
     "foreign_keys=ON",
     "case_sensitive_like=ON",  # lets an index serve LIKE 'beginning%'
 )
-
-
-def make_private(path: str) -> None:
-    """People's data is its owner's alone (0600), whatever the umask. SQLite gives its -wal and -shm the same mode.
-    Raises OSError when there is no such folder."""
-    try:
-        # Only ever a file that was not there: to close a database's file drops the locks that this process has on it.
-        os.close(os.open(os.path.realpath(path), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
-    except FileExistsError:
-        return
-
-
-def keep_private(path: str) -> None:
-    """What others may do with files that are there is taken from them. Only of what has proven to be a database: a
-    mistyped DATABASE_URL may name anything."""
-    file = os.path.realpath(path)
-    for each in (file, f"{file}-wal", f"{file}-shm"):
-        _take_from_others(each)
-
-
-def _take_from_others(file: str) -> None:
-    try:
-        mode = stat.S_IMODE(os.stat(file).st_mode)
-        if not mode & 0o077:
-            return
-        os.chmod(file, mode & 0o700)
-        logger.warning("%s could be used by others on this host, and is its owner's alone now", file)
-    except FileNotFoundError:
-        return  # -wal and -shm come and go
-    except PermissionError:
-        logger.warning("%s can be used by others on this host, and belongs to somebody else: please see to it", file)
 
 
 class KeptSQLiteEngine(SQLiteEngine):
@@ -98,7 +74,6 @@ class KeptSQLiteEngine(SQLiteEngine):
         connection: sqlite3.Connection = sqlite3.connect(
             **{**self.connection_kwargs, "timeout": BUSY_LIMIT, "check_same_thread": False, "cached_statements": 512}
         )
-        connection.row_factory = dict_factory
         _switch_to_wal(connection)
         for pragma in PRAGMAS:
             connection.execute(f"PRAGMA {pragma}")
@@ -117,6 +92,12 @@ class KeptSQLiteEngine(SQLiteEngine):
             return await retried(writer, query, args or (), deadline)
         finally:
             self._lock.release()
+
+    def first_column(self, query: str, args: Sequence[Any]) -> list[Any]:
+        """Of a SELECT, in the open transaction if there is one."""
+        transaction = self.current_transaction.get()
+        connection = self.open()[1] if transaction is None else transaction.connection.raw
+        return [row[0] for row in fetch_tuples(connection, query, args)[1]]
 
     async def _acquire(self, deadline: float) -> None:
         """This process' turn to write. Raises sqlite3.OperationalError (SQLITE_BUSY) when it does not come in time: the

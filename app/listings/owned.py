@@ -2,30 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Sequence
 from functools import cached_property
-from typing import Any, ClassVar, Generic, Self, TypeVar
+from typing import Any, ClassVar, Generic, Self
 
 from markupsafe import Markup
 
 from app import rooms
-from app.calendar.events import DayBegan, are_new_days, new_day_in
+from app.calendar.events import DayBegan, new_day_in
 from app.db.keyset import OF_ONE, Match, newest_ids, next_newer_ids
 from app.events import DeskEvent
 from app.i18n.locale import Locale
 from app.listings.filter import Filter
 from app.listings.matching import match_for
-from app.listings.row import OwnedRow
 from app.listings.row_cache import render_rows
-from app.listings.saying_time import saying_time
+from app.listings.saying_days import Owned, SayingDays
 from app.listings.search import keys_of
 from app.live.batch import Batch, Rows
-from app.live.fragments import Partials, replace
-from app.live.listing import Listing
 from app.live.log import LogEntry
 from app.live.regions import region
 from app.live.rooms import Channel
-from app.live.time_slice import TimeSlice
 from app.live.views import Reader
 from app.settings import settings
 from app.topics import wire_name
@@ -33,23 +29,18 @@ from app.topics import wire_name
 MOST_ROWS = 50
 """Rows of one batch of events whose searches are looked up; beyond, each search is asked whether it finds them."""
 
-Owned = TypeVar("Owned", bound=OwnedRow)
-
 
 @region
-class OwnedListing(Listing[Owned], Generic[Owned]):
+class OwnedListing(SayingDays[Owned], Generic[Owned]):
     """A list of rows that belong to clients: codes, accounts, extension requests.
 
     Two audiences, two fragments: `for_admins` lists everybody's rows, `for_owner` one client's.
     """
 
     filter: Filter
-    owner: int | None
-    """Only this client's rows; None: everybody's."""
     template: str
 
     can_turn_back = True
-    table: ClassVar[type[OwnedRow]]
     key_name: ClassVar[str] = "licence"
     folder: ClassVar[str]
     """Of the templates; also the element's id and the last part of the admins' page."""
@@ -57,8 +48,6 @@ class OwnedListing(Listing[Owned], Generic[Owned]):
     """On which its rows change; also the name of its partials on the wire."""
     owner_topic: ClassVar[str | None] = None
     """The same in its owner's room, where it is another one."""
-    says_time: ClassVar[str] = "created_at >= {}"
-    """SQL of the rows whose words may change with the day; its one value: since when a moment may be "today"."""
 
     @classmethod
     def for_admins(cls, filter: Filter, query: str, locale: Locale) -> Self:
@@ -98,32 +87,6 @@ class OwnedListing(Listing[Owned], Generic[Owned]):
     def _refreshing(cls, locale: Locale) -> frozenset[Channel]:
         """At a new day in its readers' zone every row of it may change."""
         return frozenset({new_day_in(locale.zone)})
-
-    @classmethod
-    async def patch_many(
-        cls, entries_by_region: Mapping[Self, Sequence[LogEntry]], batch: Batch
-    ) -> dict[Self, Partials]:
-        """On a new day every client's rows differ: they are fetched for all of them in one query, and a client who has
-        none that say something of time costs next to nothing."""
-        new_day = {
-            listing: listing.owner
-            for listing, entries in entries_by_region.items()
-            if listing.owner is not None and are_new_days(entries)
-        }
-        patches: dict[Self, Partials] = {}
-        rows_of = await saying_time(cls.table, cls.says_time, set(new_day.values()), batch.entries) if new_day else {}
-        time_slice = TimeSlice()
-        for listing in new_day:
-            rows = [row for row in rows_of.get(listing.owner or 0, ()) if listing.matches(row)]
-            if len(rows) <= listing.size:
-                patches[listing] = tuple(
-                    replace(listing._id(row.id), html, listing.wire)
-                    for row, html in zip(rows, await listing.row_html(rows, batch.rows), strict=True)
-                )
-            if time_slice.is_over:
-                await time_slice.yield_to_loop()
-        others = {listing: entries for listing, entries in entries_by_region.items() if listing not in patches}
-        return patches | (await super().patch_many(others, batch) if others else {})
 
     async def window(self, limit: int) -> list[int]:
         matches = await self._matches()

@@ -5,13 +5,16 @@ from __future__ import annotations
 import time
 from collections import defaultdict
 from collections.abc import Collection, Hashable, Sequence
+from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
 from markupsafe import Markup
 
 from app.db import Row
+from app.live.event import Event
 from app.live.fragments import Partials
 from app.live.log import LogEntry
+from app.live.positions import position_at
 from app.live.rooms import Channel
 
 AnyRow = TypeVar("AnyRow", bound=Row)
@@ -37,6 +40,13 @@ class Rows:
         self._rows: dict[tuple[type[Row], int], Row | None] = {}
         self.rendered: dict[Hashable, Markup] = {}
         """Fragments of these rows that are the same for several readers, by a key of theirs."""
+        self._positions: dict[datetime, int] = {}
+
+    async def position_at(self, moment: datetime) -> int:
+        """Where the log stood about then (positions.py)."""
+        if moment not in self._positions:
+            self._positions[moment] = await position_at(moment)
+        return self._positions[moment]
 
     async def of(self, table: type[AnyRow], keys: Collection[int]) -> dict[int, AnyRow]:
         missing = [key for key in keys if (table, key) not in self._rows]
@@ -92,6 +102,9 @@ class Batch:
     @property
     def channels(self) -> Collection[Channel]:
         return self._by_channel.keys()
+
+    def has_kind(self, kind: type[Event]) -> bool:
+        return any(isinstance(entry.event, kind) for entry in self.entries)
 
     def on(self, channel: Channel) -> Sequence[LogEntry]:
         return self._by_channel[channel]

@@ -251,9 +251,10 @@ class Hub:
     def hold_excess(self, touched: Collection[Region]) -> list[Region]:
         """Of whoever shows very many different regions that change now, all but the pages opened last wait for their
         turn. Gives the regions that are left to be sent at once."""
+        if not (self._with_several or self._waiting):
+            return list(touched)  # as of a crowd on its phones: one page each
         lists = dict.fromkeys(region for region in touched if not region.coalesced)
-        people = {group.person for region in lists for group in self._groups_of.get(region, ())} & self._with_several
-        for person in people:
+        for person in self._with_several_of(lists):
             served: set[tuple[Any, ...]] = set()
             for group in reversed(self._pages[person]):
                 if group.held_at is not None:
@@ -264,6 +265,12 @@ class Hub:
                 else:
                     served |= changed
         return [region for region in touched if self.is_served(region)] if self._waiting else list(touched)
+
+    def _with_several_of(self, lists: Collection[Region]) -> Iterable[int]:
+        """Whoever has several pages, if they are fewer than what changes; else those of them who show any of it."""
+        if len(self._with_several) <= len(lists):
+            return tuple(self._with_several)
+        return {group.person for region in lists for group in self._groups_of.get(region, ())} & self._with_several
 
     def _may_have(self, person: int, extras: int) -> bool:
         at, own = time.monotonic(), self._extras.setdefault(person, Allowance())

@@ -44,6 +44,8 @@ class Region(ABC):
 
     coalesced: ClassVar[bool] = False
     """Whether many events make one refresh."""
+    is_kept: ClassVar[bool] = True
+    """Whether all that changes what it shows is an event, or the day (kept.py)."""
 
     @cached_property
     def value(self) -> tuple[Any, ...]:

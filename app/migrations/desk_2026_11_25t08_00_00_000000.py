@@ -19,6 +19,7 @@ AFTERWARDS = [
     ),
     "CREATE INDEX customer_account_end ON customer_account (expires_at, id)",
     "CREATE INDEX customer_account_status_end ON customer_account (status, expires_at, id)",
+    "DROP INDEX customer_account_due",  # the one before serves the scheduler, too
 ]
 PARTS = (
     ("person", "username"), ("trading_code", "code"), ("customer_account", "licence"), ("extension_request", "licence"),

@@ -96,6 +96,8 @@ class AuditTrail(LogListing):
 class Latest(Summary):
     """The newest of the audit trail, for the dashboard."""
 
+    is_kept = AuditTrail.is_kept
+
     async def html(self) -> Markup:
         trail = audit_trail(self.locale, "", "", None, "", size=NEWEST)
         entries, _ = await trail.page()
@@ -104,6 +106,8 @@ class Latest(Summary):
 
 class Broadcasts(Summary):
     """The latest broadcasts, for those who write the next one."""
+
+    is_kept = AuditTrail.is_kept
 
     async def html(self) -> Markup:
         [kind] = broadcast_kinds()

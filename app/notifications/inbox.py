@@ -7,25 +7,24 @@ a function of its number, and the numbers of all people of a batch are fetched i
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from typing import ClassVar, Self
+from typing import Self
 
 from markupsafe import Markup
 
 from app import rooms
-from app.calendar.events import DayBegan, are_new_days, said_day_since
+from app.calendar.events import DayBegan, are_new_days
 from app.i18n.locale import Locale
 from app.live.batch import Batch, Rows
-from app.live.fragments import Partial, Partials, replace
+from app.live.fragments import Partial, Partials
 from app.live.log import LogEntry
 from app.live.regions import region
 from app.live.rooms import Channel
 from app.live.time_slice import TimeSlice
 from app.live.views import Reader
 from app.notifications.events import BroadcastSent, NotificationsSeen
-from app.notifications.log_listing import LogListing
-from app.notifications.notes import Note, bundled, notes, read_facts
+from app.notifications.notes import Note, bundled, notes
+from app.notifications.saying_days import SayingDays
 from app.people.tables import Person
 from app.templating import render
 from app.topics import ADMIN_NOTIFICATION, BROADCAST, CLIENT_NOTIFICATION, SEEN
@@ -51,15 +50,13 @@ def inbox_channels(reader: Reader) -> frozenset[Channel]:
 
 
 @region
-class Inbox(LogListing):
+class Inbox(SayingDays):
     """The notifications of one person; unread ones are marked, so every admin has one of their own."""
 
-    reader: int
     is_paged: bool = True
     """Whether a pager stands below it."""
 
     row_element = "notification"
-    for_admins: ClassVar[bool]
 
     def touched(self, entry: LogEntry) -> dict[int, bool] | None:
         if isinstance(entry.event, NotificationsSeen | DayBegan):
@@ -72,11 +69,11 @@ class Inbox(LogListing):
         keys = [(self.for_admins, self.locale, entry.id, entry.id > seen) for entry in loaded]
         missing = [entry for entry, key in zip(loaded, keys, strict=True) if key not in rows.rendered]
         if missing:
-            await self._render(missing, rows, self.locale, seen)
+            await self.render_lines(missing, rows, self.locale, seen)
         return [rows.rendered[key] for key in keys]
 
     @classmethod
-    async def _render(cls, entries: Sequence[LogEntry], rows: Rows, locale: Locale, seen: int) -> None:
+    async def render_lines(cls, entries: Sequence[LogEntry], rows: Rows, locale: Locale, seen: int) -> None:
         for note in await cls.notes_of(entries, rows, locale, seen):
             html = render("notifications/row.html", locale, note=note)
             rows.rendered[cls.for_admins, locale, note.id, note.unread] = html
@@ -104,10 +101,12 @@ class Inbox(LogListing):
                 growing[inbox] = entries
         if len(growing) > 1:
             patches |= await cls._grow(growing, batch)
-        if new_day := [
-            inbox for inbox, entries in entries_by_region.items() if inbox.after is None and are_new_days(entries)
-        ]:
-            patches |= await cls._say_days_anew(new_day, batch)
+        if batch.has_kind(DayBegan) and (
+            new_day := [
+                inbox for inbox, entries in entries_by_region.items() if inbox.after is None and are_new_days(entries)
+            ]
+        ):
+            patches |= await cls.say_days_anew(new_day, batch)
         others = {inbox: entries for inbox, entries in entries_by_region.items() if inbox not in patches}
         return patches | await super().patch_many(others, batch)
 
@@ -125,40 +124,6 @@ class Inbox(LogListing):
             if later is not None and not later.entries_for(inbox):
                 window = windows.get(inbox.reader, [])[: inbox.size + len(entries) + 1]
                 patches[inbox] = await inbox._moved(batch, {entry.id: True for entry in entries}, window)
-            if time_slice.is_over:
-                await time_slice.yield_to_loop()
-        return patches
-
-    @classmethod
-    async def _say_days_anew(cls, inboxes: Collection[Self], batch: Batch) -> dict[Self, Partials]:
-        """On a new day, of first pages: the lines of the last days, fetched for all of them at once. A line is rendered
-        once for all who have it unread in a language, and once for all others; who read the same share what is sent."""
-        persons = await batch.rows.of(Person, {inbox.reader for inbox in inboxes})
-        windows = await cls.windows(persons, max(inbox.size for inbox in inboxes))
-        since = said_day_since(batch.entries)
-        lines = await batch.rows.of(LogEntry, {key for window in windows.values() for key in window})
-        recent = {key: line for key, line in lines.items() if line.at >= since}
-        await read_facts([*recent.values()], batch.rows)
-        shown: dict[Self, list[LogEntry]] = {}
-        alike: dict[tuple[Locale, bool], dict[int, LogEntry]] = defaultdict(dict)
-        for inbox in inboxes:
-            shown[inbox] = [recent[key] for key in windows.get(inbox.reader, ())[: inbox.size] if key in recent]
-            for line in shown[inbox]:
-                unread = line.id > persons[inbox.reader].seen_event
-                if (cls.for_admins, inbox.locale, line.id, unread) not in batch.rows.rendered:
-                    alike[inbox.locale, unread][line.id] = line
-        for (locale, unread), by_id in alike.items():
-            await cls._render([*by_id.values()], batch.rows, locale, seen=0 if unread else max(by_id))
-        patches: dict[Self, Partials] = {}
-        time_slice = TimeSlice()
-        for inbox in inboxes:
-            rows = await inbox.row_html(shown[inbox], batch.rows)
-            same = "new day", tuple([id(html) for html in rows])
-            if same not in batch.shared:
-                batch.shared[same] = tuple(
-                    replace(inbox._id(line.id), html, inbox.wire) for line, html in zip(shown[inbox], rows, strict=True)
-                )
-            patches[inbox] = batch.shared[same]
             if time_slice.is_over:
                 await time_slice.yield_to_loop()
         return patches

@@ -21,6 +21,8 @@ from app.notifications.notes import Note
 class LogListing(Listing[LogEntry]):
     """Rows of the log, under what a subclass lets through."""
 
+    is_kept = False  # prune takes old entries away, and that is no event
+
     actor: str = ""
     """Part of the name of who did it."""
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Sequence
+from datetime import datetime
 from typing import Any
 
 from app.calendar.events import new_day_in
-from app.db.fetch import fetch, placeholders
+from app.db.fetch import fetch, fetch_column, placeholders
 from app.db.keyset import newest_ids, without_index
+from app.live.batch import Batch
 from app.live.log import LogEntry
 from app.live.regions import region
 from app.live.views import Reader
@@ -32,6 +35,14 @@ class AdminInbox(Inbox):
         )
         return dict.fromkeys(readers, same_for_all)
 
+    @classmethod
+    async def recent(
+        cls, readers: Collection[int], limit: int, since: datetime, batch: Batch
+    ) -> dict[int, Sequence[LogEntry]]:
+        [ids, *_] = (await cls.windows(readers, limit)).values()
+        lines = await batch.rows.of(LogEntry, ids)
+        return dict.fromkeys(readers, _younger([lines[key] for key in ids if key in lines], since))
+
     def conditions(self) -> dict[str, Sequence[Any]]:
         return {**super().conditions(), OWN_LINE: ()}
 
@@ -50,11 +61,10 @@ class ClientInbox(Inbox):
         kinds = client_kinds()
         own = f"SELECT id FROM event WHERE client = {{}} AND kind IN ({placeholders(len(kinds))}){before} {newest}"
         broadcasts = f"SELECT id FROM event WHERE kind = {{}}{before} {newest}"
-        rows = await fetch(
+        return await fetch_column(
             f"SELECT id FROM ({own}) AS own UNION ALL SELECT id FROM ({broadcasts}) AS broadcasts {newest}",
             self.reader, *kinds, *last, BROADCAST_KIND, *last,
         )  # fmt: skip
-        return [row["id"] for row in rows]
 
     @classmethod
     async def windows(cls, readers: Collection[int], limit: int) -> dict[int, list[int]]:
@@ -72,8 +82,36 @@ class ClientInbox(Inbox):
             windows[row["reader"]].append(row["id"])
         return windows
 
+    @classmethod
+    async def recent(
+        cls, readers: Collection[int], limit: int, since: datetime, batch: Batch
+    ) -> dict[int, Sequence[LogEntry]]:
+        """Their own are looked up from about then on: whoever was told nothing lately costs a look into the index."""
+        kinds, newest = client_kinds(), f"ORDER BY id DESC LIMIT {limit:d}"
+        rows = await fetch(f"SELECT * FROM event WHERE kind = {{}} {newest}", BROADCAST_KIND)
+        broadcasts = _younger([LogEntry.from_row(row) for row in rows], since)
+        own = f"SELECT id FROM event WHERE client = person.id AND id > {{}} AND kind IN ({placeholders(len(kinds))})"
+        rows = await fetch(
+            f"SELECT told.* FROM person JOIN event AS told ON told.id IN ({own} {newest}) "
+            f"WHERE person.id IN ({placeholders(len(readers))})",
+            await batch.rows.position_at(since), *kinds, *readers,
+        )  # fmt: skip
+        told: dict[int, list[LogEntry]] = defaultdict(list)
+        for row in rows:
+            told[row["client"]].append(LogEntry.from_row(row))
+        recent: dict[int, Sequence[LogEntry]] = dict.fromkeys(readers, broadcasts)
+        for reader, lines in told.items():
+            lines += broadcasts
+            lines.sort(key=lambda line: line.id, reverse=True)
+            recent[reader] = _younger(lines[:limit], since)
+        return recent
+
     def matches(self, row: LogEntry) -> bool:
         return row.kind == BROADCAST_KIND or (row.client == self.reader and row.kind in client_kinds())
+
+
+def _younger(lines: Sequence[LogEntry], since: datetime) -> list[LogEntry]:
+    return [line for line in lines if line.at >= since]
 
 
 def inbox(reader: Reader, after: int | None, path: str, size: int | None = None, *, is_paged: bool = True) -> Inbox:

@@ -59,12 +59,11 @@ class Toasts(Region):
         if has_room(pace, len(entries), batch.at):
             return await self._each(entries, batch)
         serious = [entry for entry in entries if self._is_serious(entry)][-MOST_SERIOUS:]
-        counted = [entry for entry in entries if entry not in serious]
-        many = count_burst(pace, len(counted), batch.at) if counted else 0
-        return (
-            *(self._burst(many, counted[-1], batch) if counted else ()),
-            *(await self._each(serious, batch) if serious else ()),
-        )
+        counted = [entry for entry in entries if entry not in serious] if serious else entries
+        if not counted:
+            return await self._each(serious, batch)
+        burst = self._burst(count_burst(pace, len(counted), batch.at), counted[-1], batch)
+        return (*burst, *await self._each(serious, batch)) if serious else burst
 
     def _is_serious(self, entry: LogEntry) -> bool:
         return level_of(entry, for_admins=self.for_admins) in ("warning", "error")

@@ -9,7 +9,7 @@ from typing import Self
 
 from markupsafe import Markup
 
-from app.db.fetch import fetch, placeholders
+from app.db.fetch import fetch, fetch_column, placeholders
 from app.live.batch import Batch
 from app.live.fragments import Partials, replace
 from app.live.log import LogEntry
@@ -17,6 +17,7 @@ from app.live.regions import Summary, region
 from app.live.views import Reader
 from app.notifications.inbox import BROADCAST_KIND, OWN_LINE, inbox_channels
 from app.notifications.notes import admin_kinds, client_kinds
+from app.notifications.seen import seen_events
 from app.templating import render
 
 MOST_COUNTED = 100
@@ -79,19 +80,17 @@ async def count_admins(readers: Collection[int]) -> dict[int, Count]:
         f"SELECT id FROM event WHERE kind IN ({placeholders(len(kinds))}) AND {OWN_LINE} "
         f"ORDER BY id DESC LIMIT {MOST_COUNTED}"
     )
-    latest_ids = sorted(row["id"] for row in await fetch(sql, *kinds))
-    sql = f"SELECT id, seen_event FROM person WHERE id IN ({placeholders(len(readers))})"
-    seen = {row["id"]: row["seen_event"] for row in await fetch(sql, *readers)}
+    latest_ids = sorted(await fetch_column(sql, *kinds))
     return {
         reader: Count(len(latest_ids) - bisect_right(latest_ids, position), latest_ids[-1] if latest_ids else 0)
-        for reader, position in seen.items()
+        for reader, position in (await seen_events(readers)).items()
     }
 
 
 async def count_clients(readers: Collection[int]) -> dict[int, Count]:
     """Each client's own notifications, in one query, and the broadcasts, which are the same for all."""
     sql = f"SELECT id FROM event WHERE kind = {{}} ORDER BY id DESC LIMIT {MOST_COUNTED}"
-    broadcasts = sorted(row["id"] for row in await fetch(sql, BROADCAST_KIND))
+    broadcasts = sorted(await fetch_column(sql, BROADCAST_KIND))
     last_broadcast = broadcasts[-1] if broadcasts else 0
     kinds = client_kinds()
     own = f"SELECT id FROM event WHERE client = person.id AND kind IN ({placeholders(len(kinds))})"

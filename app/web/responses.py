@@ -9,7 +9,7 @@ from litestar import MediaType, Response
 from litestar.status_codes import HTTP_200_OK
 
 from app.db import Row, Transaction
-from app.live import fragments
+from app.live import fragments, kept
 from app.live.batch import Batch
 from app.live.fragments import Partial
 from app.live.hub import Hub
@@ -44,8 +44,7 @@ async def page(
         data = {region.element: json for region in regions if (json := await region.json()) is not None}
         lists = [json for json in data.values() if isinstance(json, dict) and "items" in json]
         return Response(lists[0] if len(lists) == 1 and kind.is_list else data, status_code=status)
-    for region in regions:
-        context.update(await region.context())
+    context |= await kept.contexts(regions)
     if kind.is_list:
         context["rows"] = context[regions[0].element]
     response = await html_response(

@@ -7,8 +7,10 @@ import pytest
 from app import operations
 from app.codes.regions import CodeListing
 from app.codes.tables import TradingCode
+from app.db.engine import engine
+from app.db.fetch import fetch
 from app.db.keyset import newest_ids
-from app.db.parts import begins, contains
+from app.db.parts import begins, contains, index_new_parts
 from app.i18n.locale import ENGLISH
 from app.listings.filter import Filter
 
@@ -56,8 +58,14 @@ async def test_every_way_finds_what_stands_within(bob, eve, limits, monkeypatch)
             assert found == sorted((key for key, code in keys.items() if part in code), reverse=True)
 
 
-async def test_an_index_of_parts_follows_its_rows(bob):
+@pytest.mark.parametrize("is_indexed", [False, True])
+async def test_an_index_of_parts_follows_its_rows(bob, is_indexed, monkeypatch):
+    """Also of a row that it does not hold yet."""
     [key] = await codes(bob, 1)
+    if is_indexed:
+        monkeypatch.setattr("app.db.parts.PORTION", 1)
+        while await index_new_parts():
+            pass
     code = await TradingCode.by_id(key)
 
     async def found(part):
@@ -68,6 +76,21 @@ async def test_an_index_of_parts_follows_its_rows(bob):
     assert (await found(code.code[9:15]), await found("000")) == ([], [key])
     await TradingCode.delete().where(TradingCode.id == key)
     assert await found("000") == []
+
+
+async def test_new_rows_are_found_before_and_after_they_are_indexed(bob, monkeypatch):
+    monkeypatch.setattr("app.db.parts.PORTION", 4)
+    ids = await codes(bob, 9)
+    keys = {code.id: code.code for code in (await TradingCode.by_ids(ids)).values()}
+    for _ in range(4):
+        for key, code in keys.items():
+            match = contains("trading_code", "code", code[5:15])
+            assert await newest_ids("trading_code", {}, limit=20, matches=[match]) == [key]
+        indexes_something = await index_new_parts()
+    assert not indexes_something, "less than a portion is left"
+    if engine().engine_type == "sqlite":
+        [row] = await fetch("SELECT COUNT(*) AS many FROM trading_code_parts_docsize")
+        assert row["many"] == 8
 
 
 @pytest.mark.parametrize(

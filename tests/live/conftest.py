@@ -50,6 +50,14 @@ def queries(monkeypatch: pytest.MonkeyPatch) -> list[str]:
             return await really(self, query, *rest, **more)
 
         monkeypatch.setattr(engine, name, ask)
+    first_column = KeptSQLiteEngine.first_column
+
+    def ask_for_column(self: KeptSQLiteEngine, query: str, args: Any) -> Any:
+        if self.current_transaction.get() is None:
+            asked.append(query)
+        return first_column(self, query, args)
+
+    monkeypatch.setattr(KeptSQLiteEngine, "first_column", ask_for_column)
     return asked
 
 
