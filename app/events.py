@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 
 from app import rooms
 from app.db import Row
-from app.i18n.message import say_count
+from app.i18n.message import say, say_count
 from app.live.event import Event
 from app.live.rooms import Channel, Room
 from app.topics import BROADCAST
@@ -40,6 +40,10 @@ class Words:
     """Empty: the client gets no notification."""
     many: str = field(default="", kw_only=True)
     """Instead of `admin`, for `{count}` events of one client that are read as one; events that have it are bundled."""
+    several: str = field(default="", kw_only=True)
+    """Of `{count}` that one press has done, as the other admins read it."""
+    done: str = field(default="", kw_only=True)
+    """The same, as whoever pressed reads it."""
     level: str = field(default="info", kw_only=True)
     """How serious it is: `info`, `success`, `warning` or `error`."""
     client_level: str = field(default="success", kw_only=True)
@@ -59,6 +63,8 @@ class DeskEvent(Event, frozen=True, kw_only=True):
     def facts(self) -> dict[str, Any]:
         """What its sentences say of the event itself: its texts, and its days."""
         own = {name: value for name in self.__struct_fields__ if isinstance(value := getattr(self, name), str)}
+        if "reason" in own:
+            own["because"] = say(". Reason: {reason}", reason=own["reason"]) if own["reason"] else ""
         if (days := getattr(self, "days", None)) is not None:
             own["days"] = say_count("{count} day", "{count} days", days)
         return own

@@ -72,10 +72,12 @@ QUOTAS: Mapping[str, Quota] = {
     "withdraw": _quota(say("withdrawn requests"), 30, 300, of_address=(150, 3_000)),
     "see": _quota(say("notifications marked as read"), 60, 5_000, of_address=(600, 50_000)),
     # What admins do, all day, with several at once in one press.
+    "select": _quota(say("selections"), 600, 50_000, of_address=(3_000, 300_000)),
     "act_on_codes": _quota(say("actions on codes"), 240, 20_000, of_address=(1_000, 100_000)),
     "decide": _quota(say("decisions"), 240, 20_000, of_address=(1_000, 100_000)),
     "extend": _quota(say("extensions by hand"), 240, 20_000, of_address=(1_000, 100_000)),
     "act_on_accounts": _quota(say("actions on accounts"), 240, 20_000, of_address=(1_000, 100_000)),
+    "undo": _quota(say("actions that were undone"), 120, 5_000, of_address=(500, 20_000)),
     "create_account": _quota(say("accounts created by hand"), 120, 5_000, of_address=(500, 20_000)),
     "broadcast": _quota(say("broadcasts"), 20, 300, of_address=(60, 1_000)),
 }

@@ -74,6 +74,8 @@ def test_two_admins_decide_the_same_request(server, sign_in, console):
     expect(state(row(ada, "extensions", "18000001"))).to_have_text("Rejected")
     dialog(ada).get_by_role("button", name="Approve 30 days").click()
     expect(dialog(ada).get_by_role("alert")).to_contain_text("rejected (by grace")
+    expect(dialog(ada)).to_contain_text("Nothing is left to be done here.")
+    expect(dialog(ada).locator("#dialog-body button")).to_have_count(0)
     for page in (ada, grace):
         expect_equals_fresh_load(page)
 

@@ -2,22 +2,15 @@ from __future__ import annotations
 
 from typing import Any
 
-import msgspec
 from litestar import Controller, HttpMethod, Request, Response, post, route
 
-from app.accounts.pages import CREATE, EXTEND, Create, Extend
+from app.accounts.pages import CREATE, EXTEND, Act, Create, Extend
 from app.accounts.tables import ACTIONS, CustomerAccount
 from app.errors import MARKED, Invalid
 from app.i18n.message import say
-from app.web.fields import Choice, Id
 from app.web.guards import admins
 from app.web.request_body import read
 from app.web.responses import respond
-
-
-class Act(msgspec.Struct):
-    account_id: Id
-    action: Choice
 
 
 class AccountActions(Controller):
@@ -47,4 +40,6 @@ class AccountActions(Controller):
         account = await CustomerAccount.of(request.user, body.account_id)
         if body.action not in ACTIONS:
             raise Invalid(MARKED, {"action": say("Choose one of {choices}.", choices=", ".join(ACTIONS))})
+        if body.action == "suspend":
+            return await respond(request, await account.suspend(request.user, body.reason))
         return await respond(request, await ACTIONS[body.action].verb(account, request.user))

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from datetime import datetime
+
 from app.events import Audience, DeskEvent, Words
 from app.topics import ACCOUNTS_UPDATED, ADMIN_NOTIFICATION, CLIENT_NOTIFICATION
 
@@ -20,6 +22,8 @@ class AccountCreated(DeskEvent, frozen=True, kw_only=True):
 class AccountExtended(DeskEvent, frozen=True, kw_only=True):
     account: int
     days: int
+    before: datetime | None = None
+    """The end that it had until then; None: an older version has written this."""
 
     audience = BOTH_SIDES
     words = Words(
@@ -28,12 +32,26 @@ class AccountExtended(DeskEvent, frozen=True, kw_only=True):
     )  # fmt: skip
 
 
-class AccountSuspended(DeskEvent, frozen=True, kw_only=True):
+class AccountExtensionUndone(DeskEvent, frozen=True, kw_only=True):
     account: int
+    days: int
 
     audience = BOTH_SIDES
     words = Words(
-        "{by} suspended the account of {owner} on {where}", "Your account on {where} was suspended",
+        "{by} took back {days} of the account of {owner} on {where}",
+        "The last extension of your account on {where}, by {days}, was taken back",
+        level="warning", client_level="warning",
+    )  # fmt: skip
+
+
+class AccountSuspended(DeskEvent, frozen=True, kw_only=True):
+    account: int
+    reason: str = ""
+    """What its owner reads of why; empty: nothing was said."""
+
+    audience = BOTH_SIDES
+    words = Words(
+        "{by} suspended the account of {owner} on {where}{because}", "Your account on {where} was suspended{because}",
         level="warning", client_level="warning",
     )  # fmt: skip
 

@@ -12,6 +12,7 @@ from app.accounts.regions import AccountListing
 from app.accounts.tables import MOST_DAYS, STATUSES, CustomerAccount
 from app.i18n.message import say
 from app.licences.plans import DEFAULT_PLAN, DEFAULT_PLATFORM, PLANS, PLATFORMS, AccountNumber, plan_label
+from app.licences.reasons import Reason
 from app.listings.controls import query_string
 from app.listings.counts import around
 from app.listings.filter import Filter
@@ -77,6 +78,13 @@ class Extend(msgspec.Struct):
     days: Days
 
 
+class Act(msgspec.Struct):
+    account_id: Id
+    action: Choice
+    reason: Reason = ""
+    """Of suspending."""
+
+
 class Create(msgspec.Struct):
     username: Username
     platform: Choice
@@ -89,7 +97,7 @@ EXTEND = FormPage(
     account_context, defaults={"days": DEFAULT_PLAN},
 )  # fmt: skip
 ACTIONS = FormPage(
-    "account-actions", "accounts/actions.html", say("Account"), "accounts", Extend, "/admin/accounts", account_context
+    "account-actions", "accounts/actions.html", say("Account"), "accounts", Act, "/admin/accounts", account_context
 )
 CREATE = FormPage(
     "create-account", "accounts/create_form.html", say("New account"), "accounts", Create, "/admin/accounts",

@@ -15,19 +15,22 @@ from app.accounts.events import (
     AccountExpired,
     AccountExpiringSoon,
     AccountExtended,
+    AccountExtensionUndone,
     AccountRestored,
     AccountSuspended,
 )
 from app.clock import now
 from app.db import transaction
+from app.db.fetch import fetch, for_update
 from app.errors import MARKED, Conflict, Invalid, NotFound
 from app.i18n.message import Message, say
 from app.labels import state
 from app.licences import key as licence_key
 from app.licences.plans import check_licence, end_of, plan_label
+from app.licences.reasons import checked_reason
 from app.listings.row import OwnedRow
-from app.live.event import SYSTEM, Actor
-from app.live.log import record
+from app.live.event import SYSTEM, Actor, Event
+from app.live.log import LogEntry, record
 from app.people.tables import Person
 
 STATUSES = ("valid", "expired", "suspended")
@@ -168,12 +171,12 @@ class CustomerAccount(OwnedRow, tablename="customer_account"):
         if not 1 <= days <= MOST_DAYS:
             raise Invalid(MARKED, {"days": say("Enter 1 to {most} days.", most=MOST_DAYS)})
         async with transaction():
-            account = await self.prolong(days, by)
-            record(AccountExtended(client=account.owner, account=account.id, days=days), by=by)
+            account, before = await self.prolong(days, by)
+            record(AccountExtended(client=account.owner, account=account.id, days=days, before=before), by=by)
         return account
 
-    async def prolong(self, days: int, by: Actor) -> Self:
-        """expires_at = max(now, expires_at) + days, by compare-and-set: two at once add up.
+    async def prolong(self, days: int, by: Actor) -> tuple[Self, datetime]:
+        """expires_at = max(now, expires_at) + days, by compare-and-set: two at once add up. With the end before.
 
         Raises Conflict for accounts that cannot be extended. Ends, because every round that fails means that
         somebody else's succeeded.
@@ -205,17 +208,19 @@ class CustomerAccount(OwnedRow, tablename="customer_account"):
                 },
             )
             if extended is not None:
-                return extended
+                return extended, account.expires_at
             account = await self.fresh()
 
-    async def suspend(self, by: Actor) -> Self:
+    async def suspend(self, by: Actor, reason: str = "") -> Self:
+        """Raises Invalid for a reason too long."""
+        reason = checked_reason(reason)
         async with transaction():
             account = await self._change(
                 self.id, CustomerAccount.status == "valid", by, {CustomerAccount.status: "suspended"}
             )
             if account is None:
                 raise await self._conflict("suspended")
-            record(AccountSuspended(client=account.owner, account=account.id), by=by)
+            record(AccountSuspended(client=account.owner, account=account.id, reason=reason), by=by)
         return account
 
     async def restore(self, by: Actor) -> Self:
@@ -229,6 +234,24 @@ class CustomerAccount(OwnedRow, tablename="customer_account"):
             if account is None:
                 raise await self._conflict("restored")
             record(AccountRestored(client=account.owner, account=account.id), by=by)
+        return account
+
+    async def take_back(self, extension: AccountExtended, by: Actor) -> Self:
+        """Back to the end before an extension, if nothing has changed since this row was read."""
+        assert extension.before is not None
+        at, end = now(), extension.before
+        async with transaction():
+            account = await self._change(
+                self.id, CustomerAccount.version == self.version, by,
+                {
+                    CustomerAccount.expires_at: end,
+                    CustomerAccount.status: "valid" if end > at else "expired",
+                    CustomerAccount.noticed: _needless_notice(end - at),
+                },
+            )  # fmt: skip
+            if account is None:
+                raise changed_since(await self.fresh())
+            record(AccountExtensionUndone(client=account.owner, account=account.id, days=extension.days), by=by)
         return account
 
     @classmethod
@@ -343,6 +366,45 @@ ACTIONS: Mapping[str, Action] = {
 FROM_STATUS: Mapping[str, Sequence[str]] = {
     status: tuple(name for name, action in ACTIONS.items() if status in action.start) for status in STATUSES
 }
+
+
+async def undo(entry: LogEntry, by: Actor) -> CustomerAccount:
+    """The opposite of what an entry of the log tells, if nothing has happened to the account since.
+
+    Raises Conflict where something has, and for what has no opposite.
+    """
+    event = entry.event
+    assert isinstance(event, UNDONE), f"{entry.kind} has no opposite"
+    async with transaction():
+        await fetch(f"SELECT id FROM customer_account WHERE id = {{}}{for_update()}", event.account)
+        account = await CustomerAccount.by_id(event.account)
+        if account is None:
+            raise NotFound(say("There is no such account."))
+        if account.changed_by != entry.actor_name or account.changed_at > entry.at:
+            raise changed_since(account)
+        if isinstance(event, AccountSuspended):
+            return await account.restore(by)
+        if isinstance(event, AccountRestored):
+            return await account.suspend(by)
+        return await account.take_back(event, by)
+
+
+def has_opposite(event: Event) -> bool:
+    return isinstance(event, UNDONE) and not (isinstance(event, AccountExtended) and event.before is None)
+
+
+def changed_since(account: CustomerAccount) -> Conflict:
+    return Conflict(
+        say(
+            "This account has been changed since ({change}): it is {status}. Nothing was undone.",
+            change=account.last_change,
+            status=state(account.status),
+        )
+    )
+
+
+UNDONE = (AccountSuspended, AccountRestored, AccountExtended)
+"""What has an opposite."""
 
 
 def _needless_notice(term: timedelta) -> int | None:

@@ -28,8 +28,9 @@ class CodeActivated(DeskEvent, frozen=True, kw_only=True):
         client=(CODES_UPDATED, ACCOUNTS_UPDATED, CLIENT_NOTIFICATION),
     )
     words = Words(
-        "{by} activated code {code} of {owner}", "Your code {code} is active: {plan} on {where}", level="success"
-    )
+        "{by} activated code {code} of {owner}", "Your code {code} is active: {plan} on {where}",
+        several="{by} activated {count} codes", done="{count} codes activated", level="success",
+    )  # fmt: skip
 
 
 class CodeCompleted(DeskEvent, frozen=True, kw_only=True):
@@ -38,16 +39,22 @@ class CodeCompleted(DeskEvent, frozen=True, kw_only=True):
     """The account that changed with it, if one did."""
 
     audience = ENDS
-    words = Words("{by} completed code {code} of {owner}", "Your code {code} was completed")
+    words = Words(
+        "{by} completed code {code} of {owner}", "Your code {code} was completed",
+        several="{by} completed {count} codes", done="{count} codes completed",
+    )  # fmt: skip
 
 
 class CodeCancelled(DeskEvent, frozen=True, kw_only=True):
     code: int
     account: int | None = None
+    reason: str = ""
+    """What its client reads of why; empty: nothing was said."""
 
     audience = ENDS
     words = Words(
-        "{by} cancelled code {code} of {owner}", "Your code {code} was cancelled",
+        "{by} cancelled code {code} of {owner}{because}", "Your code {code} was cancelled{because}",
+        several="{by} cancelled {count} codes", done="{count} codes cancelled",
         level="warning", client_level="warning",
     )  # fmt: skip
 
@@ -59,5 +66,6 @@ class CodeExpired(DeskEvent, frozen=True, kw_only=True):
     audience = ENDS
     words = Words(
         "Code {code} of {owner} expired ({by})", "Your code {code} has expired",
+        several="{count} codes expired ({by})", done="{count} codes expired",
         level="warning", client_level="warning",
     )  # fmt: skip

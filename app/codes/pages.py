@@ -2,7 +2,9 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Annotated, Any
+from urllib.parse import urlencode
 
 import msgspec
 from litestar import Controller, Request, Response, get
@@ -10,16 +12,22 @@ from litestar.params import FromPath
 
 from app.accounts.pages import LICENCE_DEFAULTS, LICENCE_OPTIONS
 from app.codes.regions import CodeListing
+from app.codes.selection import chosen_by, selection_bar
 from app.codes.tables import MOST_AT_ONCE, MOST_KEY, STATUSES, TRANSITIONS, TradingCode
 from app.errors import Invalid, NotFound
 from app.i18n.message import say
 from app.licences.plans import AccountNumber
+from app.licences.reasons import Reason
+from app.listings.controls import query_string
 from app.listings.list_page import AdminList
-from app.live.views import NavLink
+from app.live.regions import Region
+from app.live.views import NavLink, Reader, View
 from app.people.tables import Person
+from app.selections.tables import MOST_SELECTED, Selection
 from app.web.fields import Choice, Id
 from app.web.forms import Form, FormPage, show_form
 from app.web.guards import admins
+from app.web.negotiation import AnyRequest
 from app.web.parameters import row_id
 
 
@@ -36,6 +44,23 @@ class AdminCodes(AdminList):
     placeholder = say("Code, client or account number")
     empty = say("No code yet. Clients generate them at their desks; they appear here at once.")
     template = "codes/admin_page.html"
+
+    async def ready(self, reader: Reader, query: Mapping[str, str]) -> bool:
+        before, reader.chosen = reader.chosen, await Selection.of(reader.session or 0, self.list_address(query))
+        return reader.chosen != before
+
+    def regions(self, reader: Reader, query: Mapping[str, str]) -> tuple[Region, ...]:
+        listing, *around = super().regions(reader, query)
+        assert isinstance(listing, CodeListing)
+        listing = replace(listing, chosen=frozenset(reader.chosen))
+        return listing, *around, selection_bar(listing, self._address(urlencode(query)), reader.chosen)
+
+    def list_address(self, query: Mapping[str, str]) -> str:
+        """Of the list under its filter, whichever of its pages is shown: under it a selection is kept."""
+        return self._address(query_string(query, "after"))
+
+    def _address(self, query: str) -> str:
+        return f"{self.path}?{query}" if query else self.path
 
 
 ADMIN_CODES = AdminCodes()
@@ -56,6 +81,7 @@ SEVERAL = say("Select 1 to {most} codes.", most=MOST_AT_ONCE)
 class Act(msgspec.Struct):
     code_id: Annotated[list[Id], msgspec.Meta(min_length=1, max_length=MOST_AT_ONCE), SEVERAL]
     action: Choice
+    reason: Reason = ""
 
 
 def new_key() -> dict[str, str]:
@@ -78,7 +104,8 @@ async def confirm_context(person: Person, values: Mapping[str, Any]) -> dict[str
     """The codes that an action would change. Raises Invalid and NotFound."""
     chosen = values.get("code_id", [])
     chosen = chosen if isinstance(chosen, list) else [chosen]
-    if len(chosen) > MOST_AT_ONCE:
+    view = str(values.get("view", ""))
+    if len(chosen) > (MOST_SELECTED if view else MOST_AT_ONCE):
         raise Invalid(SEVERAL)
     ids = {row_id(key) for key in chosen}
     action = str(values.get("action", ""))
@@ -91,12 +118,14 @@ async def confirm_context(person: Person, values: Mapping[str, Any]) -> dict[str
     if len(codes) < len(known):
         raise NotFound(say("There is no such code."))
     transition = TRANSITIONS[action]
-    one, many = transition.consequence or ("", "")
+    newest_first = [codes[key] for key in sorted(codes, reverse=True)]
     return {
-        "codes": [codes[key] for key in sorted(codes, reverse=True)],
+        "codes": newest_first,
+        "possible": [code for code in newest_first if code.status in transition.start],
         "action": action,
         "transition": transition,
-        "consequence": one if len(codes) == 1 else many,
+        "selected_in": view,
+        "at_once": MOST_AT_ONCE,
     }
 
 
@@ -116,6 +145,16 @@ async def actions_context(person: Person, values: Mapping[str, Any]) -> dict[str
 ACTIONS = FormPage("code-actions", "codes/actions.html", say("Code"), "codes", Act, "/admin/codes", actions_context)
 
 
+def list_at(request: AnyRequest, address: str) -> tuple[CodeListing, str]:
+    """The list of codes at an address of ours, and where its selection is kept. Raises Invalid."""
+    view: View | None = request.app.state.views.of(address)
+    if view is None or view.page is not ADMIN_CODES:
+        raise Invalid(say("There is no such list of codes."))
+    listing = view.regions(request.user)[0]
+    assert isinstance(listing, CodeListing)
+    return listing, ADMIN_CODES.list_address(view.query)
+
+
 class CodePages(Controller):
     path = "/admin/codes"
     guards = [admins]
@@ -123,7 +162,7 @@ class CodePages(Controller):
 
     @get()
     async def codes(self, request: Request[Any, Any, Any]) -> Response[Any]:
-        return await ADMIN_CODES.response(request, transitions=TRANSITIONS)
+        return await ADMIN_CODES.response(request)
 
     @get("/{code_id:int}/actions")
     async def actions(self, request: Request[Any, Any, Any], code_id: FromPath[int]) -> Response[Any]:
@@ -133,6 +172,10 @@ class CodePages(Controller):
     async def confirm(self, request: Request[Any, Any, Any]) -> Response[Any]:
         """Names what an action that cannot be undone would change."""
         query = request.query_params
-        return await show_form(
-            request, CONFIRM, {"code_id": query.getall("code_id", []), "action": query.get("action", "")}
-        )
+        chosen, view = query.getall("code_id", []), query.get("view", "")
+        if view:
+            listing, address = list_at(request, view)
+            ticked = {key for text in chosen if (key := row_id(text)) is not None}
+            before = await Selection.of(request.user.session, address)
+            chosen = [str(key) for key in await chosen_by(listing, "ticks", ticked, before)]
+        return await show_form(request, CONFIRM, {"code_id": chosen, "action": query.get("action", ""), "view": view})

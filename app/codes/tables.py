@@ -17,6 +17,7 @@ from app.i18n.message import say
 from app.labels import state
 from app.licences import key as licence_key
 from app.licences.plans import check_licence, plan_label
+from app.licences.reasons import checked_reason
 from app.listings.row import OwnedRow
 from app.live.event import SYSTEM, Actor, Event
 from app.live.log import record
@@ -43,6 +44,8 @@ class Transition:
     """What a person reads before they confirm it, of one code and of several; None: it is done without asking."""
     danger: bool = False
     """Takes something away from the client."""
+    takes_reason: bool = False
+    """Whether its event says why, if somebody has said it."""
 
     @property
     def final(self) -> bool:
@@ -145,21 +148,52 @@ class TradingCode(OwnedRow, tablename="trading_code"):
         return code
 
     @classmethod
-    async def act(cls, ids: Collection[int], action: str, by: Actor) -> list[Self]:
+    async def act(cls, ids: Collection[int], action: str, by: Actor, reason: str = "") -> list[Self]:
         """One action on several codes: one transaction, an event for each, all or none.
 
-        Raises NotFound, Conflict (someone was first), Invalid for an unknown action.
+        Raises NotFound, Conflict (someone was first), Invalid for an unknown action or a reason too long.
         """
+        reason = checked_reason(reason)
         if action not in TRANSITIONS:
-            raise Invalid(MARKED, {"action": say("Choose one of {choices}.", choices=", ".join(TRANSITIONS))})
+            raise unknown_action()
         if not 1 <= len(ids) <= MOST_AT_ONCE:
             raise Invalid(MARKED, {"code_id": say("Select 1 to {most} codes.", most=MOST_AT_ONCE)})
         changed = []
         async with transaction():
             # In one order for everybody, so that two batches never wait for each other.
             for code_id in sorted(set(ids)):
-                changed.append(await cls._act(code_id, TRANSITIONS[action], by))
+                changed.append(await cls._act(code_id, TRANSITIONS[action], by, reason))
                 await asyncio.sleep(0)  # nothing in it suspends on SQLite: two hundred would hold the event loop
+        return changed
+
+    @classmethod
+    async def act_on_selected(
+        cls, ids: Collection[int], action: str, by: Actor, reason: str = "", statuses: Collection[str] = STATUSES
+    ) -> list[Self]:
+        """One action on those of many codes to which it can happen, in portions of MOST_AT_ONCE: each is all or none.
+        Where somebody is first in a later portion, what was done before stays, and the others are left as they are.
+
+        Raises Invalid for an unknown action, Conflict where nothing can be done."""
+        if action not in TRANSITIONS:
+            raise unknown_action()
+        start = [status for status in TRANSITIONS[action].start if status in statuses]
+        codes = (await cls.by_ids(ids)).values()
+        keys = sorted(code.id for code in codes if code.status in start)
+        if not keys:
+            raise Conflict(
+                say(
+                    "None of the selected codes can become {end} now. Nothing was changed.",
+                    end=state(TRANSITIONS[action].end),
+                )
+            )
+        changed: list[Self] = []
+        for first in range(0, len(keys), MOST_AT_ONCE):
+            try:
+                changed += await cls.act(keys[first : first + MOST_AT_ONCE], action, by, reason)
+            except Conflict:
+                if not changed:
+                    raise
+                break
         return changed
 
     async def activate(self, by: Actor) -> Self:
@@ -168,8 +202,8 @@ class TradingCode(OwnedRow, tablename="trading_code"):
     async def complete(self, by: Actor) -> Self:
         return (await self.act([self.id], "complete", by))[0]
 
-    async def cancel(self, by: Actor) -> Self:
-        return (await self.act([self.id], "cancel", by))[0]
+    async def cancel(self, by: Actor, reason: str = "") -> Self:
+        return (await self.act([self.id], "cancel", by, reason))[0]
 
     async def expire(self, by: Actor) -> Self:
         return (await self.act([self.id], "expire", by))[0]
@@ -187,13 +221,15 @@ class TradingCode(OwnedRow, tablename="trading_code"):
         return len(rows)
 
     @classmethod
-    async def _act(cls, code_id: int, transition: Transition, by: Actor) -> Self:
+    async def _act(cls, code_id: int, transition: Transition, by: Actor, reason: str) -> Self:
         code = await cls._move(code_id, transition.start, transition.end, by)
         if code is None:
             raise await cls._conflict(code_id, transition)
         account = await transition.account(code, by)
-        changed = {} if account is None else {"account": account.id}
-        record(transition.event(client=code.owner, code=code.id, **changed), by=by)
+        more: dict[str, Any] = {} if account is None else {"account": account.id}
+        if transition.takes_reason:
+            more["reason"] = reason
+        record(transition.event(client=code.owner, code=code.id, **more), by=by)
         return code
 
     @classmethod
@@ -218,6 +254,10 @@ class TradingCode(OwnedRow, tablename="trading_code"):
                 end=state(transition.end),
             )
         )
+
+
+def unknown_action() -> Invalid:
+    return Invalid(MARKED, {"action": say("Choose one of {choices}.", choices=", ".join(TRANSITIONS))})
 
 
 async def _open_account(code: TradingCode, by: Actor) -> CustomerAccount:
@@ -254,7 +294,7 @@ TRANSITIONS: Mapping[str, Transition] = {
             say("The code is cancelled. An account that runs on it is suspended."),
             say("The codes are cancelled. An account that runs on one of them is suspended."),
         ),
-        danger=True,
+        danger=True, takes_reason=True,
     ),
     "expire": Transition(
         ("pending", "activated"), "expired", CodeExpired, _end_account,

@@ -15,7 +15,7 @@ from app.events import DeskEvent
 from app.i18n.locale import Locale
 from app.listings.filter import Filter
 from app.listings.matching import match_for
-from app.listings.row_cache import render_row
+from app.listings.row_cache import render_rows
 from app.listings.saying_days import Owned, SayingDays
 from app.listings.search import keys_of
 from app.live.batch import Batch, Rows
@@ -159,7 +159,7 @@ class OwnedListing(SayingDays[Owned], Generic[Owned]):
         return await rows.of(table, keys)
 
     async def row_html(self, loaded: Sequence[Owned], rows: Rows) -> list[Markup]:
-        return [render_row(self.template, row, self.locale) for row in loaded]
+        return await render_rows(self.template, loaded, self.locale)
 
     async def items(self, rows: Sequence[Owned]) -> list[dict[str, Any]]:
         return [row.as_json() for row in rows]

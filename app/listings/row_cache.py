@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Sequence
 from typing import Any
 
 from markupsafe import Markup
@@ -10,6 +11,7 @@ from markupsafe import Markup
 from app.i18n.locale import Locale
 from app.i18n.times import today_in
 from app.listings.row import OwnedRow
+from app.live.time_slice import TimeSlice
 from app.templating import render
 
 MOST_KEPT = 10_000
@@ -29,4 +31,13 @@ def render_row(template: str, row: OwnedRow, locale: Locale) -> Markup:
             _kept.popitem(last=False)
     else:
         _kept.move_to_end(key)
+    return html
+
+
+async def render_rows(template: str, rows: Sequence[OwnedRow], locale: Locale) -> list[Markup]:
+    html, time_slice = [], TimeSlice()
+    for row in rows:
+        html.append(render_row(template, row, locale))
+        if time_slice.is_over:
+            await time_slice.yield_to_loop()
     return html

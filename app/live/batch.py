@@ -75,9 +75,16 @@ class Pace:
 
 class Batch:
     def __init__(
-        self, entries: Sequence[LogEntry], paces: dict[Any, Pace] | None = None, rows: Rows | None = None
+        self,
+        entries: Sequence[LogEntry],
+        paces: dict[Any, Pace] | None = None,
+        rows: Rows | None = None,
+        *,
+        is_own: bool = False,
     ) -> None:
         self.entries = entries
+        self.is_own = is_own
+        """Whether it is of the response to whoever has done all this."""
         self.at = time.monotonic()
         self.rows = rows or Rows()
         self.paces = {} if paces is None else paces

@@ -182,7 +182,7 @@ async def synchronize(text: str, connection: Connection, reader: Reader, state: 
         connection.send([fragments.reload()], cursor)
         return
     before, was_paused = connection.view, connection.paused_at is not None
-    if before is None or before != view or was_paused:
+    if await view.ready(reader) or before is None or before != view or was_paused:
         set_view(state.relay, connection, view, reader, state.granted(reader.id, reader.role))
     if before is not None and before != view:
         send_barrier(connection, before.scope)

@@ -35,6 +35,9 @@ class Reader(Protocol):
 
     locale: Locale
     """In which they read."""
+    session: int | None
+    chosen: tuple[int, ...]
+    """Ids of the rows that they have selected in the list that they look at (Page.ready)."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +70,11 @@ class Page(ABC):
     """Whether its link stands there."""
     is_list: bool = False
     """One list, its first region, which its JSON then is."""
+
+    async def ready(self, reader: Reader, query: Mapping[str, str]) -> bool:
+        """Reads what its regions need to know of their reader besides who that is; before they are made. Whether that
+        has changed since it was read last."""
+        return False
 
     @abstractmethod
     def regions(self, reader: Reader, query: Mapping[str, str]) -> tuple[Region, ...]:
@@ -101,6 +109,9 @@ class View:
     def scope(self) -> str:
         """Before a selector: only in the page region that shows this view."""
         return f".{self.token} "
+
+    async def ready(self, reader: Reader) -> bool:
+        return await self.page.ready(reader, self.query)
 
     def regions(self, reader: Reader) -> tuple[Region, ...]:
         return (*self.page.regions(reader, self.query), *self.frame(reader))

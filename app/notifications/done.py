@@ -15,7 +15,9 @@ from app.live.log import LogEntry
 from app.live.views import Reader
 from app.notifications.events import NotificationsSeen
 from app.notifications.notes import notes, read_facts
+from app.notifications.undo import can_be_undone
 from app.people.events import LocaleChanged, PersonRegistered
+from app.web.done import Said
 
 OWN: dict[type[Event], Message] = {
     CodeGenerated: say("Your code is {code}. It waits for an admin; you hear at once."),
@@ -29,7 +31,7 @@ MOST_SAID = 3
 """Of several at once these are said, and the others counted."""
 
 
-async def words_of_done(first: int, last: int, person: Reader) -> Sequence[Message | str]:
+async def words_of_done(first: int, last: int, person: Reader) -> Said:
     """Of the entries between these two, those of that person."""
     rows = await fetch(
         "SELECT * FROM event WHERE id BETWEEN {} AND {} AND actor = {} ORDER BY id", first, last, person.id
@@ -48,9 +50,17 @@ async def words_of_done(first: int, last: int, person: Reader) -> Sequence[Messa
         if (sentence := OWN.get(type(entry.event))) is not None
     }
     sentences: list[Message | str] = [texts[entry.id] for entry in said]
+    if others > 0 and (words := _in_one(told)):
+        sentences.insert(0, in_words_with(words, {"count": len(told)}, person.locale))
     if others > 0:
         sentences.append(say_count("And 1 more.", "And {count} more.", others))
-    return sentences
+    return Said(sentences, (first, last) if can_be_undone(told) else None)
+
+
+def _in_one(told: Sequence[LogEntry]) -> str:
+    """The sentence for all of them, if one press has done the same to each."""
+    words = told[0].event.words if isinstance(told[0].event, DeskEvent) else None
+    return words.done if words is not None and len({entry.kind for entry in told}) == 1 else ""
 
 
 def _is_told(entry: LogEntry, person: Reader) -> bool:

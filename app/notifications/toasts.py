@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from app.events import DeskEvent, is_broadcast
-from app.i18n.message import say_count
+from app.i18n.message import in_words_with, say_count
 from app.live.batch import Batch, Pace
 from app.live.fragments import Partial, Partials
 from app.live.log import LogEntry
@@ -14,6 +14,7 @@ from app.live.regions import Region, region
 from app.live.views import Reader
 from app.notifications.inbox import notification_channels
 from app.notifications.notes import Note, level_of, notes
+from app.notifications.undo import can_be_undone
 from app.templating import render
 from app.topics import ADMIN_NOTIFICATION, BROADCAST, CLIENT_NOTIFICATION
 
@@ -41,6 +42,17 @@ class Toasts(Region):
         return {}
 
     async def patch(self, batch: Batch, entries: Sequence[LogEntry]) -> Partials:
+        if batch.is_own:
+            return await self._own(entries, batch)
+        presses = [press for press in by_press(entries) if len(press) > 1]
+        if not presses:  # the same tuple for all whose toasts are the same: they share the bytes of a frame
+            return await self._paced(entries, batch)
+        together = {entry.id for press in presses for entry in press}
+        several = [self._several(press, batch) for press in presses]
+        alone = [entry for entry in entries if entry.id not in together]
+        return (*(partial for each in several for partial in each), *(await self._paced(alone, batch) if alone else ()))
+
+    async def _paced(self, entries: Sequence[LogEntry], batch: Batch) -> Partials:
         pace = batch.paces.get(self)
         if pace is None:
             pace = batch.paces[self] = Pace()
@@ -64,28 +76,83 @@ class Toasts(Region):
             batch.shared[key] = (LONG_GONE, *toasts)
         return batch.shared[key]
 
+    def _several(self, press: Sequence[LogEntry], batch: Batch) -> Partials:
+        """What one press has done to many, in one sentence."""
+        key = "press", self.for_admins, self.locale, tuple(entry.id for entry in press)
+        if key not in batch.shared:
+            event = press[0].event
+            assert isinstance(event, DeskEvent)
+            assert event.words is not None
+            words = event.words
+            text = in_words_with(
+                words.done if batch.is_own else words.several,
+                {"by": press[0].actor_name, "count": len(press)}, self.locale,
+            )  # fmt: skip
+            note = Note(press[0].id, press[0].at, press[0].kind, press[0].actor_name, words.level, text)
+            batch.shared[key] = (LONG_GONE, self._toast(note, press[0], is_own=batch.is_own))
+        return batch.shared[key]
+
+    async def _own(self, entries: Sequence[LogEntry], batch: Batch) -> Partials:
+        """What whoever reads it has just done, with the way back where there is one. It takes the place of what the
+        push says of the same, should that have come first."""
+        presses = by_press(entries)
+        alone = [press[0] for press in presses if len(press) == 1]
+        partials: list[Partial] = [
+            LONG_GONE,
+            *(Partial(f"#toast-{press[0].id}", "delete", page_wide=True) for press in presses),
+        ]
+        in_words = await notes(alone, batch.rows, self.locale, for_admins=self.for_admins)
+        partials += [
+            self._toast(note, entry, is_own=True, undo=(entry.id, entry.id) if can_be_undone([entry]) else None)
+            for note, entry in zip(in_words, alone, strict=True)
+        ][-TOASTS_AT_ONCE:]
+        return (*partials, *(each for press in presses if len(press) > 1 for each in self._several(press, batch)))
+
     def _topic(self, entry: LogEntry) -> str:
         if isinstance(entry.event, DeskEvent) and is_broadcast(type(entry.event)):
             return BROADCAST
         return ADMIN_NOTIFICATION if self.for_admins else CLIENT_NOTIFICATION
 
-    def _toast(self, note: Note, entry: LogEntry) -> Partial:
-        # Nothing is shown twice: the response to an action and its push carry the same id.
-        html = render("shared/toast.html", self.locale, toast=note)
-        return Partial(f"#toasts:not(:has(#toast-{note.id}))", "beforeend", html, self._topic(entry), page_wide=True)
+    def _toast(
+        self, note: Note, entry: LogEntry, *, is_own: bool = False, undo: tuple[int, int] | None = None
+    ) -> Partial:
+        html = render("shared/toast.html", self.locale, toast=note, undo=undo)
+        # Nothing is shown twice: the response to an action and its push carry the same id. Where the push came first,
+        # the response has taken it away.
+        place = "#toasts" if is_own else f"#toasts:not(:has(#toast-{note.id}))"
+        return Partial(place, "beforeend", html, self._topic(entry), page_wide=True)
 
     def _burst(self, many: int, last: LogEntry, batch: Batch) -> Partials:
         topic = self._topic(last)
         key = "burst", many, topic, self.locale
         if key not in batch.shared:
             text = say_count("1 more change just now", "{count} changes just now", many)
-            html = render("shared/toast.html", self.locale, toast={"id": "burst", "level": "info", "text": text})
+            html = render(
+                "shared/toast.html", self.locale, toast={"id": "burst", "level": "info", "text": text}, undo=None
+            )
             batch.shared[key] = (
                 LONG_GONE,
                 Partial("#toast-burst", "delete", page_wide=True),
                 Partial("#toasts", "beforeend", html, topic, page_wide=True),
             )
         return batch.shared[key]
+
+
+def by_press(entries: Sequence[LogEntry]) -> list[list[LogEntry]]:
+    """Those of one kind that follow one another by the same hand are what one press has done, where there are words for
+    several of them."""
+    presses: list[list[LogEntry]] = []
+    for entry in entries:
+        last = presses[-1][-1] if presses else None
+        if last and last.kind == entry.kind and last.actor == entry.actor and entry.actor and _has_words(entry):
+            presses[-1].append(entry)
+        else:
+            presses.append([entry])
+    return presses
+
+
+def _has_words(entry: LogEntry) -> bool:
+    return isinstance(entry.event, DeskEvent) and entry.event.words is not None and bool(entry.event.words.several)
 
 
 def has_room(pace: Pace, many: int, at: float) -> bool:

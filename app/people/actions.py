@@ -58,7 +58,10 @@ class AuthController(Controller):
     async def logout(self, request: Request[Any, Any, Any]) -> Response[Any]:
         if request.auth is not None:
             await request.auth.end()
-        response = Response({"signed_out": True}) if wants_json(request) else to("/login")
+        if wants_json(request):
+            response: Response[Any] = Response({"signed_out": True})
+        else:
+            response = Response("", headers={"HX-Redirect": "/login"}) if is_htmx(request) else to("/login")
         response.set_cookie(cookie(cookie_name(), "", timedelta()))
         return note_done(response, (), "signed-out")
 

@@ -51,7 +51,8 @@ class SessionMiddleware(AbstractAuthenticationMiddleware):
             connection.scope["database_unavailable"] = True  # type: ignore[typeddict-unknown-key]
             signed_in = None
         session, person = signed_in or (None, None)
-        if person is not None:
+        if session is not None and person is not None:
+            person.session = session.id
             person.locale = reading(connection, person.language, person.zone)
             if settings().production:
                 one_address.see(person.id, client_address(connection))

@@ -74,6 +74,10 @@ class Person(Subject, tablename="person"):
     """A time zone; None: that of the settings."""
     locale: Locale = ENGLISH
     """In which they read this request: what they have chosen, else what their browser asks for."""
+    session: int | None = None
+    """Id of the one in which they make it."""
+    chosen: tuple[int, ...] = ()
+    """Ids of the rows that they have selected in the list that they look at (app/selections)."""
     created_at = Timestamptz()
 
     def facts(self) -> dict[str, str]:

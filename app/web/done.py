@@ -7,6 +7,7 @@ could make up, and nothing is kept on the server. Whose entries they are is aske
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from litestar import Response
@@ -29,8 +30,21 @@ PLAIN = {
 }
 """What no entry tells of."""
 
-WordsOf = Callable[[int, int, Any], Awaitable[Sequence[Message | str]]]
-"""(first entry, last entry, person): what that person has done, in sentences."""
+
+@dataclass(frozen=True)
+class Said:
+    """What somebody has done, in sentences."""
+
+    sentences: Sequence[Message | str] = ()
+    undo: tuple[int, int] | None = None
+    """The first and the last entry of the log, if what they tell can be undone."""
+
+    def __bool__(self) -> bool:
+        return bool(self.sentences)
+
+
+WordsOf = Callable[[int, int, Any], Awaitable[Said]]
+"""(first entry, last entry, person): what that person has done."""
 
 
 def note_done(response: Response[Any], entries: Sequence[LogEntry], plain: str = "nothing") -> Response[Any]:
@@ -39,14 +53,14 @@ def note_done(response: Response[Any], entries: Sequence[LogEntry], plain: str =
     return response
 
 
-async def done(request: AnyRequest) -> Sequence[Message | str]:
+async def done(request: AnyRequest) -> Said:
     """What whoever asks for this page has just done; nothing if that is not known, or not theirs."""
     noted = cookie(request, _name()) or ""
     if noted in PLAIN:
-        return [PLAIN[noted]]
+        return Said([PLAIN[noted]])
     first, last = (row_id(text) for text in noted.partition("-")[::2])
     if first is None or last is None or request.user is None or not first <= last < first + MOST:
-        return []
+        return Said()
     words_of: WordsOf = request.app.state.words_of_done
     return await words_of(first, last, request.user)
 

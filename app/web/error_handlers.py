@@ -33,6 +33,8 @@ MESSAGES = {
     413: say("The request is too large."),
 }
 """For errors of the framework, before a handler of ours is reached."""
+PRESSED = ("#press", "#press-in-dialog")
+"""Where a press says what came of it (layouts/page.html)."""
 
 
 def handle_error(request: AnyRequest, error: Exception) -> Response[Any]:
@@ -140,17 +142,25 @@ async def _fragments(request: AnyRequest, error: DeskError) -> Response[Any]:
         except DeskError:
             logger.info("form %s cannot be shown again", form_page.id)
     if not partials or not error.fields:
-        toast = {"id": "refusal", "level": "error", "text": error.in_one_line(locale_of(request))}
+        text = error.in_one_line(locale_of(request))
+        if not partials:
+            words = render("shared/refused.html", locale_of(request), text=text)
+            partials += [Partial(place, "innerHTML", words, page_wide=True) for place in PRESSED]
+        toast = {"id": "refusal", "level": "error", "text": text}
         partials += [
             Partial("#toast-refusal", "delete", page_wide=True),
             Partial(
-                "#toasts", "beforeend", render("shared/toast.html", locale_of(request), toast=toast), page_wide=True
+                "#toasts",
+                "beforeend",
+                render("shared/toast.html", locale_of(request), toast=toast, undo=None),
+                page_wide=True,
             ),
         ]
     view = shown_view(request) if error.status == 409 else None
     if view is None:
         return Response(fragments.html(partials, ""), media_type=MediaType.HTML, status_code=error.status)
     rendered_at = position(request)
+    await view.ready(request.user)
     for region in view.regions(request.user):
         if not region.coalesced:
             partials += await region.full()

@@ -56,6 +56,11 @@ class Form:
         return next((field.name for field in fields_of(self.page.takes) if field.name in self.errors), "")
 
     @property
+    def is_refused(self) -> bool:
+        """As a whole, and not for what stands in a field: somebody was first, and it offers what is still possible."""
+        return bool(self.message) and not self.errors
+
+    @property
     def limits(self) -> Limits:
         return self.page.limits
 

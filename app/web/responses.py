@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from litestar import MediaType, Response
@@ -37,6 +38,7 @@ async def page(
     view = turned_back or view
     # Before any row is read: what happens from here on is replayed, perhaps once too often, never once too few.
     cursor = position(request)
+    await view.ready(request.user)
     regions = view.regions(request.user)
     if wants_json(request):
         data = {region.element: json for region in regions if (json := await region.json()) is not None}
@@ -81,6 +83,7 @@ async def respond(
     *,
     written_in: Transaction | None = None,
     form: Form | None = None,
+    also: Sequence[Partial] = (),
 ) -> Response[Any]:
     """What an action gives: the object as JSON; the fragments that it changed, the same as the push; or a redirect.
 
@@ -94,7 +97,8 @@ async def respond(
     if (view := shown_view(request)) is None:
         return Response("", headers={"HX-Redirect": return_path(request)}, media_type=MediaType.HTML)
     rendered_at = max(position(request), entries[-1].id if entries else 0)
-    batch = Batch(entries)
+    batch = Batch(entries, is_own=True)
+    await view.ready(request.user)
     partials = [
         partial
         for region in view.regions(request.user)
@@ -104,7 +108,7 @@ async def respond(
     if form is not None:
         html = render(form.template, locale_of(request), form=form)
         partials.append(Partial(f"#{form.id}", "outerHTML", html, page_wide=True))
-    partials += after_dialog(request, view)
+    partials += [*also, *after_dialog(request, view)]
     return fragment_response(partials, view, rendered_at, status)
 
 

@@ -50,6 +50,7 @@ EXPECTED = {
     "ExtensionApproved": row(admin={ADMINS, REQUESTS, ACCOUNTS}, client={ACCOUNTS, CLIENTS}),
     "ExtensionRejected": row(admin={ADMINS, REQUESTS, ACCOUNTS}, client={ACCOUNTS, CLIENTS}),
     "AccountExtended": row(admin={ADMINS, ACCOUNTS}, client={ACCOUNTS, CLIENTS}),
+    "AccountExtensionUndone": row(admin={ADMINS, ACCOUNTS}, client={ACCOUNTS, CLIENTS}),
     "AccountCreated": row(admin={ADMINS, ACCOUNTS}, client={ACCOUNTS, CLIENTS}),
     "AccountSuspended": row(admin={ADMINS, ACCOUNTS}, client={ACCOUNTS, CLIENTS}),
     "AccountRestored": row(admin={ADMINS, ACCOUNTS}, client={ACCOUNTS, CLIENTS}),
@@ -154,6 +155,13 @@ def account_extended(people: People) -> Iterator[None]:
     account = people.has_account()
     yield
     people.do("ada", "/api/admin/extend-customer", account_id=account, days=3)
+
+
+def extension_undone(people: People) -> Iterator[None]:
+    people.do("ada", "/api/admin/extend-customer", account_id=people.has_account(), days=3)
+    extended = people.items("ada", "/admin/activity")[0]["id"]
+    yield
+    people.do("ada", "/api/admin/undo", first=extended, last=extended)
 
 
 def account_suspended(people: People) -> Iterator[None]:
@@ -285,6 +293,7 @@ SCENES = {
     "ExtensionApproved": [Scene(decided("approve"))],
     "ExtensionRejected": [Scene(decided("reject"))],
     "AccountExtended": [Scene(account_extended)],
+    "AccountExtensionUndone": [Scene(extension_undone)],
     "AccountCreated": [Scene(account_created)],
     "AccountSuspended": [Scene(account_suspended)],
     "AccountRestored": [Scene(account_restored)],

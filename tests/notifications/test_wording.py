@@ -11,6 +11,7 @@ from app.live.event import SYSTEM, kinds
 from app.live.log import LogEntry, record
 from app.notifications.notes import audit_kinds, client_kinds
 from app.notifications.tables import broadcast
+from app.notifications.undo import undo
 from app.people.tables import Person
 from app.quotas.events import QuotaReached
 from tests.browser import api
@@ -28,6 +29,8 @@ async def a_full_life(ada, grace, bob):
     await codes[1].cancel(by=ada)
     await codes[2].expire(by=ada)
     account = await CustomerAccount.create("bob", **WISH, by=ada)
+    account = await account.extend(3, by=grace)
+    await undo(await LogEntry.last_id(), await LogEntry.last_id(), by=grace)
     await account.extend(3, by=grace)
     await account.suspend(by=ada)
     account = await account.restore(by=ada)

@@ -1,0 +1,1 @@
+"""What somebody has selected in a list: kept with their session, over pages and Back."""
