@@ -5,28 +5,42 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from e2e.oracle import expect_equals_fresh_load, wait_until_live
-from e2e.steps import NO_SERVER, ask, dialog, new_account, new_code, row, state
+from e2e.steps import NO_SERVER, act, ask, choose, dialog, new_account, new_code, row, state, until
 
 WORDS = "The desk gave no answer"
 FORGET = "() => document.querySelectorAll('#press, #press-in-dialog').forEach(each => each.replaceChildren())"
-LEAVES = "a:not([hx-get]), form[action='/logout'] *"
-"""What leads off the live page, where the browser itself says that nothing answers."""
-PRESSED = f"#page :is(button, a):not({LEAVES}):not(.plain, .spent, .visually-hidden)"
+PRESSED = "#page :is(a, button):not(.plain, .spent, .skip, .visually-hidden), #toasts form button"
+PAGES = {
+    "ada": (
+        "/admin", "/admin/codes", "/admin/accounts", "/admin/extensions", "/admin/activity", "/admin/broadcast",
+        "/notifications", "/me", "/help",
+    ),
+    "bob": ("/", "/notifications", "/me", "/help"),
+}  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("who", "path"), [("ada", "/admin/codes"), ("ada", "/admin/accounts"), ("ada", "/admin"), ("bob", "/")]
-)
-def test_with_the_server_killed_every_button_and_link_says_so(server, sign_in, console, who, path):
+@pytest.mark.parametrize(("who", "path"), [(who, path) for who, paths in PAGES.items() for path in paths])
+def test_with_the_server_killed_every_button_and_link_says_so(servers, sign_in, console, who, path):
     console.expect(*NO_SERVER)
-    new_code(server, "bob", "60000001")
-    ask(server, new_account(server, "bob", "60000002", plan="7"))
-    new_account(server, "bob", "60000003", plan="7")
+    server = servers(DESK_PAGE_SIZE="2")
+    for number in range(3):
+        new_code(server, "bob", f"6000000{number}")
+    ask(server, new_account(server, "bob", "60000012", plan="7"))
+    new_account(server, "bob", "60000013", plan="7")
     page = sign_in(server, who, path)
-    if who == "bob":
-        page.get_by_label("Account number").fill("60000009")
+    typed = {"/": "Account number", "/admin/broadcast": "Message"}.get(path)
+    if typed:
+        page.get_by_label(typed).fill("60000009")
+    if path == "/admin/broadcast":
+        page.get_by_role("checkbox").check()
+    if path == "/admin/codes":
+        page.get_by_role("button", name="Select page").click()
+        expect(page.locator("#batch .many-selected")).to_have_text("2 selected")
+    if path == "/admin/accounts":
+        choose(page, row(page, "accounts", "60000013"), "Suspend")
+        expect(page.get_by_role("button", name="Undo")).to_be_visible()
     server.kill()
-    expect(page.locator("#connection")).to_contain_text("offline")
+    expect(page.locator("#connection [role=alert]")).to_contain_text("offline")
     controls = [control for control in page.locator(PRESSED).all() if control.is_visible()]
     assert len(controls) > 5
     for control in controls:
@@ -37,9 +51,68 @@ def test_with_the_server_killed_every_button_and_link_says_so(server, sign_in, c
             page.keyboard.press("Escape")
         else:
             expect(page.locator("#press")).to_contain_text(WORDS)
-            assert distance(page, control.bounding_box()) < 20
-    if who == "bob":
-        expect(page.get_by_label("Account number")).to_have_value("60000009")
+            assert distance(page, control.bounding_box()) < 20, control.evaluate("e => e.outerHTML")
+    if typed:
+        expect(page.get_by_label(typed)).to_have_value("60000009")
+    if path == "/admin/codes":
+        assert page.locator("#codes :checked").count() == 2
+
+
+DIALOGS = {
+    "/admin/codes": ("#code-1-more", "#code-2-act", "#batch-cancel"),
+    "/admin/accounts": ("#account-2-more", "#account-2-act", "#new-account"),
+    "/admin/extensions": ("#extension-1-act", "#extension-1-more"),
+    "/": ("#account-2-act",),
+}
+
+
+@pytest.mark.parametrize("path", DIALOGS)
+def test_in_a_dialog_it_says_so_too_and_keeps_what_was_typed(server, sign_in, console, path):
+    console.expect(*NO_SERVER)
+    act(server, new_code(server, "bob", "62000001"), "activate")
+    act(server, new_code(server, "bob", "62000002"), "activate")
+    ask(server, {"id": 1})
+    page = sign_in(server, "bob" if path == "/" else "ada", path)
+    for opener in DIALOGS[path]:
+        if opener.startswith("#batch"):
+            page.locator("#codes [type=checkbox]").first.check()
+        page.locator(opener).click()
+        expect(dialog(page).locator("#dialog-body form, #dialog-body > div").first).to_be_visible()
+        for field in dialog(page).locator("#dialog-body :is(input:not([type]), input[type=text], textarea)").all():
+            field.fill("1234567")
+        server.kill()
+        expect(page.locator("#connection")).to_contain_text("offline")
+        for control in dialog(page).locator("#dialog-body :is(a, button)").all():
+            page.evaluate(FORGET)
+            control.click()
+            expect(dialog(page).locator("#press-in-dialog")).to_contain_text(WORDS)
+        for field in dialog(page).locator("#dialog-body :is(input:not([type]), input[type=text], textarea)").all():
+            expect(field).to_have_value("1234567")
+        server.start()
+        wait_until_live(page)
+        page.keyboard.press("Escape")
+        expect(dialog(page)).to_have_count(0)
+
+
+def test_what_is_refused_says_so_where_it_was_pressed_and_a_slow_answer_is_spoken_of(server, sign_in, console):
+    console.expect("status of 409")
+    code = new_code(server, "bob", "63000001")
+    ada = sign_in(server, "ada", "/admin/codes")
+    ada.locator("#hold").click()
+    expect(ada.locator("#pause")).to_contain_text("Paused")
+    act(server, code, "cancel", admin="grace")
+    press = row(ada, "codes", "63000001").get_by_role("button", name="Activate")
+    place = press.bounding_box()
+    press.click()
+    expect(ada.locator("#press")).to_contain_text("is cancelled (by grace")
+    assert distance(ada, place) < 20
+
+    slow = sign_in(server, "bob")
+    slow.route("**/api/generate-code", lambda route: None)
+    slow.get_by_label("Account number").fill("63000002")
+    slow.get_by_role("button", name="Generate code").click()
+    said = "() => getComputedStyle(document.querySelector('#press'), '::after').content"
+    until(slow, lambda: "Still waiting" in slow.evaluate(said), "words about a slow answer")
 
 
 def distance(page: Page, pressed) -> float:
