@@ -19,6 +19,10 @@ from tests.people import PASSWORDS
 START_LIMIT = 30.0
 
 
+# Compiled modules and templates are kept, whatever the shell says: the tests start servers by the hundred.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+
 class Server:
     """`python -m app serve` on a free port; ended by its id at the end of the `with`."""
 
