@@ -117,9 +117,11 @@ def test_axe_finds_nothing_after_pushes(desk, sign_in):
     code = new_code(desk, "bob", "82000001")
     act(desk, code, "activate")
     ask(desk, new_account(desk, "bob", "82000002", plan="7"))
-    api(desk, "grace", "/api/admin/broadcast", message="The desk closes early.", level="warning")
     for path, page in pages.items():
-        toast(page, "The desk closes early.")
+        # Anew for each: a toast is soon gone.
+        said = f"The desk closes early, says {path}."
+        api(desk, "grace", "/api/admin/broadcast", message=said, level="warning")
+        toast(page, said)
         found += in_every_look(page, f"{path} after pushes")
     ada = pages["/admin/codes"]
     row(ada, "codes", "82000001").hover()

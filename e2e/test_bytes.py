@@ -54,7 +54,7 @@ def test_a_first_visit_and_a_page_of_fifty_codes_are_short(servers, stranger):
     page.get_by_role("button", name="Sign in").click()
     wait_until_live(page)
     expect(page.locator("#codes > tr")).to_have_count(50)
-    until(page, lambda: wire.of("press.en.html"), "all is there that a first visit fetches")
+    until(page, lambda: wire.of("offline.en.html"), "all is there that a first visit fetches")
     assert 1_000 < wire.of("/admin/codes") < PAGE, wire.bytes
     assert 25_000 < sum(wire.bytes.values()) < FIRST_VISIT, wire.bytes
 

@@ -108,7 +108,7 @@ def test_toasts_cover_no_control_and_can_be_closed_with_the_keyboard_too(server,
         page.set_viewport_size({"width": 1360, "height": 800})
         shown = page.locator(".toast:visible")
         before = shown.count()
-        shown.last.get_by_role("button", name="Close").focus()
+        shown.last.get_by_role("button", name="Dismiss").focus()
         page.keyboard.press("Enter")
         expect(shown).to_have_count(before - 1)
         expect_equals_fresh_load(page)

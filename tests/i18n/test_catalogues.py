@@ -155,7 +155,7 @@ def test_the_test_finds_text_in_a_template(source: str) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_language_says_that_the_desk_cannot_be_reached(language: str) -> None:
     assert "connection-state offline" in (ROOT / f"static/offline.{language}.html").read_text()
-    assert "unanswered" in (ROOT / f"static/press.{language}.html").read_text()
+    assert "unanswered" in (ROOT / f"static/offline.{language}.html").read_text()
 
 
 NOT_READ_BY_PEOPLE = {
