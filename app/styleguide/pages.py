@@ -15,8 +15,9 @@ from app.web.negotiation import wants_json
 from app.web.static_files import static_files
 
 PSEUDO_CLASSES = (
-    (rb":hover", b":is(:hover,.is-hover)"), (rb":focus-visible", b":is(:focus-visible,.is-focus)"),
-    (rb"(?<!colors):active", b":is(:active,.is-pressed)"),
+    (re.compile(rb":hover"), b":is(:hover,.is-hover)"),
+    (re.compile(rb":focus-visible"), b":is(:focus-visible,.is-focus)"),
+    (re.compile(rb"(?<!colors):active"), b":is(:active,.is-pressed)"),
 )  # fmt: skip
 STATES = {
     "": say("At rest"), "is-hover": say("Pointed at"), "is-focus": say("Focused"), "is-pressed": say("Pressed"),
@@ -44,7 +45,7 @@ class Styleguide(Controller):
         only_in_development()
         css = static_files()["/app.css"].plain
         for pseudo_class, name in PSEUDO_CLASSES:
-            css = re.sub(pseudo_class, name, css)
+            css = pseudo_class.sub(name, css)
         return Response(css, media_type=MediaType.CSS)
 
 

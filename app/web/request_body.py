@@ -20,6 +20,7 @@ from app.web.redirects import LONGEST_PATH
 
 Input = TypeVar("Input", bound=msgspec.Struct)
 
+MOST_STRAY = 1_000
 MOST_FIELDS = 1_000
 """In a form, and values in one list of JSON: a page of 500 rows may be sent with all of them selected."""
 LONGEST_NAME = 64
@@ -91,6 +92,9 @@ def _from_json(content: bytes) -> dict[str, Any]:
 
 
 def _from_form(content: bytes) -> dict[str, Any]:
+    # Each begins an escape of three bytes. To look for as many that are none takes longer than any form may.
+    if (signs := content.count(b"%")) > MOST_STRAY and signs * 3 > len(content):
+        raise _too_many()
     try:
         pairs = parse_qsl(content.decode(errors="replace"), keep_blank_values=True, max_num_fields=MOST_FIELDS)
     except ValueError:
