@@ -21,7 +21,6 @@ from app.accounts.events import (
 )
 from app.clock import now
 from app.db import transaction
-from app.db.fetch import fetch, for_update
 from app.errors import MARKED, Conflict, Invalid, NotFound
 from app.i18n.message import Message, say
 from app.labels import state
@@ -29,8 +28,8 @@ from app.licences import key as licence_key
 from app.licences.plans import check_licence, end_of, plan_label
 from app.licences.reasons import checked_reason
 from app.listings.row import OwnedRow
-from app.live.event import SYSTEM, Actor, Event
-from app.live.log import LogEntry, record
+from app.live.event import SYSTEM, Actor
+from app.live.log import record
 from app.people.tables import Person
 
 STATUSES = ("valid", "expired", "suspended")
@@ -250,9 +249,19 @@ class CustomerAccount(OwnedRow, tablename="customer_account"):
                 },
             )  # fmt: skip
             if account is None:
-                raise changed_since(await self.fresh())
+                raise (await self.fresh()).changed_since()
             record(AccountExtensionUndone(client=account.owner, account=account.id, days=extension.days), by=by)
         return account
+
+    def changed_since(self) -> Conflict:
+        """Of what cannot be undone any more."""
+        return Conflict(
+            say(
+                "This account has been changed since ({change}): it is {status}. Nothing was undone.",
+                change=self.last_change,
+                status=state(self.status),
+            )
+        )
 
     @classmethod
     async def suspend_licence(cls, licence: str, by: Actor) -> Self | None:
@@ -366,45 +375,6 @@ ACTIONS: Mapping[str, Action] = {
 FROM_STATUS: Mapping[str, Sequence[str]] = {
     status: tuple(name for name, action in ACTIONS.items() if status in action.start) for status in STATUSES
 }
-
-
-async def undo(entry: LogEntry, by: Actor) -> CustomerAccount:
-    """The opposite of what an entry of the log tells, if nothing has happened to the account since.
-
-    Raises Conflict where something has, and for what has no opposite.
-    """
-    event = entry.event
-    assert isinstance(event, UNDONE), f"{entry.kind} has no opposite"
-    async with transaction():
-        await fetch(f"SELECT id FROM customer_account WHERE id = {{}}{for_update()}", event.account)
-        account = await CustomerAccount.by_id(event.account)
-        if account is None:
-            raise NotFound(say("There is no such account."))
-        if account.changed_by != entry.actor_name or account.changed_at > entry.at:
-            raise changed_since(account)
-        if isinstance(event, AccountSuspended):
-            return await account.restore(by)
-        if isinstance(event, AccountRestored):
-            return await account.suspend(by)
-        return await account.take_back(event, by)
-
-
-def has_opposite(event: Event) -> bool:
-    return isinstance(event, UNDONE) and not (isinstance(event, AccountExtended) and event.before is None)
-
-
-def changed_since(account: CustomerAccount) -> Conflict:
-    return Conflict(
-        say(
-            "This account has been changed since ({change}): it is {status}. Nothing was undone.",
-            change=account.last_change,
-            status=state(account.status),
-        )
-    )
-
-
-UNDONE = (AccountSuspended, AccountRestored, AccountExtended)
-"""What has an opposite."""
 
 
 def _needless_notice(term: timedelta) -> int | None:

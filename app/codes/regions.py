@@ -7,8 +7,7 @@ from markupsafe import Markup
 from app import rooms
 from app.calendar.events import new_day_in
 from app.codes.tables import TradingCode
-from app.db.fetch import fetch
-from app.db.keyset import count
+from app.db.keyset import count, next_newer_ids
 from app.listings.counts import MOST
 from app.listings.owned import OwnedListing
 from app.live.batch import Rows
@@ -50,11 +49,11 @@ class WaitingCodes(Summary):
 
     async def html(self) -> Markup:
         name = TradingCode._meta.tablename
-        oldest = f"SELECT id FROM {name} WHERE status = {{}} ORDER BY id LIMIT {MOST_WAITING:d}"
-        codes = await TradingCode.by_ids([row["id"] for row in await fetch(oldest, "pending")])
+        pending = {"status = {}": ["pending"]}
+        codes = await TradingCode.by_ids(await next_newer_ids(name, pending, limit=MOST_WAITING, since=1))
         return render(
             "codes/waiting_list.html", self.locale, codes=[codes[key] for key in sorted(codes)],
-            codes_count=await count(name, {"status = {}": ["pending"]}, MOST + 1), most=MOST,
+            codes_count=await count(name, pending, MOST + 1), most=MOST,
         )  # fmt: skip
 
 

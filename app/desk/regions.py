@@ -37,14 +37,14 @@ class Stats(Summary):
     async def html(self) -> Markup:
         return render(
             "desk/stats.html", self.locale, most=MOST, codes=await _many(TradingCode, "pending"),
-            requests=await _many(ExtensionRequest, "pending"), accounts=await _many(CustomerAccount, "valid"),
+            requests=await waiting_count(), accounts=await _many(CustomerAccount, "valid"),
         )  # fmt: skip
 
     async def json(self) -> dict[str, Any]:
         return {
             "codes": await _by_status(TradingCode, CODE_STATUSES),
             "accounts": await _by_status(CustomerAccount, ACCOUNT_STATUSES),
-            "waiting": await waiting_count(),
+            "waiting": (await _by_status(ExtensionRequest, ("pending",)))["pending"],
         }
 
 

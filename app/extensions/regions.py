@@ -3,8 +3,9 @@ from __future__ import annotations
 from markupsafe import Markup
 
 from app import rooms
-from app.db.fetch import fetch
+from app.db.keyset import count, next_newer_ids
 from app.extensions.tables import ExtensionRequest
+from app.listings.counts import MOST
 from app.listings.owned import OwnedListing
 from app.live.regions import Summary
 from app.live.rooms import Channel
@@ -13,6 +14,7 @@ from app.templating import render
 from app.topics import ACCOUNTS_UPDATED, REQUESTS_UPDATED
 
 REQUESTS = frozenset({Channel(rooms.admin(), REQUESTS_UPDATED)})
+NAME, PENDING = ExtensionRequest._meta.tablename, {"status = {}": ["pending"]}
 MOST_WAITING = 8
 """Requests in the dashboard's short list."""
 
@@ -29,7 +31,7 @@ class Waiting(Summary):
     """The badge in the admins' navigation."""
 
     async def html(self) -> Markup:
-        return render("extensions/waiting.html", self.locale, waiting_count=await waiting_count())
+        return render("extensions/waiting.html", self.locale, waiting_count=await waiting_count(), most=MOST)
 
 
 class WaitingList(Summary):
@@ -37,13 +39,13 @@ class WaitingList(Summary):
 
     async def html(self) -> Markup:
         table = ExtensionRequest
-        rows = await table.select(table.id).where(table.status == "pending").order_by(table.id).limit(MOST_WAITING)
-        requests = await table.by_ids([row["id"] for row in rows])
+        requests = await table.by_ids(await next_newer_ids(NAME, PENDING, limit=MOST_WAITING, since=1))
         return render(
             "extensions/waiting_list.html",
             self.locale,
             requests=[requests[key] for key in sorted(requests)],
             waiting_count=await waiting_count(),
+            most=MOST,
         )
 
 
@@ -56,5 +58,5 @@ def waiting_list(reader: Reader) -> WaitingList:
 
 
 async def waiting_count() -> int:
-    [row] = await fetch("SELECT COUNT(*) AS many FROM extension_request WHERE status = {}", "pending")
-    return int(row["many"])
+    """MOST + 1 for more."""
+    return await count(NAME, PENDING, MOST + 1)

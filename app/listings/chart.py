@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from app.listings import daily
+
 WIDTH, HEIGHT = 10, 60
 """Of a day, and of the highest bar, in the units of the picture."""
 
@@ -20,6 +22,11 @@ class Chart:
     @property
     def total(self) -> int:
         return sum(self.counts)
+
+    @property
+    def is_capped(self) -> bool:
+        """Whether there may be more, as some day was counted no further."""
+        return max(self.counts) >= daily.MOST_A_DAY
 
     @property
     def width(self) -> int:

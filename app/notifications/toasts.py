@@ -49,6 +49,8 @@ class Toasts(Region):
             return await self._paced(entries, batch)
         together = {entry.id for press in presses for entry in press}
         several = [self._several(press, batch) for press in presses]
+        if len(several) == 1 and len(together) == len(entries):
+            return several[0]  # for the same reason
         alone = [entry for entry in entries if entry.id not in together]
         return (*(partial for each in several for partial in each), *(await self._paced(alone, batch) if alone else ()))
 

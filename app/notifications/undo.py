@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
-from app.accounts import tables as accounts
+from app.accounts import undo as accounts
 from app.clock import now
 from app.db import Row, transaction
 from app.db.fetch import fetch

@@ -21,6 +21,7 @@ from app.web.redirects import LONGEST_PATH
 Input = TypeVar("Input", bound=msgspec.Struct)
 
 MOST_STRAY = 1_000
+"""Percent signs, from which on those that escape nothing are counted."""
 MOST_FIELDS = 1_000
 """In a form, and values in one list of JSON: a page of 500 rows may be sent with all of them selected."""
 LONGEST_NAME = 64
