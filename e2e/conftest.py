@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -13,12 +12,11 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
 from e2e.oracle import wait_until_live
+from tests.chromium import launch
 from tests.databases import Databases, databases
 from tests.loop_budget import callbacks, loop_budget  # noqa: F401 - in every test
 from tests.people import PASSWORDS
 from tests.server import Server
-
-FLAGS = ["--no-sandbox", "--disable-quic", "--disable-background-networking", "--disable-component-update"]
 
 
 @pytest.fixture(scope="session")
@@ -49,10 +47,7 @@ def servers(database: Databases, tmp_path: Path) -> Iterator[Callable[..., Serve
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        # The back/forward cache is off under Playwright by default, and one story is about it.
-        browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), args=FLAGS, ignore_default_args=["--disable-back-forward-cache"]
-        )
+        browser = launch(playwright)
         yield browser
         browser.close()
 

@@ -4,7 +4,6 @@ at three widths, in the light and the dark, in forced colours and in Thai."""
 from __future__ import annotations
 
 import base64
-import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -16,7 +15,7 @@ from typing import Any
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from app.seed import DEMO_SIGN_INS
-from e2e.conftest import FLAGS
+from tests.chromium import launch
 from tests.databases import run_app
 from tests.server import Server
 
@@ -53,7 +52,7 @@ SCALE, QUALITY = 0.5, 60
 def main(folder: Path, only: str = "") -> None:
     folder.mkdir(parents=True, exist_ok=True)
     with demo_desk() as server, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
+        browser = launch(playwright)
         for look, options in LOOKS.items():
             for name, pages in PAGES.items():
                 context = signed_in(browser, server, name, options)

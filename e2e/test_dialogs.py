@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from e2e.steps import act, ask, dialog, new_account, new_code, row
+from e2e.steps import act, ask, dialog, new_account, new_code, row, until
 
 OPENERS = [
     ("ada", "/admin/codes", "#code-1-act"),
@@ -90,6 +90,23 @@ def test_it_opens_at_once_however_slow_the_server_is(desk, sign_in):
     for route in held:
         route.continue_()
     expect(dialog(ada)).to_contain_text("40000001")
+
+
+def test_what_stood_in_it_before_cannot_be_pressed_while_it_waits_for_something_else(desk, sign_in):
+    """On a slow network a second press must not confirm what was asked of another row."""
+    ada = sign_in(desk, "ada", "/admin/accounts")
+    ada.locator("#account-2-act").click()
+    extend = dialog(ada).get_by_role("button", name="Extend")
+    expect(extend).to_be_enabled()
+    ada.keyboard.press("Escape")
+    held = []
+    ada.route("**/extend", lambda route: held.append(route))
+    ada.locator("#account-1-act").click()
+    until(ada, lambda: held, "the dialog is asked for")
+    assert dialog(ada).locator("button:enabled").all_inner_texts() == ["×"]
+    held[0].continue_()
+    expect(dialog(ada)).to_contain_text("40000001")
+    expect(extend).to_be_enabled()
 
 
 def test_without_javascript_a_plain_link_leads_to_the_same(desk, sign_in):

@@ -77,6 +77,7 @@ def test_in_a_dialog_it_says_so_too_and_keeps_what_was_typed(server, sign_in, co
         if opener.startswith("#batch"):
             page.locator("#codes [type=checkbox]").first.check()
         page.locator(opener).click()
+        expect(page.locator("#dialog.htmx-request")).to_have_count(0)
         expect(dialog(page).locator("#dialog-body form, #dialog-body > div").first).to_be_visible()
         for field in dialog(page).locator("#dialog-body :is(input:not([type]), input[type=text], textarea)").all():
             field.fill("1234567")

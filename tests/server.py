@@ -12,6 +12,7 @@ from typing import Any, Self
 
 import httpx
 
+from tests import fork_server
 from tests.databases import ROOT, free_port
 from tests.loop_budget import LOGS
 from tests.people import PASSWORDS
@@ -38,7 +39,7 @@ class Server:
         self.root = root
         """The tree whose application it is."""
         self._environment = environment
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: subprocess.Popen[bytes] | fork_server.Forked | None = None
         self._clients: list[httpx.Client] = []
 
     def __enter__(self) -> Self:
@@ -58,17 +59,23 @@ class Server:
 
     def start(self) -> None:
         LOGS.watch(self.log)
-        with self.log.open("ab") as log:
-            self._process = subprocess.Popen(
-                [sys.executable, *self.command, "--port", str(self.port)],
-                cwd=self.root, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
-                env=os.environ | {"DATABASE_URL": self.database_url} | self._environment,
-            )  # fmt: skip
+        self._process = self._started()
         deadline = time.monotonic() + START_LIMIT
         while not self.is_well():
             if self._process.poll() is not None or time.monotonic() > deadline:
+                self._process.kill()
                 raise RuntimeError(f"the server did not start:\n{self.log.read_text()[-4000:]}")
-            time.sleep(0.05)
+            time.sleep(0.02)
+
+    def _started(self) -> subprocess.Popen[bytes] | fork_server.Forked:
+        argv = [*self.command, "--port", str(self.port)]
+        env = os.environ | {"DATABASE_URL": self.database_url} | self._environment
+        if self.root == ROOT:
+            return fork_server.start(argv, cwd=ROOT, env=env, log=self.log)
+        with self.log.open("ab") as log:
+            return subprocess.Popen(
+                [sys.executable, *argv], cwd=self.root, env=env, stdin=subprocess.DEVNULL, stdout=log, stderr=log
+            )
 
     def is_well(self) -> bool:
         try:

@@ -19,7 +19,8 @@ from app.live.log import LogEntry
 from app.live.regions import Region
 from app.live.relay import Relay
 
-BREAKS = ("skip-event", "push-twice", "push-again")
+FAULTY = ("skip-event", "push-twice")
+BREAKS = (*FAULTY, "push-again")
 
 _deliver, _publish, _frames = Relay.deliver, Hub.publish, count()
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import queue
-import shutil
 import threading
 from collections.abc import Callable
 from typing import Any
 
 from tests.chaos.world import World
+from tests.chromium import launch
 
-FLAGS = ["--no-sandbox", "--disable-quic", "--disable-background-networking", "--disable-component-update"]
 DOUBLES = """
 () => [...document.querySelectorAll('[id]')].map(e => e.id).filter((id, at, ids) => ids.indexOf(id) !== at)
 """
@@ -48,7 +47,7 @@ class Browsers(threading.Thread):
         from playwright.sync_api import sync_playwright
 
         with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
+            browser = launch(playwright)
             for n in range(self.many):
                 who, path = VIEWS[n % len(VIEWS)]
                 server = self.world.servers[n % len(self.world.servers)]

@@ -14,6 +14,7 @@ from typing import Any, Self
 
 import httpx
 
+from tests.chaos.broken import FAULTY
 from tests.chaos.journal import Journal
 from tests.databases import Cluster, Databases, PostgresDatabases
 from tests.people import PASSWORDS, ROLES
@@ -67,7 +68,7 @@ class BrokenServer(ChaosServer):
 class World:
     def __init__(self, database: Databases, folder: Path, seed: int, *, servers: int, broken: str | None) -> None:
         self.seed = seed
-        self.patience = BROKEN_PATIENCE if broken else PATIENCE
+        self.patience = BROKEN_PATIENCE if broken in FAULTY else PATIENCE
         """Seconds in which a page must equal a fresh load once everything is healed."""
         self.journal = Journal()
         self.url = database.fresh()
