@@ -16,6 +16,8 @@ from typing import Any
 
 import asyncpg
 
+from tests import fork_server
+
 ROOT = Path(__file__).parent.parent
 
 
@@ -180,6 +182,11 @@ def run_app(
     url: str, *arguments: str, stdin: str = "", check: bool = True, root: Path = ROOT
 ) -> subprocess.CompletedProcess[str]:
     """`python …` on a database, in a process of its own. `root`: the tree whose application it is."""
+    if root == ROOT:
+        done = fork_server.run([*arguments], cwd=ROOT, env=os.environ | {"DATABASE_URL": url}, stdin=stdin)
+        if check:
+            done.check_returncode()
+        return done
     return subprocess.run(
         [sys.executable, *arguments], cwd=root, env=os.environ | {"DATABASE_URL": url}, input=stdin, text=True,
         capture_output=True, check=check,

@@ -16,6 +16,8 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
+import threading
 import time
 from pathlib import Path
 from typing import Any
@@ -64,14 +66,35 @@ class Forked:
 
 
 def start(argv: list[str], *, cwd: Path, env: dict[str, str], log: Path) -> Forked:
-    """`python argv…`, which begins with `-m`; what it writes is added to the log."""
-    return Forked(_ask(argv=argv, cwd=str(cwd), env=env, log=str(log)))
+    """`python argv…`, which begins with `-m` or `-c`; what it writes is added to the log."""
+    return Forked(_ask(argv=argv, cwd=str(cwd), env=env, streams=[os.devnull, str(log), str(log)]))
+
+
+def run(
+    argv: list[str], *, cwd: Path, env: dict[str, str], stdin: str = "", timeout: float = 60
+) -> subprocess.CompletedProcess[str]:
+    """The same, waited for. Raises subprocess.TimeoutExpired, and then it has been killed."""
+    with tempfile.TemporaryDirectory(prefix="codedesk-run-") as folder:
+        streams = [Path(folder) / name for name in ("stdin", "stdout", "stderr")]
+        streams[0].write_text(stdin)
+        process = Forked(_ask(argv=argv, cwd=str(cwd), env=env, streams=[str(stream) for stream in streams]))
+        try:
+            code = process.wait(timeout)
+        finally:
+            process.kill()
+        return subprocess.CompletedProcess(argv, code, *(stream.read_text() for stream in streams[1:]))
 
 
 _channel: Any = None
+_asking = threading.Lock()
 
 
 def _ask(**request: Any) -> Any:
+    with _asking:
+        return _asked(request)
+
+
+def _asked(request: dict[str, Any]) -> Any:
     global _channel
     if _channel is None:
         ours, theirs = socket.socketpair()
@@ -109,21 +132,24 @@ def _poll(pid: int) -> int | None:
     return os.waitstatus_to_exitcode(status) if ended else None
 
 
-def _fork(theirs: socket.socket, argv: list[str], cwd: str, env: dict[str, str], log: str) -> int:
+def _fork(theirs: socket.socket, argv: list[str], cwd: str, env: dict[str, str], streams: list[str]) -> int:
     if pid := os.fork():
         return pid
     os.close(theirs.detach())
-    output = os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o666)
-    for number in (1, 2):
-        os.dup2(output, number)
-    os.close(output)
+    for number, path in enumerate(streams):
+        stream = os.open(path, os.O_RDONLY if number == 0 else os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o666)
+        os.dup2(stream, number)
+        os.close(stream)
     os.chdir(cwd)
     os.environ.clear()
     os.environ.update(env)
     time.tzset()
-    _, module, *rest = argv
-    sys.argv = [module, *rest]
-    runpy.run_module(module, run_name="__main__", alter_sys=True)
+    how, what, *rest = argv
+    sys.argv = [what if how == "-m" else how, *rest]
+    if how == "-m":
+        runpy.run_module(what, run_name="__main__", alter_sys=True)
+    else:
+        exec(compile(what, "<string>", "exec"), {"__name__": "__main__"})
     sys.exit()
 
 
