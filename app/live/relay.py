@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from itertools import islice
 from typing import TypeVar
@@ -24,6 +24,8 @@ from app.live.time_slice import TimeSlice
 logger = logging.getLogger(__name__)
 
 BATCH = 500
+MOST_MISSED = 501
+"""Entries that a page may lack are read up to so many: one more than it is brought up to date with."""
 POLL = 1.0
 """Seconds after which the relay reads the log by itself: a lost wake-up costs that much, never an update."""
 SUMMARIES_EVERY = 0.25
@@ -46,6 +48,8 @@ class Relay:
         self._possible_rooms = possible_rooms
         self.is_unavailable = False
         """Whether the database could not be read when it was last tried."""
+        self._delivered: deque[LogEntry] = deque(maxlen=MOST_MISSED)
+        """The newest entries, without a hole, for pages that come back: each would read and decode the same."""
         self._wake = asyncio.Event()
         self._stale: dict[Region, None] = {}
         self._paces: dict[Region, Pace] = {}
@@ -111,6 +115,9 @@ class Relay:
         for entry in entries:
             if isinstance(entry.event, UnknownEvent):
                 self._make_refetch(entry.event, rendered)
+        if self._delivered and self._delivered[-1].id + 1 != entries[0].id:
+            self._delivered.clear()
+        self._delivered.extend(entries)
         # Nothing is awaited between the last check for new regions and the new position.
         await self.hub.publish(rendered, entries[-1].id)
         metrics.LAG_SECONDS.observe(max(0.0, (now() - entries[0].at).total_seconds()))
@@ -120,6 +127,12 @@ class Relay:
             elif isinstance(renewed := entry.event, Renewed):
                 self.hub.close_sockets(renewed.person, None, RESTART)
         self._count_waiting(batch)
+
+    async def between(self, since: int, upto: int) -> list[LogEntry]:
+        """Entries with since < id <= upto, oldest first, MOST_MISSED at most; from memory where they were delivered."""
+        if self._delivered and self._delivered[0].id <= since + 1 and upto <= self._delivered[-1].id:
+            return [entry for entry in self._delivered if since < entry.id <= upto]
+        return await LogEntry.after(since, upto=upto, limit=MOST_MISSED)
 
     async def _concerned(self, batch: Batch) -> list[Region]:
         """The regions that these entries may change, each once."""

@@ -13,13 +13,9 @@ from app.live.hub import Connection
 from app.live.log import LogEntry
 from app.live.prune import is_complete
 from app.live.regions import Region
-from app.live.relay import REFETCH_SPREAD, Relay
+from app.live.relay import MOST_MISSED, REFETCH_SPREAD, Relay
 from app.live.rooms import Room
 from app.live.views import Reader, View
-
-REPLAY_LIMIT = 500
-"""Events missed up to which a page is brought up to date row by row; beyond, its regions are sent in full."""
-
 
 class NotGranted(PermissionError):
     """A region subscribes in a room that its reader was not granted: a fault of ours, never of a browser."""
@@ -89,7 +85,7 @@ async def pause(relay: Relay, connection: Connection, cursor: int) -> None:
     relay.hub.unsubscribe(connection)
     relay.hub.pause(connection, cursor)
     if cursor < relay.hub.position:
-        entries = await LogEntry.after(cursor, upto=relay.hub.position, limit=REPLAY_LIMIT)
+        entries = await relay.between(cursor, relay.hub.position)
         connection.waiting += Batch(entries).count_for(connection.regions)
     control = fragments.pause_control(connection.locale, paused=True, many=connection.waiting)
     connection.send([fragments.connection_live(connection.locale), control], cursor)
@@ -98,11 +94,12 @@ async def pause(relay: Relay, connection: Connection, cursor: int) -> None:
 async def missed(
     relay: Relay, regions: Sequence[Region], since: int, position: int, *, in_full: bool = False
 ) -> list[Partial]:
-    """What a page of these regions that stands at `since` lacks at `position`: each touched element once."""
+    """What a page of these regions that stands at `since` lacks at `position`: each touched element once; of more
+    events than MOST_MISSED - 1 all regions in full."""
     if since >= position and not in_full:
         return []
-    entries = [] if in_full else await LogEntry.after(since, upto=position, limit=REPLAY_LIMIT + 1)
-    if in_full or len(entries) > REPLAY_LIMIT or not is_complete(entries, since, position):
+    entries = [] if in_full else await relay.between(since, position)
+    if in_full or len(entries) == MOST_MISSED or not is_complete(entries, since, position):
         return [partial for region in regions for partial in await relay.full(region)]
     batch = Batch(entries)
     # Counts always come too: what the relay had postponed for this page it may have dropped while the page was away.

@@ -8,7 +8,7 @@ from app.codes.tables import TradingCode
 from app.live.hub import NOT_ALLOWED
 from app.live.log import LogEntry
 from app.live.relay import Relay
-from app.live.replay import REPLAY_LIMIT
+from app.live.relay import MOST_MISSED
 from app.notifications.tables import broadcast
 from app.people.tables import Person
 from tests.live.conftest import deliver
@@ -55,7 +55,7 @@ async def test_a_page_that_missed_too_much_gets_its_regions_in_full(relay: Relay
     tab = await Tab.open(relay, ada, "/admin/codes")
     cursor = relay.hub.position
     code = await TradingCode.generate(bob, **LICENCE)
-    for _ in range(REPLAY_LIMIT):
+    for _ in range(MOST_MISSED - 1):
         await broadcast("hello", "info", by=ada)
     await deliver(relay, one_by_one=False)
     relay.hub.position = await LogEntry.last_id()
@@ -64,6 +64,44 @@ async def test_a_page_that_missed_too_much_gets_its_regions_in_full(relay: Relay
     assert ("#codes", "innerMorph") in [(partial.target, partial.swap) for partial in frame.partials]
     assert not [target for target in frame.targets if "toast" in target or target.startswith("#code-")]
     assert tab.document.rows("codes") == [f"code-{code.id}"]
+    await tab.assert_up_to_date()
+
+
+async def test_what_was_delivered_lately_is_not_read_again_for_each_page_that_comes_back(
+    relay: Relay, ada: Person, bob: Person, queries: list[str]
+):
+    codes = [await TradingCode.generate(bob, **LICENCE) for _ in range(3)]
+    tab = await Tab.open(relay, ada, "/admin/codes")
+    await deliver(relay)
+    for code in codes:
+        await code.activate(by=ada)
+    await deliver(relay)
+    tab.under_way.clear()
+    for cursor in range(relay.hub.position - 3, relay.hub.position):
+        queries.clear()
+        await tab.reconnect(cursor)
+        tab.take_in()
+        assert [query for query in queries if query.startswith("SELECT * FROM event WHERE id >")] == []
+        await tab.assert_up_to_date()
+
+
+async def test_a_page_that_stands_before_a_hole_in_what_was_delivered_is_right_all_the_same(
+    relay: Relay, ada: Person, bob: Person
+):
+    """As when the relay begins again where it was: what lies between it has never delivered."""
+    tab = await Tab.open(relay, ada, "/admin/codes")
+    cursor = relay.hub.position
+    for _ in range(2):
+        await TradingCode.generate(bob, **LICENCE)
+        await deliver(relay)
+        await TradingCode.generate(bob, **LICENCE)
+        await relay.load_position()
+    await TradingCode.generate(bob, **LICENCE)
+    await deliver(relay)
+    tab.under_way.clear()
+    await tab.reconnect(cursor)
+    tab.take_in()
+    assert len(tab.document.rows("codes")) == 5
     await tab.assert_up_to_date()
 
 
