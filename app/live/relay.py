@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections import defaultdict, deque
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from itertools import islice
@@ -34,6 +35,9 @@ HEARTBEAT_EVERY = 20.0
 """Seconds between two heartbeats; a page that gets nothing for 55 says that it is offline (connection_live.html)."""
 AT_A_TIME = 128
 """Regions of one class that are rendered together: one query for all of them, and then other tasks run."""
+LONGEST_BREATH = 0.05
+"""Seconds. After publishing the relay pauses for as long as that took, and no longer than this: what is committed
+meanwhile is published together. In a burst each action by itself would cost as much as many of them do."""
 REFETCH_SPREAD = 2_000
 """Milliseconds over which pages fetch themselves anew after an event that this version cannot read."""
 
@@ -70,7 +74,9 @@ class Relay:
         unsubscribe = log.on_commit(self.wake)
         try:
             while True:
+                began = time.monotonic()
                 await self._publish_new()
+                await asyncio.sleep(min(time.monotonic() - began, LONGEST_BREATH))
                 await self._wait_for_wake()
         except UNAVAILABLE:
             self.is_unavailable = True

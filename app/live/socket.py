@@ -74,7 +74,7 @@ class PageListener:
         connection, state = self.connection, self.state
         try:
             async with state.limiter.of(self.payer):
-                await state.gate.pass_through(self.payer)
+                await state.gate.pass_through(self.payer, later=True)
                 await Charged(self._synchronize(text), state.gate.usage, self.payer)
         except (msgspec.MsgspecError, ValueError, DeskError) as error:
             extra = {"person": connection.person}

@@ -174,6 +174,24 @@ async def test_one_who_comes_while_another_works_is_next() -> None:
     assert order.index("bob") == 1
 
 
+async def test_a_request_comes_before_handshakes_and_syncs_and_every_third_of_these_all_the_same() -> None:
+    """However little those have had who open them, and however much whoever asks."""
+    gate, order = Gate(Usage()), []
+
+    async def begins(what: str, payer: Payer, *, later: bool) -> None:
+        await gate.pass_through(payer, later=later)
+        order.append(what)
+
+    gate.usage.add(("ada", OFFICE), 1.0)
+    syncs = [asyncio.create_task(begins("sync", (number, "203.0.113.9"), later=True)) for number in range(20)]
+    presses = [asyncio.create_task(begins("press", ("ada", OFFICE), later=False)) for _ in range(6)]
+    await asyncio.gather(*syncs, *presses)
+    assert len(order) == 26
+    before = order[1 : len(order) - order[::-1].index("press")]  # the first began before anything waited
+    assert before.count("press") == 6
+    assert 2 <= before.count("sync") <= 4
+
+
 async def test_one_who_is_cancelled_as_their_turn_comes_leaves_it_to_the_next() -> None:
     gate, begun = Gate(Usage()), []
 
