@@ -17,6 +17,7 @@ from app.live.relay import MOST_MISSED, REFETCH_SPREAD, Relay
 from app.live.rooms import Room
 from app.live.views import Reader, View
 
+
 class NotGranted(PermissionError):
     """A region subscribes in a room that its reader was not granted: a fault of ours, never of a browser."""
 

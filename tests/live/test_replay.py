@@ -7,8 +7,7 @@ import pytest
 from app.codes.tables import TradingCode
 from app.live.hub import NOT_ALLOWED
 from app.live.log import LogEntry
-from app.live.relay import Relay
-from app.live.relay import MOST_MISSED
+from app.live.relay import MOST_MISSED, Relay
 from app.notifications.tables import broadcast
 from app.people.tables import Person
 from tests.live.conftest import deliver
