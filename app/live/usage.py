@@ -4,6 +4,9 @@ A turn for each is not enough: twenty busy addresses would make everybody else w
 come first who have had least (least attained service, as schedulers of operating systems call it), and one who asks
 now and then waits for the piece of work that is under way and for no other.
 
+What an admin has had counts a tenth: everybody can register, and a hundred people who have each had less than the one
+who works all day must not come before her.
+
 It is charged to a person, if the session is known, and to their network. Among people the person counts, so that a busy
 colleague is nobody else's misfortune; among those who are equal their network, so that it helps nobody to be a hundred.
 """
@@ -12,8 +15,9 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections import deque
-from collections.abc import Awaitable, Callable, Generator, Hashable
+from collections import Counter, deque
+from collections.abc import Awaitable, Callable, Generator, Hashable, Iterator
+from contextlib import contextmanager
 from heapq import heappop, heappush
 from itertools import count
 from math import log
@@ -30,6 +34,10 @@ LIGHT = 0.02
 """Seconds of the loop's time up to which all are equal, and are served as they came: five requests at once, or three a
 second for good. Who asks for the first time shall not come before those who are at work."""
 OLDEST_EVERY = 3
+ADMINS_PART = 0.1
+PIECE = 0.005
+"""Seconds that one piece of work is taken to need, before it has been done: who has twenty sockets waiting has asked
+for much, and has had nothing of it yet."""
 ROUGHLY = 4.0
 """Times as much as another that a network has had makes it come later; networks that are alike take turns."""
 MOST_KEPT = 20_000
@@ -40,6 +48,21 @@ class Usage:
     def __init__(self) -> None:
         self._had: dict[Hashable, tuple[float, float]] = {}
         """Seconds, and the moment (time.monotonic()) for which they are true."""
+        self.admins: set[Hashable] = set()
+        """As far as they have asked for something."""
+        self._waiting: Counter[Hashable] = Counter()
+        """Pieces of work of each person, wherever they wait for their turn."""
+
+    @contextmanager
+    def waiting(self, payer: Payer) -> Iterator[None]:
+        """While a piece of theirs waits."""
+        self._waiting[payer[0]] += 1
+        try:
+            yield
+        finally:
+            self._waiting[payer[0]] -= 1
+            if not self._waiting[payer[0]]:
+                del self._waiting[payer[0]]
 
     def add(self, payer: Payer, seconds: float) -> None:
         at = time.monotonic()
@@ -49,9 +72,12 @@ class Usage:
             self._forget(at)
 
     def of(self, payer: Payer) -> tuple[float, float]:
-        """Seconds of each, and LIGHT for all who had less."""
+        """Seconds of each, and LIGHT for all who had less; of the person also what they wait for."""
         at = time.monotonic()
-        return max(LIGHT, self._at(payer[0], at)), max(LIGHT, self._at(payer[1], at))
+        had = self._at(payer[0], at) + PIECE * self._waiting[payer[0]]
+        if payer[0] in self.admins:
+            had *= ADMINS_PART
+        return max(LIGHT, had), max(LIGHT, self._at(payer[1], at))
 
     def _at(self, who: Hashable, at: float) -> float:
         had, then = self._had.get(who, (0.0, at))
@@ -129,18 +155,20 @@ class Waiting:
     """Tasks that wait for their turn at something, in the order of LeastServed."""
 
     def __init__(self, usage: Usage) -> None:
+        self._usage = usage
         self._turns: LeastServed[asyncio.Future[None]] = LeastServed(usage)
 
     async def turn(self, payer: Payer, pass_on: Callable[[], None]) -> None:
         """Returns when it is theirs. `pass_on`: what is done with the turn of one who is cancelled as it comes."""
         turn = asyncio.get_running_loop().create_future()
-        self._turns.put(payer, turn)
-        try:
-            await turn
-        except asyncio.CancelledError:
-            if not turn.cancelled():
-                pass_on()
-            raise
+        with self._usage.waiting(payer):
+            self._turns.put(payer, turn)
+            try:
+                await turn
+            except asyncio.CancelledError:
+                if not turn.cancelled():
+                    pass_on()
+                raise
 
     def wake_next(self) -> bool:
         """Whether there was somebody; those who have gone meanwhile are passed over."""

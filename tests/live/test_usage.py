@@ -174,6 +174,37 @@ async def test_one_who_comes_while_another_works_is_next() -> None:
     assert order.index("bob") == 1
 
 
+async def test_who_has_much_waiting_comes_after_who_wants_one_thing_though_nothing_of_it_has_been_done() -> None:
+    gate, order = Gate(Usage()), []
+
+    async def begins(payer: Payer) -> None:
+        await gate.pass_through(payer, later=True)
+        order.append(payer[0])
+
+    many = [asyncio.create_task(begins(("mallory", "203.0.113.9"))) for _ in range(20)]
+    await asyncio.sleep(0)
+    few = [asyncio.create_task(begins((f"client {number}", OFFICE))) for number in range(5)]
+    await asyncio.gather(*many, *few)
+    assert max(order.index(f"client {number}") for number in range(5)) < 10, "and now and then whoever waits longest"
+
+
+async def test_an_admin_who_works_all_day_comes_before_a_hundred_who_have_had_less_each() -> None:
+    gate, order = Gate(Usage()), []
+
+    async def begins(payer: Payer) -> None:
+        await gate.pass_through(payer)
+        order.append(payer[0])
+
+    gate.usage.admins.add("ada")
+    gate.usage.add(("ada", OFFICE), 0.15)
+    for number in range(100):
+        gate.usage.add((number, "203.0.113.9"), 0.04)
+    crowd = [asyncio.create_task(begins((number, "203.0.113.9"))) for number in range(100)]
+    ada = asyncio.create_task(begins(("ada", OFFICE)))
+    await asyncio.gather(ada, *crowd)
+    assert order.index("ada") <= 3
+
+
 async def test_a_request_comes_before_handshakes_and_syncs_and_every_third_of_these_all_the_same() -> None:
     """However little those have had who open them, and however much whoever asks."""
     gate, order = Gate(Usage()), []

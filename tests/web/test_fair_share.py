@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from ipaddress import ip_network
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -141,3 +142,18 @@ def test_an_address_has_a_limit_too_and_none_where_quotas_are_off(servers: Any) 
     assert 429 in {strangers.get("/no/such/page").status_code for _ in range(41)}
     unbounded = servers(DESK_QUOTAS="off", **limits).client()
     assert {unbounded.get("/login").status_code for _ in range(41)} == {200}
+
+
+async def test_who_is_an_admin_is_known_from_the_request_before_and_forgotten_with_the_role() -> None:
+    reader = SimpleNamespace(id=7, is_admin=True)
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        scope["user"] = reader
+
+    gate = Gate(Usage())
+    share = FairShare(app, gate, None, "desk")
+    await share(request("192.0.2.1", cookie="desk=abc"), None, None)  # type: ignore[arg-type]
+    assert gate.usage.admins == {7}
+    reader.is_admin = False
+    await share(request("192.0.2.1", cookie="desk=abc"), None, None)  # type: ignore[arg-type]
+    assert gate.usage.admins == set()
