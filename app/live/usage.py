@@ -35,6 +35,7 @@ LIGHT = 0.02
 second for good. Who asks for the first time shall not come before those who are at work."""
 OLDEST_EVERY = 3
 ADMINS_PART = 0.1
+"""Of what an admin has had: a flood by an admin's own hand still comes after everybody who has had little."""
 PIECE = 0.005
 """Seconds that one piece of work is taken to need, before it has been done: who has twenty sockets waiting has asked
 for much, and has had nothing of it yet."""
