@@ -34,7 +34,7 @@ def test_a_warning_is_not_lost_in_a_burst(server, sign_in):
     api(server, "ada", "/api/admin/accounts", account_id=1, action="suspend")
     toast(bob, "was suspended")
     api(server, "ada", "/api/admin/broadcast", message="Message 4")
-    expect(unread(bob)).to_have_text("5")
+    expect(unread(bob)).to_have_text("6")
     expect(row(bob, "toasts", "changes just now")).to_be_visible()
     toast(bob, "was suspended")
 
