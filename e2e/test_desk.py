@@ -84,9 +84,7 @@ def test_a_new_licence_moves_no_other_while_the_pointer_is_there(server, sign_in
 
 
 WATCH = """
-  window.collapsed = new Set(); window.come = new Set(); window.shifts = 0;
-  new PerformanceObserver(list => list.getEntries().forEach(each => shifts += each.value))
-    .observe({type: 'layout-shift', buffered: true});
+  window.collapsed = new Set(); window.come = new Set();
   // What the next frame paints: a row that is first styled here stands at the beginning of its animation.
   requestAnimationFrame(function look() {
     for (const each of document.querySelectorAll('.list tbody tr')) {
@@ -100,7 +98,7 @@ WATCH = """
 
 
 @pytest.mark.parametrize("width", [1360, 360])
-def test_nothing_moves_while_a_page_comes_in(server, sign_in, width):
+def test_the_rows_of_a_page_that_comes_in_stand_there_at_once(server, sign_in, width):
     """Rows that arrive later begin collapsed; those with which a page comes in must not, even for its first frame."""
     for number in range(5):
         act(server, new_code(server, "bob", f"1234567{number}"), "activate")
@@ -112,7 +110,6 @@ def test_nothing_moves_while_a_page_comes_in(server, sign_in, width):
         if path == "/admin/codes" and width > 1000:
             until(page, lambda page=page: page.evaluate("come.size") == 5, "all rows have come")
         assert page.evaluate("[...collapsed]") == [], path
-        assert page.evaluate("shifts") < 0.01, path
 
 
 def top(locator) -> float:
