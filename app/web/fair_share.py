@@ -47,6 +47,9 @@ class FairShare:
         self._people.pop(token, None)
         if user is not None:
             self._people[token] = user.id
-            (self._gate.usage.admins.add if user.is_admin else self._gate.usage.admins.discard)(user.id)
+            if user.is_admin:
+                self._gate.usage.admins.add(user.id)
+            else:
+                self._gate.usage.admins.discard(user.id)
             if len(self._people) > MOST_KEPT:
                 del self._people[next(iter(self._people))]
