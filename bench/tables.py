@@ -105,7 +105,7 @@ def _goal(verdict: Verdict | None) -> str:
     goal = verdict.goal
     than = {None: "", "self": f" x {goal.key}", "express": " x Socket.IO"}.get(goal.of, f" x {goal.of}")
     ratio = "" if goal.of in (None, "express") else f" ({verdict.ratio:.2f})"
-    return f"{'≥' if goal.least else '≤'} {goal.most:g}{than}: {'met' if verdict.met else '**missed**'}{ratio}"
+    return f"{'≥' if goal.least else '≤'} {goal.most:.3g}{than}: {'met' if verdict.met else '**missed**'}{ratio}"
 
 
 def _cell(results: Results, figure: str, target: str, key: str) -> str:
