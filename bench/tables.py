@@ -99,13 +99,13 @@ def _goals(results: Results, figure: str, row: Row) -> str:
     return "; ".join(_goal(results.judge(figure, row.key, goal, of)) for goal in row.goals)
 
 
-def _goal(verdict: Verdict | None) -> str:
-    if verdict is None:
+def _goal(judged: Verdict | None) -> str:
+    if judged is None:
         return "not measured"
-    goal = verdict.goal
+    goal, verdict = judged.goal, "met" if judged.met else "**missed**"
     than = {None: "", "self": f" x {goal.key}", "express": " x Socket.IO"}.get(goal.of, f" x {goal.of}")
-    ratio = "" if goal.of in (None, "express") else f" ({verdict.ratio:.2f})"
-    return f"{'≥' if goal.least else '≤'} {goal.most:.3g}{than}: {'met' if verdict.met else '**missed**'}{ratio}"
+    ratio = "" if goal.of in (None, "express") else f" ({judged.ratio:.2f})"
+    return f"{'≥' if goal.least else '≤'} {round(goal.most, 3):g}{than}: {verdict}{ratio}"
 
 
 def _cell(results: Results, figure: str, target: str, key: str) -> str:
