@@ -18,8 +18,8 @@ ACTIONS = {
     "broadcast": ("broadcast", "until the last client has it", 40.0, 345.0),
     "day": ("new day", "from the first client who has it to the last", 60.0, 170.0),
 }
-"""How they are called, how long is told of them, the most that one may cost a client, in µs, and what it cost at the base
-on the machine for which that was said: on another one the ratio of the two is what can be asked."""
+"""How they are called, how long is told of them, the most that one may cost a client, in µs, and what it cost at the
+base on the machine for which that was said: on another one the ratio of the two is what can be asked."""
 WAIT = 25.0
 """Milliseconds that somebody else may wait longer."""
 BASE_WAIT = 350.0
