@@ -25,7 +25,8 @@ from app.live.hub import TOO_SLOW_OR_MANY
 from app.live.writers import EXTENSION, Listener
 
 LINGER = 2.0
-"""Seconds that a peer has to read our close frame before the connection is cut."""
+"""Seconds that a peer has to read our close frame, at most, before the connection is cut; half of it at least, so that
+a thousand that were closed at once are not cut at once."""
 CLOSE_SPREAD = 2.0
 """Seconds over which a stopping server closes its sockets."""
 PART = 1024
@@ -132,7 +133,7 @@ class DeskProtocol(WebSocketsSansIOProtocol):
             self.close_timer = None
         self.transport.close()
         # close() would wait for ever for a peer that does not read.
-        self.loop.call_later(LINGER, self.transport.abort)
+        self.loop.call_later(random.uniform(LINGER / 2, LINGER), self.transport.abort)  # noqa: S311 - no secret
 
     def stop(self) -> None:
         """Nothing runs for this socket but the server itself."""

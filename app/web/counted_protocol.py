@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import asyncio
 from asyncio import TimerHandle
+from functools import partial
 from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
@@ -12,6 +13,7 @@ from uvicorn.protocols.utils import get_remote_addr
 
 from app.settings import settings
 from app.web.connections import Place, connections
+from app.web.upgrades import upgrades
 
 SLOWEST = 500
 """Bytes a second that a peer has to read of what waits for it."""
@@ -67,11 +69,17 @@ class CountedProtocol(HttpToolsProtocol):
         if self.is_working:  # its response would be written into the socket
             self.transport.abort()
             return
-        super().handle_websocket_upgrade()
+        assert self.place is not None, "nothing is read from what has no place"
         self.is_socket = True
-        if self.place is not None:
-            self.place.pass_to_socket()
-            self.transport.get_protocol().leave = self.place.leave  # type: ignore[attr-defined]
+        self.place.pass_to_socket()
+        self.transport.pause_reading()  # what comes meanwhile is the socket's
+        upgrades().put(self.place.network, partial(self.upgrade, self.place))
+
+    def upgrade(self, place: Place) -> None:
+        if not self.transport.is_closing():
+            super().handle_websocket_upgrade()
+            # It reads on when the application has accepted the socket, or has ended it.
+            self.transport.get_protocol().leave = place.leave  # type: ignore[attr-defined]
 
     def end(self) -> None:
         """What was written goes out, and nothing is read any more."""
