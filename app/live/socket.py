@@ -74,8 +74,11 @@ class PageListener:
         connection, state = self.connection, self.state
         try:
             async with state.limiter.of(self.payer):
-                await state.gate.pass_through(self.payer, later=True)
-                await Charged(self._synchronize(text), state.gate.usage, self.payer)
+                end = await state.gate.pass_through(self.payer, later=True)
+                try:
+                    await Charged(self._synchronize(text), state.gate.usage, self.payer)
+                finally:
+                    end()
         except (msgspec.MsgspecError, ValueError, DeskError) as error:
             extra = {"person": connection.person}
             logger.warning("cannot use a socket's message: %s: %.200r", error, text, extra=extra)

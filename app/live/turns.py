@@ -6,7 +6,8 @@ from collections.abc import AsyncIterator, Hashable, Iterator
 from contextlib import asynccontextmanager
 from typing import Generic, NamedTuple, TypeVar
 
-from app.live.usage import Payer, Usage, Waiting
+from app.live.least_served import Waiting
+from app.live.usage import Payer, Usage
 
 Item = TypeVar("Item", bound=Hashable)
 

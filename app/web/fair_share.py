@@ -33,12 +33,15 @@ class FairShare:
             return
         network, token = sender(scope, self._trusted), token_in(scope, self._cookie)
         payer: Payer = self._people.get(token, f"strangers of {network}"), network
-        await self._gate.pass_through(payer, later=scope["type"] == ScopeType.WEBSOCKET)
-        rates = self._rates if scope["type"] == ScopeType.HTTP else None
-        if rates is not None and (wait := rates.use(network, token)) > 0:
-            await Charged(refusal(scope, math.ceil(wait), send), self._gate.usage, payer)
-            return
-        await Charged(self._app(scope, receive, send), self._gate.usage, payer)
+        end = await self._gate.pass_through(payer, later=scope["type"] == ScopeType.WEBSOCKET)
+        try:
+            rates = self._rates if scope["type"] == ScopeType.HTTP else None
+            if rates is not None and (wait := rates.use(network, token)) > 0:
+                await Charged(refusal(scope, math.ceil(wait), send), self._gate.usage, payer)
+                return
+            await Charged(self._app(scope, receive, send), self._gate.usage, payer)
+        finally:
+            end()
         if token:
             self._note(token, scope.get("user"))
 

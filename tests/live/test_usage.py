@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections import Counter
+from collections.abc import Callable, Hashable
 from typing import Any
 
 import pytest
 
+from app.live import gate as gate_module
 from app.live import usage as usage_module
-from app.live.gate import Gate
-from app.live.usage import HALF_LIFE, LIGHT, OLDEST_EVERY, Charged, LeastServed, Payer, Usage
+from app.live.gate import LATELY, MOST_OF_MUCH, ROUNDS, Gate
+from app.live.least_served import OLDEST_EVERY, LeastServed
+from app.live.usage import HALF_LIFE, LIGHT, Charged, Payer, Usage
 
 OFFICE = "192.0.2.1"
 
@@ -160,10 +164,11 @@ async def test_one_who_comes_while_another_works_is_next() -> None:
     gate, order, has_begun = Gate(Usage()), [], asyncio.Event()
 
     async def works(payer: Payer) -> None:
-        await gate.pass_through(payer)
+        end = await gate.pass_through(payer)
         order.append(payer[0])
         has_begun.set()
         gate.usage.add(payer, 1.0)
+        end()
 
     for number in range(20):
         gate.usage.add((number, "203.0.113.9"), 1.0)
@@ -178,7 +183,7 @@ async def test_who_has_much_waiting_comes_after_who_wants_one_thing_though_nothi
     gate, order = Gate(Usage()), []
 
     async def begins(payer: Payer) -> None:
-        await gate.pass_through(payer, later=True)
+        (await gate.pass_through(payer, later=True))()
         order.append(payer[0])
 
     many = [asyncio.create_task(begins(("mallory", "203.0.113.9"))) for _ in range(20)]
@@ -192,7 +197,7 @@ async def test_an_admin_who_works_all_day_comes_before_a_hundred_who_have_had_le
     gate, order = Gate(Usage()), []
 
     async def begins(payer: Payer) -> None:
-        await gate.pass_through(payer)
+        (await gate.pass_through(payer))()
         order.append(payer[0])
 
     gate.usage.admins.add("ada")
@@ -210,7 +215,7 @@ async def test_a_request_comes_before_handshakes_and_syncs_and_every_third_of_th
     gate, order = Gate(Usage()), []
 
     async def begins(what: str, payer: Payer, *, later: bool) -> None:
-        await gate.pass_through(payer, later=later)
+        (await gate.pass_through(payer, later=later))()
         order.append(what)
 
     gate.usage.add(("ada", OFFICE), 1.0)
@@ -255,3 +260,64 @@ def test_networks_that_are_alike_take_turns_however_many_people_each_has(clock: 
         queue.put((f"mallory {number}", network), f"mallory {number}")
     queue.put(("bob", OFFICE), "bob")
     assert served(queue).index("bob") <= 10 * 1.5, "one of each, and now and then whoever has waited longest"
+
+
+async def begin_all(gate: Gate, payers: list[Payer], begun: list[Hashable], ends: list[Callable[[], None]]) -> None:
+    """Each in a task; returns when nobody begins any more of themselves."""
+
+    async def begin(payer: Payer) -> None:
+        ends.append(await gate.pass_through(payer))
+        begun.append(payer[0])
+
+    tasks = [asyncio.create_task(begin(payer)) for payer in payers]
+    for _ in range(ROUNDS * 20):
+        await asyncio.sleep(0)
+    assert [task for task in tasks if task.done()], "nobody begins at all"
+
+
+async def test_while_there_are_others_few_of_those_who_have_had_much_are_worked_on_at_a_time(clock: Clock) -> None:
+    gate = Gate(Usage())
+    begun: list[Hashable] = []
+    ends: list[Callable[[], None]] = []
+    mallory: Payer = ("mallory", "203.0.113.9")
+    await begin_all(gate, [("bob", OFFICE)], begun, ends)
+    gate.usage.add(mallory, 1.0)
+    await begin_all(gate, [mallory] * 6, begun, ends)
+    assert begun == ["bob", *["mallory"] * MOST_OF_MUCH]
+    await begin_all(gate, [("bob", OFFICE), ("carol", OFFICE)], begun, ends)
+    assert begun[-2:] == ["bob", "carol"], "who has had little waits for none of them"
+    ends[1]()
+    ends[1]()
+    await begin_all(gate, [("bob", OFFICE)], begun, ends)
+    assert Counter(begun)["mallory"] == MOST_OF_MUCH + 1, "and each that ends makes room for one"
+
+
+async def test_who_is_alone_has_all_the_room_that_there_is(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gate_module, "time", clock)
+    gate, begun = Gate(Usage()), list[Hashable]()
+    gate.usage.add(("mallory", OFFICE), 1.0)
+    await begin_all(gate, [("mallory", OFFICE)] * 6, begun, [])
+    assert len(begun) == 6
+    await begin_all(gate, [("bob", OFFICE)], begun, [])
+    await begin_all(gate, [("mallory", OFFICE)] * 6, begun, [])
+    assert Counter(begun)["mallory"] == 6 + MOST_OF_MUCH
+    clock.at += LATELY + 1
+    gate.usage.add(("mallory", OFFICE), 1.0)
+    begun.clear()
+    await begin_all(gate, [("mallory", OFFICE)], begun, [])
+    assert len(begun) == 1 + 4, "those who waited begin, too"
+
+
+async def test_one_that_waits_for_a_slow_peer_keeps_nobody_from_beginning(
+    clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(gate_module, "LONGEST_PLACE", 0.001)
+    gate, begun = Gate(Usage()), list[Hashable]()
+    await begin_all(gate, [("bob", OFFICE)], begun, [])
+    gate.usage.add(("mallory", OFFICE), 1.0)
+
+    async def begin() -> None:
+        await gate.pass_through(("mallory", OFFICE))
+
+    async with asyncio.timeout(10):
+        await asyncio.gather(*[begin() for _ in range(6)])
