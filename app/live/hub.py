@@ -204,8 +204,9 @@ class Hub:
             groups = self._groups_of[region] = {}
             for channel in region.channels:
                 self._subscribers[channel].add(region)
-            self._new_regions.append(region)
             metrics.CHANNELS.set(len(self._subscribers))
+        if not self.is_served(region):  # the relay, if it is at work now, has passed it over
+            self._new_regions.append(region)
         groups[group] = None
 
     def unsubscribe(self, connection: Connection) -> None:

@@ -47,8 +47,12 @@ def send_barrier(connection: Connection, scope: str) -> None:
 
 
 @metrics.REPLAYS.time()
-async def replay(relay: Relay, connection: Connection, cursor: int, rendered: str = "", *, greet: bool = False) -> None:
+async def replay(
+    relay: Relay, connection: Connection, cursor: int, rendered: str = "", *,
+    greet: bool = False, with_counts: bool = False,
+) -> None:  # fmt: skip
     """Sends what the page has missed since `cursor`, or since the part of it that came by HTTP was `rendered`.
+    `with_counts`: its regions are others than before, and the relay may have put off counts of those.
 
     Nothing is written to this socket by others until the page stands where the hub stands: a push that overtook
     the replay would move the cursor past what is still missing. Raises ValueError for a mark that is no number.
@@ -65,6 +69,7 @@ async def replay(relay: Relay, connection: Connection, cursor: int, rendered: st
             fragments.connection_live(connection.locale), fragments.not_ended(),
             fragments.pause_control(connection.locale, paused=False),
         ]  # fmt: skip
+    if greet or with_counts:
         last = await LogEntry.last_id()
         extra += [p for region in connection.regions if region.coalesced for p in await relay.kept_full(region, last)]
     if rendered:

@@ -185,7 +185,8 @@ async def synchronize(text: str, connection: Connection, reader: Reader, state: 
         connection.send([fragments.reload()], cursor)
         return
     before, was_paused = connection.view, connection.paused_at is not None
-    if await view.ready(reader) or before is None or before != view or was_paused:
+    has_new_regions = await view.ready(reader) or before is None or before != view or was_paused
+    if has_new_regions:
         set_view(state.relay, connection, view, reader, state.granted(reader.id, reader.role))
     if before is not None and before != view:
         send_barrier(connection, before.scope)
@@ -199,4 +200,5 @@ async def synchronize(text: str, connection: Connection, reader: Reader, state: 
     if sync.wants_pause:
         await pause(state.relay, connection, cursor)
     else:
-        await replay(state.relay, connection, cursor, sync.rendered, greet=before is None or was_paused)
+        greet = before is None or was_paused
+        await replay(state.relay, connection, cursor, sync.rendered, greet=greet, with_counts=has_new_regions)

@@ -78,7 +78,7 @@ class Page:
                     additional_headers={"Cookie": f"desk={self._browser.cookies['desk']}"},
                 ) as self._socket:  # fmt: skip
                     self.reconnects += 1
-                    self._apply()
+                    await self._apply()
                     await self._sync()
                     up()
                     async for text in self._socket:
@@ -91,23 +91,27 @@ class Page:
     async def _sync(self) -> None:
         await self._socket.send(json.dumps(self.document.fields("sync")))
 
-    def _apply(self) -> None:
+    async def _apply(self) -> None:
+        """After a flood that is half a minute's work: meanwhile the sockets are read."""
         while self._applied < len(self.arrived):
-            for partial in parsed(self.arrived[self._applied].text):
-                self.document.apply(partial)
+            frame = self.arrived[self._applied]
             self._applied += 1
+            for partial in parsed(frame.text):
+                self.document.apply(partial)
+            await asyncio.sleep(0)
 
     async def compare(self) -> str:
         """What stands here and not on a fresh load, or the other way round; empty when they are the same."""
+        await self._apply()
         deadline = time.monotonic() + PATIENCE
         while True:
-            self._apply()
+            await self._apply()
             if self.document.must_sync:
                 self.document.must_sync = False
                 await self._sync()
             fresh, lines = Document(await self._fetched()).shown(), self.document.shown()
             if fresh == lines:
-                self.arrived.clear()
+                del self.arrived[: self._applied]
                 self._applied = 0
                 return ""
             if time.monotonic() > deadline:

@@ -100,3 +100,17 @@ async def test_the_oldest_socket_of_a_person_makes_room_for_one_too_many(
     tabs = [await Tab.open(relay, ada, "/notifications") for _ in range(MOST_SOCKETS + 1)]
     assert [tab.closed for tab in tabs] == [ONE_TOO_MANY] + [None] * MOST_SOCKETS
     assert other.closed is None
+
+
+async def test_what_is_opened_while_another_s_page_waits_with_it_is_new_to_the_relay(
+    relay: Relay, ada: Person, grace: Person
+) -> None:
+    """A relay at work has passed over what only waiting pages show: it must come back to it for this page."""
+    waiting = await Tab.open(relay, ada, "/admin/codes")
+    assert waiting.connection.group is not None
+    relay.hub.hold(waiting.connection.group)
+    relay.hub.take_new_regions()
+    opened = await Tab.open(relay, grace, "/admin/codes")
+    shared = set(waiting.connection.regions) & set(opened.connection.regions)
+    assert shared
+    assert shared <= set(relay.hub.take_new_regions())

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
+from app.codes.pages import AdminCodes
 from app.codes.tables import TradingCode
 from app.live.hub import NOT_ALLOWED
 from app.live.log import LogEntry
 from app.live.relay import MOST_MISSED, Relay
 from app.notifications.tables import broadcast
 from app.people.tables import Person
-from tests.live.conftest import deliver
+from tests.live.conftest import count_now, deliver
 from tests.live.tabs import Tab
 
 LICENCE = {"platform": "mt5", "account_number": "12345678", "plan": "30"}
@@ -237,3 +240,62 @@ async def test_every_batch_of_pushes_moves_the_cursor(relay: Relay, ada: Person,
     await deliver(relay)
     tab.take_in()
     assert int(tab.document.value("cursor")) == relay.hub.position == await LogEntry.last_id()
+
+
+async def has_changed(*args: object) -> bool:
+    """As after a row was ticked."""
+    return True
+
+
+async def generated_with_its_count_put_off(relay: Relay, tab: Tab, bob: Person) -> None:
+    """The first code's count goes at once, the second's has to wait."""
+    for _ in range(2):
+        await TradingCode.generate(bob, **LICENCE)
+        await deliver(relay)
+    tab.take_in()
+    assert tab.document.rows("codes") == ["code-2", "code-1"]
+
+
+@pytest.mark.parametrize("ticks", [False, True])
+async def test_a_sync_does_not_lose_the_count_that_was_put_off_for_its_page(
+    relay: Relay, ada: Person, bob: Person, monkeypatch: pytest.MonkeyPatch, ticks: bool
+):
+    """Nothing was missed, so there is nothing to replay. Where rows were ticked, the page has other regions."""
+    tab = await Tab.open(relay, ada, "/admin/codes")
+    await generated_with_its_count_put_off(relay, tab, bob)
+    if ticks:
+        monkeypatch.setattr(AdminCodes, "ready", has_changed)
+    await tab.sync()
+    await count_now(relay)
+    tab.take_in()
+    await tab.assert_up_to_date()
+
+
+async def test_a_pause_does_not_lose_it_either(relay: Relay, ada: Person, bob: Person):
+    tab = await Tab.open(relay, ada, "/admin/codes")
+    await generated_with_its_count_put_off(relay, tab, bob)
+    await tab.sync(hold="1")
+    await count_now(relay)
+    await tab.sync(hold="0")
+    await count_now(relay)
+    tab.take_in()
+    await tab.assert_up_to_date()
+
+
+async def test_counts_that_are_being_rendered_while_a_page_syncs_are_not_lost(
+    relay: Relay, ada: Person, bob: Person, monkeypatch: pytest.MonkeyPatch
+):
+    tab = await Tab.open(relay, ada, "/admin/codes")
+    await generated_with_its_count_put_off(relay, tab, bob)
+    really = relay.hub.publish
+
+    async def publish(*args: Any) -> None:
+        await tab.sync()
+        await really(*args)
+
+    monkeypatch.setattr(relay.hub, "publish", publish)
+    await count_now(relay)
+    monkeypatch.undo()
+    await count_now(relay)
+    tab.take_in()
+    await tab.assert_up_to_date()
