@@ -47,7 +47,6 @@ from app.web.forwarded import Forwarded
 from app.web.head import with_head
 from app.web.health import DatabaseHealth, healthz
 from app.web.locale import locale_of
-from app.web.logs import RequestLines
 from app.web.metrics import Metrics
 from app.web.options import Options
 from app.web.security_headers import add_security_headers
@@ -92,7 +91,7 @@ def create_app(settings: Settings) -> Litestar:
         route_handlers=with_head(*CONTROLLERS, healthz, Metrics, live, ended, reload, static_file),
         guards=[within_quota],
         middleware=[
-            Forwarded(settings.trusted_proxies), RequestLines(), OwnHostsOnly(), Options(), BoundedQuery(),
+            Forwarded(settings.trusted_proxies), OwnHostsOnly(), Options(), BoundedQuery(),
             SameOriginOnly(), DefineMiddleware(SessionMiddleware),
         ],
         before_send=[add_security_headers],

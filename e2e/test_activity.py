@@ -28,6 +28,7 @@ def test_a_day_has_one_heading_however_many_rows_come(servers, sign_in, database
         new_code(server, "bob", f"4300{width:04}")
         expect(row(ada, "activity", f"4300{width:04}")).to_have_count(1)
         expect(ada.locator("#activity .day").first).to_have_text("Today")
+        expect(ada.locator("#activity .day").first).to_be_visible()  # once its row has come in
         assert headings(ada)[0] == "Today"
         assert len(headings(ada)) == 2, before
         assert headings(ada)[1] not in ("Today", "Yesterday")

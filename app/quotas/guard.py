@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from litestar.handlers import BaseRouteHandler
 
 from app.db import transaction
+from app.db.errors import UNAVAILABLE
 from app.errors import TooMany
 from app.i18n.message import say
 from app.i18n.spans import span
@@ -53,6 +54,17 @@ async def within_quota(connection: AnyConnection, handler: BaseRouteHandler) -> 
         ),
         retry_after=math.ceil(wait),
     )
+
+
+async def tell_of_requests(network: str) -> None:
+    """That it is refused whatever it asks for, as it has asked for too much (app/web/request_rate.py)."""
+    quota = settings().quota_table["request"]
+    limit = (quota.address or quota.person)[0]
+    logger.warning("%s reached a limit: %s", network, in_words_of("request", limit))
+    try:
+        await _tell_admins(network, f"request/address-{network}/{limit.seconds}", "request", limit)
+    except UNAVAILABLE:
+        logger.warning("the admins could not be told of it: the database is unavailable")
 
 
 def _subjects(connection: AnyConnection, of_person: Limits, of_address: Limits) -> Iterator[tuple[str, str, Limits]]:

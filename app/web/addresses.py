@@ -22,13 +22,18 @@ def client_address(connection: ASGIConnection[Any, Any, Any, Any]) -> str:
 
 def sender(scope: Scope, trusted: Collection[Network]) -> str:
     """By which network a request or a socket counts, before any middleware has looked at it."""
+    return network_of(sender_address(scope, trusted))
+
+
+def sender_address(scope: Scope, trusted: Collection[Network]) -> str:
+    """Whose it is, before any middleware has looked at it, or where none does."""
     client = scope["client"]
     if client is None:
         return "unknown"
     if not trusted:
-        return network_of(client[0])
+        return client[0]
     said = b",".join(value for name, value in scope["headers"] if name == b"x-forwarded-for")
-    return network_of(believed(client[0], said.decode("latin-1"), trusted))
+    return believed(client[0], said.decode("latin-1"), trusted)
 
 
 def network_of(address: str) -> str:

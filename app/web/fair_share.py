@@ -5,7 +5,7 @@ is not."""
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Hashable
+from collections.abc import Awaitable, Callable, Collection, Hashable
 from typing import Any
 
 from litestar.enums import ScopeType
@@ -19,11 +19,14 @@ from app.web.request_rate import RequestRates, refusal, token_in
 
 class FairShare:
     def __init__(
-        self, app: ASGIApp, gate: Gate, rates: RequestRates | None, cookie: str, trusted: Collection[Network] = ()
-    ) -> None:
+        self, app: ASGIApp, gate: Gate, rates: RequestRates | None, cookie: str, trusted: Collection[Network] = (),
+        tell: Callable[[str], Awaitable[None]] | None = None,
+    ) -> None:  # fmt: skip
+        """`tell`: is told of a network that is refused, now and then."""
         self._app, self._gate, self._cookie, self._trusted = app, gate, cookie, trusted
         self._rates = rates
         """None: nobody's requests are counted."""
+        self._tell = tell
         self._people: dict[str, Hashable] = {}
         """Who was signed in with the cookie when it came last."""
 
@@ -38,6 +41,8 @@ class FairShare:
             rates = self._rates if scope["type"] == ScopeType.HTTP else None
             if rates is not None and (wait := rates.use(network, token)) > 0:
                 await Charged(refusal(scope, math.ceil(wait), send), self._gate.usage, payer)
+                if self._tell is not None and rates.is_news(network):
+                    await self._tell(network)
                 return
             await Charged(self._app(scope, receive, send), self._gate.usage, payer)
         finally:

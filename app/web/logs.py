@@ -6,18 +6,22 @@ import json
 import logging
 import sys
 import time
+from collections.abc import Collection
 from typing import Any, cast
 
 from litestar.enums import ScopeType
-from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.live.log import LogEntry
+from app.web.addresses import Network, sender_address
 
 KEYS = (
     "method", "path", "status", "address", "person", "username", "code", "event_id", "seconds", "held", "worked",
 )  # fmt: skip
 """What a line may carry besides time, level, logger and message."""
+
+MOST_OF_PATH = 200
+"""Characters of a path that a line holds: those of the desk are shorter, and others may be 8 KiB."""
 
 requests = logging.getLogger("app.requests")
 
@@ -43,14 +47,16 @@ class JsonLines(logging.Formatter):
         return json.dumps(line, ensure_ascii=False)
 
 
-class RequestLines(ASGIMiddleware):
-    """One line per request: who, what, how it ended, and the last event that it recorded."""
+class RequestLines:
+    """One line per request: who, what, how it ended, and the last event that it recorded. Around Litestar, whose own
+    middleware hears of no request for a path, or by a method, that there is not."""
 
-    scopes = (ScopeType.HTTP,)
+    def __init__(self, app: ASGIApp, trusted: Collection[Network] = ()) -> None:
+        self._app, self._trusted = app, trusted
 
-    async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != ScopeType.HTTP or not requests.isEnabledFor(logging.INFO):
-            await next_app(scope, receive, send)
+            await self._app(scope, receive, send)
             return
         started = time.perf_counter()
         status = 0
@@ -62,17 +68,16 @@ class RequestLines(ASGIMiddleware):
             await send(message)
 
         try:
-            await next_app(scope, receive, send_noting_status)
+            await self._app(scope, receive, send_noting_status)
         finally:
-            client = scope["client"]
             user, entries = scope.get("user"), cast("tuple[LogEntry, ...]", scope.get("recorded", ()))
             requests.info(
                 "request",
                 extra={
                     "method": scope["method"],
-                    "path": scope["path"],
+                    "path": scope["path"][:MOST_OF_PATH],
                     "status": status,
-                    "address": client[0] if client else None,
+                    "address": sender_address(scope, self._trusted),
                     "person": user.id if user else None,
                     "event_id": entries[-1].id if entries else None,
                     "seconds": round(time.perf_counter() - started, 4),

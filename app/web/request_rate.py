@@ -17,6 +17,8 @@ from app.web.locale import asked_for
 
 MOST_KEPT = 20_000
 """Sessions and addresses that are counted at the same time; beyond, those are forgotten that have used least."""
+TOLD_EVERY = 60.0
+"""Seconds between two times that it is told of one network that it asks for too much."""
 WORDS = say("That was too much at once. Please wait a moment and try again; nothing was changed.")
 
 
@@ -26,6 +28,8 @@ class RequestRates:
     def __init__(self, quota: Quota) -> None:
         self._quota = quota
         self._full_at: dict[tuple[str, int], float] = {}
+        self._told_at: dict[str, float] = {}
+        """Of networks that were refused, the first first."""
 
     def use(self, network: str, token: str) -> float:
         """Seconds to wait; 0 for a request that may be worked on."""
@@ -41,6 +45,17 @@ class RequestRates:
         if len(self._full_at) > MOST_KEPT:
             self._forget(at)
         return longest
+
+    def is_news(self, network: str) -> bool:
+        """Whether nobody was told within TOLD_EVERY that it is refused: a flood is one line, and not thousands."""
+        at = time.monotonic()
+        if at - self._told_at.get(network, -TOLD_EVERY) < TOLD_EVERY:
+            return False
+        self._told_at.pop(network, None)
+        self._told_at[network] = at
+        if len(self._told_at) > MOST_KEPT:
+            del self._told_at[next(iter(self._told_at))]
+        return True
 
     def _subjects(self, network: str, token: str) -> Iterator[tuple[str, Limits]]:
         yield network, self._quota.address

@@ -34,3 +34,13 @@ def test_request_lines_carry_the_address_and_who_it_was(server):
     assert told(server, "person", 1, path="/notifications", address="127.0.0.1")[0] > 0
     assert told(server, "status", 1, path="/login", address=ADDRESS) == [200]
     assert PASSWORDS["bob"] not in server.log.read_text()
+
+
+def test_what_there_is_not_leaves_its_line_too(server):
+    """Whoever looks for holes asks for nothing else."""
+    ask(server, ADDRESS, "GET", "/no/such/page" + "/x" * 1_000)
+    ask(server, ADDRESS, "DELETE", "/login")
+    assert told(server, "status", 1, path="/login", method="DELETE", address=ADDRESS) == [405]
+    [path] = told(server, "path", 1, status=404)
+    assert path.startswith("/no/such/page/x/x")
+    assert len(path) == 200

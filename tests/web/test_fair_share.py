@@ -14,6 +14,7 @@ from app.live.gate import Gate
 from app.live.usage import Usage
 from app.web.fair_share import FairShare
 from app.web.request_rate import RequestRates
+from tests.auth.test_proxies import ask, lines
 from tests.server import Server
 
 
@@ -138,8 +139,13 @@ def test_too_many_requests_are_429_in_words_however_they_are_asked_and_nobody_el
 
 def test_an_address_has_a_limit_too_and_none_where_quotas_are_off(servers: Any) -> None:
     limits = {"DESK_QUOTA_REQUEST_ADDRESS": "40/600"}
-    strangers = servers(DESK_QUOTAS="on", **limits).client()
-    assert 429 in {strangers.get("/no/such/page").status_code for _ in range(41)}
+    server = servers(DESK_QUOTAS="on", **limits)
+    for _ in range(50):
+        ask(server, "127.0.0.7", "GET", "/no/such/page")
+    assert ask(server, "127.0.0.7", "GET", "/no/such/page").status_code == 429
+    said = [line["message"] for line in lines(server) if "reached a limit" in line["message"]]
+    assert [message.partition(" ")[0] for message in said] == ["127.0.0.7"], "once, whatever is refused"
+    assert "127.0.0.7" in server.client("ada").get("/notifications").text, "and the admins know"
     unbounded = servers(DESK_QUOTAS="off", **limits).client()
     assert {unbounded.get("/login").status_code for _ in range(41)} == {200}
 
