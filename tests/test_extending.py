@@ -76,7 +76,8 @@ def check_the_copy(tree: Path, kind: str, new_events: str) -> None:
     """Its own tests: of its structure, and of the matrix and the doors with what is new."""
     clean = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
     tests = ["tests/test_structure.py", "tests/live/test_matrix.py", "tests/db/test_migrations.py", "tests/doors"]
-    chosen = f"not (test_each_name_reaches or doors) or every_route or payments or {new_events}"
+    tests.append("tests/quotas/test_quotas.py")
+    chosen = f"not (test_each_name_reaches or doors or quotas) or every_route or payments or {new_events}"
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--database", kind, "-k", chosen, *tests],
         cwd=tree, env=clean, capture_output=True, text=True, check=False,

@@ -4,17 +4,40 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any
 
 BUSY_LIMIT = 5.0
-"""Seconds that a write waits, for its turn in this process and for other processes together, before it gives up with
-sqlite3.OperationalError."""
+"""Seconds that a write waits, and all writes of a request together, for their turn in this process and for other
+processes, before it gives up with sqlite3.OperationalError."""
+
+
+_deadlines: ContextVar[list[float] | None] = ContextVar("deadlines", default=None)
+"""Of the request that is being worked on: none until it writes, and then one."""
+
+
+@contextmanager
+def one_deadline() -> Iterator[None]:
+    """All writes within share the deadline of the first: a request that writes three times waits as long as one that
+    writes once."""
+    token = _deadlines.set([])
+    try:
+        yield
+    finally:
+        _deadlines.reset(token)
 
 
 def deadline_of_a_write() -> float:
-    return asyncio.get_running_loop().time() + BUSY_LIMIT
+    """The loop's time at which it gives up."""
+    deadline, shared = asyncio.get_running_loop().time() + BUSY_LIMIT, _deadlines.get()
+    if shared is None:
+        return deadline
+    if not shared:
+        shared.append(deadline)
+    return shared[0]
 
 
 def busy() -> sqlite3.OperationalError:

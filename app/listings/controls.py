@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import urlencode
 
-from app.listings.filter import NARROWING
+from app.listings.filter import FIRST_DAY, LAST_DAY, NARROWING
+from app.listings.search import MOST_TYPED
 from app.live.views import Page
 from app.web.negotiation import AnyRequest
 
@@ -40,6 +41,10 @@ class Filters:
     sortable: Mapping[Any, str]
     """By a column's title, the order that it offers."""
     query: Mapping[str, str]
+
+    most_typed: ClassVar[int] = MOST_TYPED
+    days: ClassVar[tuple[str, str]] = (FIRST_DAY, LAST_DAY)
+    """The first and the last that can be chosen."""
 
     @property
     def chips(self) -> list[tuple[str, Any, str]]:

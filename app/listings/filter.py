@@ -19,6 +19,8 @@ from app.listings.search import MOST_TYPED, Term, searched, searched_key, term
 from app.web.parameters import LARGEST_ID, row_id
 
 DAY = re.compile(r"20[0-9]{2}-[01][0-9]-[0-3][0-9]")
+FIRST_DAY, LAST_DAY = "2000-01-01", "2099-12-31"
+"""That it fits."""
 CHOICES = {"plan": PLANS, "platform": PLATFORMS}
 """Parameters that are one of a few values, in a column of their name."""
 NARROWING = ("plan", "platform", "since", "until")

@@ -30,7 +30,8 @@ def _reason(request: Request[Any, Any, Any]) -> str | None:
     views: Views = request.app.state.views
     if request.user is None:
         return "shared/ended_signed_out.html"
-    view = views.of(request.headers.get("hx-current-url", ""))
-    if view is not None and request.user.role not in view.page.roles:
+    url = request.headers.get("hx-current-url", "")
+    view = views.of(url)
+    if url and (view is None or request.user.role not in view.page.roles):  # what the socket is closed for, too
         return "shared/ended_not_allowed.html"
     return "shared/ended_too_many.html" if hub.has_too_many(request.user.id) else None

@@ -6,11 +6,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Awaitable, Callable, Collection, Hashable
+from contextlib import nullcontext
 from typing import Any
 
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Receive, Scope, Send
 
+from app.db.sqlite_statements import one_deadline
 from app.live.gate import Gate
 from app.live.usage import MOST_KEPT, Charged, Payer
 from app.web.addresses import Network, sender
@@ -44,7 +46,9 @@ class FairShare:
                 if self._tell is not None and rates.is_news(network):
                     await self._tell(network)
                 return
-            await Charged(self._app(scope, receive, send), self._gate.usage, payer)
+            # A socket's life is not one request's.
+            with one_deadline() if scope["type"] == ScopeType.HTTP else nullcontext():
+                await Charged(self._app(scope, receive, send), self._gate.usage, payer)
         finally:
             end()
         if token:

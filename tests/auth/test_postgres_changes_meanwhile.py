@@ -23,8 +23,9 @@ async def test_a_session_that_starts_while_the_change_is_not_committed_waits_for
     await seen.wait()
     starting = asyncio.create_task(bob.let_in(HOME))
     waiting = "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
-    while not starting.done() and not await Person.raw(waiting):  # noqa: ASYNC110 - another process waits
-        await asyncio.sleep(0)
+    async with asyncio.timeout(20):
+        while not starting.done() and not await Person.raw(waiting):  # noqa: ASYNC110 - another process waits
+            await asyncio.sleep(0)
     commit.set()
     await changing
     try:

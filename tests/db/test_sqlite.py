@@ -13,6 +13,7 @@ from app.db.engine import engine
 from app.db.errors import UNAVAILABLE
 from app.db.fetch import fetch
 from app.db.sqlite import KeptSQLiteEngine
+from app.db.sqlite_statements import deadline_of_a_write, one_deadline
 from app.people.tables import Person
 from tests.inspection import everything
 
@@ -127,3 +128,23 @@ async def test_sql_that_makes_no_sense_is_a_bug_and_not_a_database_that_is_away(
         with pytest.raises(sqlite3.ProgrammingError) as error:
             await fetch(sql)
         assert not isinstance(error.value, UNAVAILABLE)
+
+
+async def test_the_writes_of_one_request_share_a_deadline_and_those_of_others_do_not() -> None:
+    """A lock that is taken anew before each of three writes would hold a request for three times as long."""
+    with one_deadline():
+        first = deadline_of_a_write()
+        await asyncio.sleep(0.001)
+        assert deadline_of_a_write() == first
+        async with asyncio.TaskGroup() as group:
+            within = group.create_task(deadline_in_a_task())
+    assert within.result() == first
+    with one_deadline():
+        assert deadline_of_a_write() > first
+    outside = deadline_of_a_write()
+    await asyncio.sleep(0.001)
+    assert deadline_of_a_write() > outside
+
+
+async def deadline_in_a_task() -> float:
+    return deadline_of_a_write()

@@ -12,7 +12,7 @@ PAGE = {"HX-Request": "true"}
 
 @pytest.mark.parametrize(
     ("reader", "url", "way_back"),
-    [(None, "/admin/codes", "/login"), ("bob", "/admin/codes", "/"), ("ada", "/", "/")],
+    [(None, "/admin/codes", "/login"), ("bob", "/admin/codes", "/"), ("ada", "/", "/"), ("bob", "/gone", "/")],
 )
 async def test_a_page_that_will_not_connect_again_is_told_why_and_the_way_back(
     ada: Person, bob: Person, reader: str | None, url: str, way_back: str
