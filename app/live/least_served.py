@@ -21,6 +21,9 @@ Item = TypeVar("Item")
 MayBegin = Callable[[Payer], bool]
 
 OLDEST_EVERY = 3
+TWICE = 2.0
+"""Times as much as another that a person has had makes them come later: a hundred who ask for the first time must not
+come before one who has been at work and had a little more. Among those who are alike their network counts."""
 ROUGHLY = 4.0
 """Times as much as another that a network has had makes it come later; networks that are alike take turns."""
 
@@ -38,8 +41,8 @@ class LeastServed(Generic[Item]):
         self._usage = usage
         self._queues: dict[Payer, _Queue[Item]] = {}
         """Who waited longest for their next is first."""
-        self._least: list[tuple[float, int, int, int, Payer]] = []
-        """A heap: by what each had had when they came to wait for their next, and how much their network, roughly; the
+        self._least: list[tuple[int, int, int, int, Payer]] = []
+        """A heap: by what each had had when they came to wait for their next, and what their network had, roughly; the
         round in which it is the network's turn; and the number of that wait."""
         self._round = 0
         """Of the last who was served."""
@@ -76,7 +79,8 @@ class LeastServed(Generic[Item]):
         turn = self._rounds[network] = max(self._round, self._rounds.get(network, 0)) + 1
         had, of_network = self._usage.of(payer)
         self._queues[payer] = _Queue(number, turn, items)
-        heappush(self._least, (had, int(log(of_network / LIGHT, ROUGHLY)), turn, number, payer))
+        rank = int(log(had / LIGHT, TWICE)), int(log(of_network / LIGHT, ROUGHLY)), turn, number
+        heappush(self._least, (*rank, payer))
 
     def _next(self, may_begin: MayBegin) -> Payer | None:
         self._turn = (self._turn + 1) % OLDEST_EVERY

@@ -86,6 +86,18 @@ def test_who_had_least_comes_first_however_many_wait_and_a_colleague_does_not_su
     assert sorted(order) == sorted([*(f"mallory {number}" for number in range(20)), "busy colleague", "bob"])
 
 
+def test_a_hundred_who_ask_for_the_first_time_do_not_come_before_one_at_work(clock: Clock) -> None:
+    """By their persons they have had less; their network tells them apart."""
+    usage = Usage()
+    usage.add(("bob", OFFICE), 1.5 * LIGHT)
+    queue: LeastServed[int] = LeastServed(usage)
+    for number in range(100):
+        usage.add((number, "203.0.113.9"), LIGHT)
+        queue.put((number, "203.0.113.9"), number)
+    queue.put(("bob", OFFICE), -1)
+    assert -1 in [queue.pop(), queue.pop()]
+
+
 def test_among_those_who_are_equal_it_helps_nobody_to_be_a_hundred(clock: Clock) -> None:
     usage = Usage()
     queue: LeastServed[str] = LeastServed(usage)
