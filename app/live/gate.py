@@ -58,15 +58,19 @@ class Gate:
         return self._begin(payer)
 
     def _has_much(self, payer: Payer) -> bool:
+        is_alone = time.monotonic() > self._least_at + LATELY
+        return not is_alone and self.usage.of(payer)[0] > MUCH * self._least
+
+    def _note(self, payer: Payer) -> None:
         had, at = self.usage.of(payer)[0], time.monotonic()
         if had <= self._least or at > self._least_at + LATELY:
             self._least, self._least_at = had, at
-        return had > MUCH * self._least
 
     def _may_begin(self, payer: Payer) -> bool:
         return self._of_much < MOST_OF_MUCH or not self._has_much(payer)
 
     def _begin(self, payer: Payer) -> Callable[[], None]:
+        self._note(payer)
         if not self._has_much(payer):
             return nothing
         self._of_much += 1

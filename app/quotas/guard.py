@@ -56,10 +56,9 @@ async def within_quota(connection: AnyConnection, handler: BaseRouteHandler) -> 
     )
 
 
-async def tell_of_requests(network: str) -> None:
-    """That it is refused whatever it asks for, as it has asked for too much (app/web/request_rate.py)."""
-    quota = settings().quota_table["request"]
-    limit = (quota.address or quota.person)[0]
+async def tell_of_requests(network: str, limit: Limit) -> None:
+    """That it is refused whatever it asks for, as it, or a session there, has asked for too much
+    (app/web/request_rate.py)."""
     logger.warning("%s reached a limit: %s", network, in_words_of("request", limit))
     try:
         await _tell_admins(network, f"request/address-{network}/{limit.seconds}", "request", limit)

@@ -13,6 +13,7 @@ from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Receive, Scope, Send
 
 from app.db.sqlite_statements import one_deadline
+from app.limits import Limit
 from app.live.gate import Gate
 from app.live.usage import MOST_KEPT, Charged, Payer
 from app.web.addresses import Network, sender
@@ -22,9 +23,9 @@ from app.web.request_rate import RequestRates, refusal, token_in
 class FairShare:
     def __init__(
         self, app: ASGIApp, gate: Gate, rates: RequestRates | None, cookie: str, trusted: Collection[Network] = (),
-        tell: Callable[[str], Awaitable[None]] | None = None,
+        tell: Callable[[str, Limit], Awaitable[None]] | None = None,
     ) -> None:  # fmt: skip
-        """`tell`: is told of a network that is refused, now and then."""
+        """`tell`: is told of a network that is refused, now and then, and by which limit."""
         self._app, self._gate, self._cookie, self._trusted = app, gate, cookie, trusted
         self._rates = rates
         """None: nobody's requests are counted."""
@@ -43,8 +44,8 @@ class FairShare:
             rates = self._rates if scope["type"] == ScopeType.HTTP else None
             if rates is not None and (wait := rates.use(network, token)) > 0:
                 await Charged(refusal(scope, math.ceil(wait), send), self._gate.usage, payer)
-                if self._tell is not None and rates.is_news(network):
-                    await self._tell(network)
+                if self._tell is not None and (limit := rates.news(network, token)) is not None:
+                    await self._tell(network, limit)
                 return
             # A socket's life is not one request's.
             with one_deadline() if scope["type"] == ScopeType.HTTP else nullcontext():

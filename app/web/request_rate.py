@@ -11,7 +11,7 @@ from litestar.types import Scope, Send
 
 from app.i18n.message import say
 from app.labels import label
-from app.limits import Limits, Quota
+from app.limits import Limit, Limits, Quota
 from app.web.cookies import cookie_in
 from app.web.locale import asked_for
 
@@ -46,16 +46,18 @@ class RequestRates:
             self._forget(at)
         return longest
 
-    def is_news(self, network: str) -> bool:
-        """Whether nobody was told within TOLD_EVERY that it is refused: a flood is one line, and not thousands."""
+    def news(self, network: str, token: str) -> Limit | None:
+        """The limit for which it has just been refused; None if that was told within TOLD_EVERY: a flood is one line,
+        and not thousands."""
         at = time.monotonic()
         if at - self._told_at.get(network, -TOLD_EVERY) < TOLD_EVERY:
-            return False
+            return None
         self._told_at.pop(network, None)
         self._told_at[network] = at
         if len(self._told_at) > MOST_KEPT:
             del self._told_at[next(iter(self._told_at))]
-        return True
+        of_both = [(key, limit) for key, limits in self._subjects(network, token) for limit in limits]
+        return max(of_both, key=lambda each: self._full_at.get((each[0], each[1].seconds), at) - each[1].seconds)[1]
 
     def _subjects(self, network: str, token: str) -> Iterator[tuple[str, Limits]]:
         yield network, self._quota.address
