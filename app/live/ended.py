@@ -2,7 +2,8 @@
 
 No script of ours reads the close code: a page whose socket has closed asks here, and gets nothing while it may well
 connect again. When the server cannot be reached either, what it shows is `offline.en.html` (one for each language),
-from the browser's cache.
+from the browser's cache. One that is closed because of too many others has been told already (`Connection.make_room`),
+unless it had yet to say what it shows.
 """
 
 from __future__ import annotations

@@ -99,6 +99,10 @@ def connection_slow(locale: Locale) -> Partial:
     return Partial("#connection", "innerHTML", render("shared/connection_slow.html", locale), page_wide=True)
 
 
+def too_many_tabs(locale: Locale) -> Partial:
+    return Partial("#ended", "innerHTML", render("shared/ended_too_many.html", locale), page_wide=True)
+
+
 def not_ended() -> Partial:
     """Takes back why an earlier connection ended (ended.py)."""
     return Partial("#ended", "innerHTML", page_wide=True)

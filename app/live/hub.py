@@ -101,6 +101,13 @@ class Connection:
             self.code = code
             self.writer.close(code)
 
+    def make_room(self) -> None:
+        """Closes it for a newer one. The page is told why on the socket itself: another process, which it may reach
+        when it asks (ended.py), knows nothing of the person's sockets here."""
+        if self.view is not None:
+            self.send([fragments.too_many_tabs(self.locale)], self.sent)
+        self.close(ONE_TOO_MANY)
+
 
 class Group:
     """The sockets of one person whose pages show the same view with the same regions, and so get the same frames."""
@@ -168,7 +175,7 @@ class Hub:
         """A new socket; a person's oldest is closed when there are too many, and does not reconnect by itself."""
         mine = self._persons[connection.person]
         if len(mine) >= MOST_SOCKETS:
-            next(iter(mine)).close(ONE_TOO_MANY)
+            next(iter(mine)).make_room()
         self.open[connection] = mine[connection] = None
         metrics.SOCKETS.set(len(self.open))
 
