@@ -59,10 +59,10 @@ class Gate:
 
     def _has_much(self, payer: Payer) -> bool:
         is_alone = time.monotonic() > self._least_at + LATELY
-        return not is_alone and self.usage.of(payer)[0] > MUCH * self._least
+        return not is_alone and self.usage.of(payer) > MUCH * self._least
 
     def _note(self, payer: Payer) -> None:
-        had, at = self.usage.of(payer)[0], time.monotonic()
+        had, at = max(LIGHT, self.usage.of(payer)), time.monotonic()
         if had <= self._least or at > self._least_at + LATELY:
             self._least, self._least_at = had, at
 

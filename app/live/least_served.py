@@ -8,11 +8,11 @@ now and then waits for the piece of work that is under way and for no other.
 from __future__ import annotations
 
 import asyncio
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable
 from heapq import heappop, heappush
 from itertools import count
-from math import log
+from math import floor, log
 from typing import Generic, NamedTuple, TypeVar
 
 from app.live.usage import LIGHT, Payer, Usage
@@ -23,9 +23,8 @@ MayBegin = Callable[[Payer], bool]
 OLDEST_EVERY = 3
 TWICE = 2.0
 """Times as much as another that a person has had makes them come later: a hundred who ask for the first time must not
-come before one who has been at work and had a little more. Among those who are alike their network counts."""
-ROUGHLY = 4.0
-"""Times as much as another that a network has had makes it come later; networks that are alike take turns."""
+come before one who has been at work and had a little more. Among those who are alike networks take turns, so that it
+helps nobody to be a hundred."""
 
 
 def always(payer: Payer) -> bool:
@@ -41,13 +40,13 @@ class LeastServed(Generic[Item]):
         self._usage = usage
         self._queues: dict[Payer, _Queue[Item]] = {}
         """Who waited longest for their next is first."""
-        self._least: list[tuple[int, int, int, int, Payer]] = []
-        """A heap: by what each had had when they came to wait for their next, and what their network had, roughly; the
-        round in which it is the network's turn; and the number of that wait."""
-        self._round = 0
-        """Of the last who was served."""
-        self._rounds: dict[str, int] = {}
-        """The last of each network that waits."""
+        self._least: list[tuple[int, int, int, Payer]] = []
+        """A heap: by what each had had, roughly, when they came to wait for their next (their rank); the round in which
+        it is their network's turn; and the number of that wait."""
+        self._round: Counter[int] = Counter()
+        """Of each rank: that of the last who was served."""
+        self._last_round: Counter[tuple[int, str]] = Counter()
+        """Of each rank and network: the last that is taken."""
         self._numbers = count(1)
         self._turn = 0
 
@@ -65,22 +64,22 @@ class LeastServed(Generic[Item]):
         payer = self._next(may_begin)
         if payer is None:
             return None
-        _, turn, items = self._queues.pop(payer)
-        self._round = max(self._round, turn)
+        _, rank, turn, items = self._queues.pop(payer)
+        self._round[rank] = max(self._round[rank], turn)
         item = items.popleft()
         if items:
             self._wait(payer, items)
         if not self._queues:
-            self._rounds.clear()
+            self._round.clear()
+            self._last_round.clear()
         return item
 
     def _wait(self, payer: Payer, items: deque[Item]) -> None:
         number, network = next(self._numbers), payer[1]
-        turn = self._rounds[network] = max(self._round, self._rounds.get(network, 0)) + 1
-        had, of_network = self._usage.of(payer)
-        self._queues[payer] = _Queue(number, turn, items)
-        rank = int(log(had / LIGHT, TWICE)), int(log(of_network / LIGHT, ROUGHLY)), turn, number
-        heappush(self._least, (*rank, payer))
+        rank = floor(log(self._usage.of(payer) / LIGHT, TWICE))
+        turn = self._last_round[rank, network] = max(self._round[rank], self._last_round[rank, network]) + 1
+        self._queues[payer] = _Queue(number, rank, turn, items)
+        heappush(self._least, (rank, turn, number, payer))
 
     def _next(self, may_begin: MayBegin) -> Payer | None:
         self._turn = (self._turn + 1) % OLDEST_EVERY
@@ -100,6 +99,7 @@ class LeastServed(Generic[Item]):
 class _Queue(NamedTuple, Generic[Item]):
     number: int
     """Of the wait for the first of the items."""
+    rank: int
     turn: int
     items: deque[Item]
 

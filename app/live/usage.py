@@ -1,10 +1,10 @@
 """How much of the event loop's time each has had lately: by it whoever has had least comes first (least_served.py).
 
-What an admin has had counts a tenth: everybody can register, and a hundred people who have each had less than the one
-who works all day must not come before her.
+What an admin has had counts a tenth, and who has had less than that of LIGHT comes before those who have had nothing:
+everybody can register, and a hundred people who ask for the first time must not come before the one who works all day.
 
-It is charged to a person, if the session is known, and to their network. Among people the person counts, so that a busy
-colleague is nobody else's misfortune; among those who are equal their network, so that it helps nobody to be a hundred.
+It is charged to a person, if the session is known, so that a busy colleague is nobody else's misfortune; else to all
+strangers of a network together.
 """
 
 from __future__ import annotations
@@ -26,6 +26,8 @@ LIGHT = 0.02
 second for good. Who asks for the first time shall not come before those who are at work."""
 ADMINS_PART = 0.1
 """Of what an admin has had: a flood by an admin's own hand still comes after everybody who has had little."""
+ADMINS_LIGHT = LIGHT / 4
+"""What every admin has had at least, so counted."""
 PIECE = 0.005
 """Seconds that one piece of work is taken to need, before it has been done: who has twenty sockets waiting has asked
 for much, and has had nothing of it yet."""
@@ -55,18 +57,14 @@ class Usage:
 
     def add(self, payer: Payer, seconds: float) -> None:
         at = time.monotonic()
-        for who in set(payer):
-            self._had[who] = (self._at(who, at) + seconds, at)
+        self._had[payer[0]] = (self._at(payer[0], at) + seconds, at)
         if len(self._had) > MOST_KEPT:
             self._forget(at)
 
-    def of(self, payer: Payer) -> tuple[float, float]:
-        """Seconds of each, and LIGHT for all who had less; of the person also what they wait for."""
-        at = time.monotonic()
-        had = self._at(payer[0], at) + PIECE * self._waiting[payer[0]]
-        if payer[0] in self.admins:
-            had *= ADMINS_PART
-        return max(LIGHT, had), max(LIGHT, self._at(payer[1], at))
+    def of(self, payer: Payer) -> float:
+        """Seconds, with what they wait for; LIGHT for all who had less, ADMINS_LIGHT for such admins."""
+        had = self._at(payer[0], time.monotonic()) + PIECE * self._waiting[payer[0]]
+        return max(ADMINS_LIGHT, had * ADMINS_PART) if payer[0] in self.admins else max(LIGHT, had)
 
     def _at(self, who: Hashable, at: float) -> float:
         had, then = self._had.get(who, (0.0, at))

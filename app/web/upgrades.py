@@ -7,11 +7,10 @@ gives way.
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Callable
 from functools import cache
 
-from app.live.time_slice import SLICE
+from app.live.time_slice import TimeSlice
 from app.live.turns import RoundRobin
 
 Upgrade = Callable[[], None]
@@ -34,9 +33,9 @@ class Upgrades:
 
     def _work(self) -> None:
         self._is_due = False
-        ends = time.perf_counter() + SLICE
+        time_slice = TimeSlice()
         try:
-            while self._waiting and time.perf_counter() < ends:
+            while self._waiting and not time_slice.is_over:
                 self._waiting.pop()()
         finally:  # one that fails is no reason for the others to wait for ever
             if self._waiting:

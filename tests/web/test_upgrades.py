@@ -6,25 +6,19 @@ import asyncio
 
 import pytest
 
+from app.live import time_slice as module
 from app.live.time_slice import SLICE
-from app.web import upgrades as module
 from app.web.upgrades import Upgrades
+from tests.clock import Clock
 
 COST = SLICE / 4
 """Seconds that each handshake takes of the clock of these tests."""
 
 
-class Clock:
-    def __init__(self) -> None:
-        self.now = 0.0
-
-    def perf_counter(self) -> float:
-        return self.now
-
-
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     clock = Clock()
+    clock.at = 0.0  # so that the slices add up exactly
     monkeypatch.setattr(module, "time", clock)
     return clock
 
@@ -43,7 +37,7 @@ async def test_others_have_their_rounds_between_the_slices(clock: Clock) -> None
     upgrades, done = Upgrades(), list[str]()
 
     def upgrade() -> None:
-        clock.now += COST
+        clock.at += COST
         done.append("eve")
 
     for _ in range(100):
