@@ -41,7 +41,8 @@ class FairShare:
         payer: Payer = self._people.get(token, f"strangers of {network}"), network
         end = await self._gate.pass_through(payer, later=scope["type"] == ScopeType.WEBSOCKET)
         try:
-            rates = self._rates if scope["type"] == ScopeType.HTTP else None
+            # A person's sockets have a budget of their own (app/live/budget.py).
+            rates = self._rates if scope["type"] == ScopeType.HTTP or token not in self._people else None
             if rates is not None and (wait := rates.use(network, token)) > 0:
                 await Charged(refusal(scope, math.ceil(wait), send), self._gate.usage, payer)
                 if self._tell is not None and (limit := rates.news(network, token)) is not None:

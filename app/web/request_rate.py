@@ -5,8 +5,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from typing import Any
 
 import msgspec
+from litestar.enums import ScopeType
 from litestar.types import Scope, Send
 
 from app.i18n.message import say
@@ -70,7 +72,8 @@ class RequestRates:
 
 
 async def refusal(scope: Scope, wait: int, send: Send) -> None:
-    """429 in words (RFC 6585, 4), made without a look at the database or a template: it is what a flood gets."""
+    """429 in words (RFC 6585, 4), made without a look at the database or a template: it is what a flood gets; a
+    handshake gets it in place of the socket."""
     locale = asked_for(_raw(scope, b"accept-language").decode("latin-1"))
     words = WORDS.in_words(locale)
     if b"application/json" in _raw(scope, b"accept"):
@@ -91,8 +94,12 @@ async def refusal(scope: Scope, wait: int, send: Send) -> None:
         (b"hx-reswap", b"none"), (b"cache-control", b"no-store"), (b"x-content-type-options", b"nosniff"),
         (b"content-security-policy", b"default-src 'none'"),
     ]  # fmt: skip
-    await send({"type": "http.response.start", "status": 429, "headers": headers})
-    await send({"type": "http.response.body", "body": body, "more_body": False})
+    start: Any = {"type": "http.response.start", "status": 429, "headers": headers}
+    end: Any = {"type": "http.response.body", "body": body, "more_body": False}
+    if scope["type"] == ScopeType.WEBSOCKET:
+        start["type"], end["type"] = f"websocket.{start['type']}", f"websocket.{end['type']}"
+    await send(start)
+    await send(end)
 
 
 def token_in(scope: Scope, cookie: str) -> str:

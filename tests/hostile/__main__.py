@@ -1,5 +1,5 @@
 """`python -m tests.hostile`: attacks a server of its own, and tells what honest people notice of it; exit 1 when
-anything was lost, refused to them or broken."""
+anything was lost, refused to them or broken, or a goal was missed."""
 
 from __future__ import annotations
 
@@ -44,8 +44,9 @@ def main() -> None:
     print(table.markdown(figures, table.before()))
     if given.write:
         table.write(figures)
-    print("\n".join(f"WRONG: {wrong}" for wrong in run.all_wrong))
-    sys.exit(1 if run.all_wrong else 0)
+    missed = [f"{outcome.attack.name}: {missed}" for outcome in run.outcomes for missed in outcome.missed]
+    print("\n".join([f"GOAL MISSED: {each}" for each in missed] + [f"WRONG: {each}" for each in run.all_wrong]))
+    sys.exit(1 if missed or run.all_wrong else 0)
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from app.limits import Limit, Quota
 from app.live.gate import Gate
@@ -15,6 +16,7 @@ from app.live.usage import Usage
 from app.web.fair_share import FairShare
 from app.web.request_rate import RequestRates
 from tests.auth.test_proxies import ask, lines
+from tests.live.pages import socket_to
 from tests.server import Server
 
 
@@ -148,6 +150,33 @@ def test_an_address_has_a_limit_too_and_none_where_quotas_are_off(servers: Any) 
     assert "127.0.0.7" in server.client("ada").get("/notifications").text, "and the admins know"
     unbounded = servers(DESK_QUOTAS="off", **limits).client()
     assert {unbounded.get("/login").status_code for _ in range(41)} == {200}
+
+
+def test_handshakes_of_strangers_count_as_requests_of_their_address_and_those_of_people_do_not(servers: Any) -> None:
+    server: Server = servers(DESK_QUOTAS="on", DESK_QUOTA_REQUEST_ADDRESS="40/600", DESK_QUOTA_REQUEST_PERSON="none")
+    bob, stranger = server.client("bob"), server.client()
+    bob.get("/")
+
+    def handshakes(browser: Any, many: int) -> list[str]:
+        ends = []
+        for _ in range(many):
+            try:
+                with socket_to(server, browser) as socket:
+                    socket.send('{"cursor": "0", "view": "/"}')
+                    socket.recv(10)
+                    ends.append("served")
+            except InvalidStatus as refused:
+                ends.append(f"{refused.response.status_code} {refused.response.headers['Retry-After']}")
+            except ConnectionClosed as closed:
+                ends.append(str(closed.rcvd and closed.rcvd.code))
+        return ends
+
+    ends = handshakes(stranger, 45)
+    assert ends[0] == "4401"
+    assert ends[-1].startswith("429 ")
+    assert set(ends) == {"4401", ends[-1]}
+    assert handshakes(bob, 5) == ["served"] * 5
+    assert bob.get("/").status_code == 429, "he comes from the same address"
 
 
 async def test_who_is_an_admin_is_known_from_the_request_before_and_forgotten_with_the_role() -> None:

@@ -59,11 +59,22 @@ async def generate(target: Target, intruder: Intruder, pause: float, source: str
 
 @attack("11 MB of pings on sockets of nobody")
 async def anonymous_pings(target: Target) -> None:
-    left = target.few(11_000_000, 1_000_000)
+    """In a second, and again until the time is over: all that there once were are sent in half a second."""
+    each_second = target.few(11_000_000, 1_000_000)
+    left = each_second
+
+    async def refill() -> None:
+        nonlocal left
+        while not target.is_over:
+            await target.rest(1.0)
+            left = each_second
 
     async def pings(number: int) -> None:
         nonlocal left
-        while not target.is_over and left > 0:
+        while not target.is_over:
+            if left <= 0:
+                await target.rest(0.05)
+                continue
             socket = await Socket.open(target, address(number % 4))
             if socket is None:
                 await target.rest(0.01)
@@ -77,7 +88,7 @@ async def anonymous_pings(target: Target) -> None:
             finally:
                 socket.close()
 
-    await target.together([pings(number) for number in range(20)])
+    await target.together([refill(), *(pings(number) for number in range(20))])
 
 
 @attack("sockets of nobody that stay after their close frame")
