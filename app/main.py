@@ -25,7 +25,7 @@ from app.live.loop_lag import watch_loop
 from app.live.reading import reload
 from app.live.relay import Relay
 from app.live.socket import AT_ONCE, live
-from app.live.turns import Turns
+from app.live.turns import FairSemaphore
 from app.live.usage import Usage
 from app.live.views import Views
 from app.live.waiting import serve_waiting
@@ -102,7 +102,7 @@ def create_app(settings: Settings) -> Litestar:
              "granted": granted, "locale_of": locale_of, "words_of_done": words_of_done,
              "choices_of": Session.choices_of,
              "network_of": lambda socket: network_of(client_address(socket)), "gate": gate,
-             "limiter": Turns(AT_ONCE, gate.usage),
+             "limiter": FairSemaphore(AT_ONCE, gate.usage),
              "database_health": DatabaseHealth(Quota.try_writing)}
         ),
         request_max_body_size=LARGEST_BODY,

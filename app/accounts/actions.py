@@ -40,6 +40,4 @@ class AccountActions(Controller):
         account = await CustomerAccount.of(request.user, body.account_id)
         if body.action not in ACTIONS:
             raise Invalid(MARKED, {"action": say("Choose one of {choices}.", choices=", ".join(ACTIONS))})
-        if body.action == "suspend":
-            return await respond(request, await account.suspend(request.user, body.reason))
-        return await respond(request, await ACTIONS[body.action].verb(account, request.user))
+        return await respond(request, await ACTIONS[body.action].verb(account, request.user, body.reason))

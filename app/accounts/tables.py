@@ -97,7 +97,7 @@ class CustomerAccount(OwnedRow, tablename="customer_account"):
         }
 
     @property
-    def actions(self) -> Sequence[str]:
+    def actions(self) -> Sequence[tuple[str, Action]]:
         """What an admin can do with it now, extending aside."""
         return FROM_STATUS.get(self.status, ())
 
@@ -365,15 +365,18 @@ class Action:
     """What an admin does with an account by one click, and in which states it is offered."""
 
     start: tuple[str, ...]
-    verb: Callable[[CustomerAccount, Actor], Awaitable[CustomerAccount]]
+    verb: Callable[[CustomerAccount, Actor, str], Awaitable[CustomerAccount]]
+    """With the reason, empty if none is given."""
+    danger: bool = False
+    """Takes something away from the client, who reads the reason."""
 
 
 ACTIONS: Mapping[str, Action] = {
-    "suspend": Action(("valid",), CustomerAccount.suspend),
-    "restore": Action(("suspended",), CustomerAccount.restore),
+    "suspend": Action(("valid",), CustomerAccount.suspend, danger=True),
+    "restore": Action(("suspended",), lambda account, by, _: account.restore(by)),
 }
-FROM_STATUS: Mapping[str, Sequence[str]] = {
-    status: tuple(name for name, action in ACTIONS.items() if status in action.start) for status in STATUSES
+FROM_STATUS: Mapping[str, Sequence[tuple[str, Action]]] = {
+    status: tuple((name, action) for name, action in ACTIONS.items() if status in action.start) for status in STATUSES
 }
 
 

@@ -68,7 +68,7 @@ class Allowance:
         self._forgotten_at = min(max(at, self._forgotten_at) + many * rate.every, at + rate.times * rate.every)
 
 
-class Turns:
+class FairSemaphore:
     """A semaphore that is fair to people, not to their sockets."""
 
     def __init__(self, at_once: int, usage: Usage) -> None:

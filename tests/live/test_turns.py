@@ -17,7 +17,7 @@ from app.live.batch import Batch
 from app.live.hub import EXTRAS_OF_ALL, EXTRAS_OF_ONE, MOST_SOCKETS
 from app.live.log import LogEntry
 from app.live.relay import Relay
-from app.live.turns import Allowance, Rate, RoundRobin, Turns
+from app.live.turns import Allowance, FairSemaphore, Rate, RoundRobin
 from app.live.usage import Usage
 from app.live.waiting import serve_next
 from app.notifications.tables import broadcast
@@ -272,7 +272,7 @@ def test_people_take_turns_and_each_keeps_their_own_order(wishes: list[tuple[int
 
 
 async def test_one_persons_many_syncs_do_not_delay_anothers() -> None:
-    turns, done = Turns(2, Usage()), []
+    turns, done = FairSemaphore(2, Usage()), []
 
     async def sync(who: str, n: int) -> None:
         async with turns.of((who, "192.0.2.1")):
@@ -288,7 +288,7 @@ async def test_one_persons_many_syncs_do_not_delay_anothers() -> None:
 
 
 async def test_a_sync_that_is_cancelled_gives_its_turn_to_the_next() -> None:
-    turns, entered = Turns(1, Usage()), asyncio.Event()
+    turns, entered = FairSemaphore(1, Usage()), asyncio.Event()
 
     async def sync() -> None:
         async with turns.of(("bob", "192.0.2.1")):
