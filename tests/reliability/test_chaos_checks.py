@@ -55,25 +55,33 @@ def test_true_actions_balance(balanced):
 
 
 @pytest.mark.parametrize(
-    ("harm", "mend"),
+    ("harm", "mend", "lost", "twice"),
     [
         ("UPDATE trading_code SET request_key = 'x' WHERE request_key = 'one'",
-         "UPDATE trading_code SET request_key = 'one' WHERE request_key = 'x'"),
+         "UPDATE trading_code SET request_key = 'one' WHERE request_key = 'x'",
+         "acknowledged, and not there: bob generate", "nobody asked for it"),
         ("UPDATE trading_code SET status = 'pending' WHERE request_key = 'one'",
-         "UPDATE trading_code SET status = 'activated' WHERE request_key = 'one'"),
+         "UPDATE trading_code SET status = 'activated' WHERE request_key = 'one'",
+         "half done: code 1 is pending", None),
         ("UPDATE event SET actor_name = 'grace' WHERE kind = 'CodeActivated'",
-         "UPDATE event SET actor_name = 'ada' WHERE kind = 'CodeActivated'"),
+         "UPDATE event SET actor_name = 'ada' WHERE kind = 'CodeActivated'",
+         "ada activate", "refused, and yet done: grace activate"),
         ("UPDATE event SET kind = 'AccountRestored' WHERE kind = 'AccountExtended'",
-         "UPDATE event SET kind = 'AccountExtended' WHERE kind = 'AccountRestored'"),
+         "UPDATE event SET kind = 'AccountExtended' WHERE kind = 'AccountRestored'",
+         "acknowledged, and not there: ada extend", "nobody asked for it"),
         ("UPDATE customer_account SET version = version - 1 WHERE origin = 'manual'",
-         "UPDATE customer_account SET version = version + 1 WHERE origin = 'manual'"),
-        ("UPDATE customer_account SET expires_at = created_at WHERE origin = 'manual'", None),
-        ("UPDATE extension_request SET status = 'pending'", "UPDATE extension_request SET status = 'approved'"),
+         "UPDATE customer_account SET version = version + 1 WHERE origin = 'manual'",
+         "account 3: version 2", None),
+        ("UPDATE customer_account SET expires_at = created_at WHERE origin = 'manual'", None,
+         "account 3 ends", None),
+        ("UPDATE extension_request SET status = 'pending'", "UPDATE extension_request SET status = 'approved'",
+         "half done: request 1 is pending", None),
         ("UPDATE event SET kind = 'NotificationsSeen' WHERE kind = 'BroadcastSent'",
-         "UPDATE event SET kind = 'BroadcastSent' WHERE kind = 'NotificationsSeen'"),
+         "UPDATE event SET kind = 'BroadcastSent' WHERE kind = 'NotificationsSeen'",
+         "acknowledged, and not there: ada broadcast", None),
     ],
 )  # fmt: skip
-def test_what_is_wrong_is_found(desk, balanced, harm, mend):
+def test_what_is_wrong_is_found(desk, balanced, harm, mend, lost, twice):
     url, _ = desk
     ends = execute(url, "SELECT expires_at FROM customer_account WHERE origin = 'manual'")[0][0]
     execute(url, harm)
@@ -82,5 +90,6 @@ def test_what_is_wrong_is_found(desk, balanced, harm, mend):
         execute(url, mend)
     else:
         execute(url, "UPDATE customer_account SET expires_at = {} WHERE origin = 'manual'", ends)
-    assert journal.lost or journal.twice
+    assert lost in journal.lost[0]
+    assert (twice in journal.twice[0]) if twice else (journal.twice == [])
     assert (balanced().lost, balanced().twice) == ([], [])
