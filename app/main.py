@@ -17,10 +17,11 @@ from app.events import possible_rooms
 from app.frame import frame
 from app.i18n.catalogue import load_all
 from app.limits import LARGEST_BODY
+from app.live.connection import RESTART
 from app.live.ended import ended
 from app.live.garbage import settle_garbage
 from app.live.gate import Gate
-from app.live.hub import RESTART, Hub
+from app.live.hub import Hub
 from app.live.loop_lag import watch_loop
 from app.live.reading import reload
 from app.live.relay import Relay

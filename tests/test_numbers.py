@@ -6,7 +6,7 @@ from app.accounts import tables as accounts
 from app.codes import tables as codes
 from app.extensions import tables as extensions
 from app.licences import plans
-from app.live import hub
+from app.live import connection, hub
 from app.notifications import tables as notifications
 from app.notifications import toasts
 from app.people import passwords
@@ -36,7 +36,7 @@ def test_the_domain():
 
 
 def test_sockets_and_toasts():
-    assert (hub.TRY_AGAIN, hub.RESTART, hub.TOO_SLOW_OR_MANY) == (1011, 1012, 1013)
-    assert (hub.NOT_SIGNED_IN, hub.NOT_ALLOWED) == (4401, 4403)
-    assert (hub.MOST_SOCKETS, hub.MOST_WAITING) == (20, 1024 * 1024)
+    assert (connection.TRY_AGAIN, connection.RESTART, connection.TOO_SLOW_OR_MANY) == (1011, 1012, 1013)
+    assert (connection.NOT_SIGNED_IN, connection.NOT_ALLOWED) == (4401, 4403)
+    assert (hub.MOST_SOCKETS, connection.MOST_WAITING) == (20, 1024 * 1024)
     assert (toasts.TOASTS_AT_ONCE, toasts.TOAST_STAYS) == (3, 5.0)

@@ -21,7 +21,7 @@ from websockets.http11 import Request
 from websockets.protocol import State
 
 from app.live.attached_queue import AttachedQueue
-from app.live.hub import TOO_SLOW_OR_MANY
+from app.live.connection import TOO_SLOW_OR_MANY
 from app.live.writers import EXTENSION, Listener
 
 LINGER = 2.0

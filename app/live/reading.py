@@ -11,7 +11,7 @@ from __future__ import annotations
 from litestar import MediaType, Response, get
 
 from app.i18n.locale import LANGUAGES, Locale, is_zone
-from app.live.hub import Connection
+from app.live.connection import Connection
 from app.live.views import Reader
 
 

@@ -14,9 +14,10 @@ from app.clock import now
 from app.db.errors import UNAVAILABLE
 from app.live import fragments, kept, log, metrics
 from app.live.batch import Batch, Pace
+from app.live.connection import NOT_SIGNED_IN, RESTART
 from app.live.event import Event, Renewed, Revoked, UnknownEvent
 from app.live.fragments import Partials
-from app.live.hub import NOT_SIGNED_IN, RESTART, Hub
+from app.live.hub import Hub
 from app.live.log import LogEntry
 from app.live.regions import Region
 from app.live.rooms import Room

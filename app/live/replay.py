@@ -7,9 +7,9 @@ from collections.abc import Collection, Sequence
 
 from app.live import fragments, metrics
 from app.live.batch import Batch
+from app.live.connection import Connection
 from app.live.event import UnknownEvent
 from app.live.fragments import Partial
-from app.live.hub import Connection
 from app.live.log import LogEntry
 from app.live.prune import is_complete
 from app.live.regions import Region

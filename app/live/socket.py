@@ -14,7 +14,8 @@ from litestar.exceptions import WebSocketDisconnect
 
 from app.errors import DeskError
 from app.live import fragments, metrics
-from app.live.hub import NOT_ALLOWED, NOT_SIGNED_IN, RESTART, TOO_SLOW_OR_MANY, TRY_AGAIN, Connection, Hub
+from app.live.connection import NOT_ALLOWED, NOT_SIGNED_IN, RESTART, TOO_SLOW_OR_MANY, TRY_AGAIN, Connection
+from app.live.hub import Hub
 from app.live.reading import fits
 from app.live.replay import pause, replay, send_barrier, set_view
 from app.live.usage import Charged, Payer

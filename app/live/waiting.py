@@ -13,7 +13,7 @@ import time
 from collections.abc import Awaitable, Callable
 
 from app.live import fragments
-from app.live.hub import Group
+from app.live.connection import Group
 from app.live.relay import Relay
 from app.live.replay import missed
 

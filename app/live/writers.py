@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from litestar import WebSocket
 
-from app.live.hub import Writer
+from app.live.connection import Writer
 
 EXTENSION = "desk.ready_frame"
 """Name under which app.live.protocol offers itself in scope["extensions"]."""

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from litestar.datastructures import State
 
 from app.clock import now
-from app.live.hub import Connection
+from app.live.connection import Connection
 from app.live.relay import Relay
 from app.live.replay import set_view
 from app.people.tables import Person

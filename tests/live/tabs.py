@@ -9,7 +9,7 @@ from typing import Any, Self
 
 from litestar.datastructures import State
 
-from app.live.hub import Connection
+from app.live.connection import Connection
 from app.live.relay import Relay
 from app.live.socket import synchronize
 from app.people.tables import Person

@@ -17,7 +17,7 @@ from app.codes.tables import TradingCode
 from app.licences.key import grouped, normalised
 from app.listings.filter import Filter
 from app.listings.search import MOST_TYPED, NOTHING, keys_of, searched, searched_name
-from app.live.hub import NOT_ALLOWED
+from app.live.connection import NOT_ALLOWED
 from app.live.relay import Relay
 from app.live.views import View, Views
 from app.people.names import NAME

@@ -15,8 +15,9 @@ from jinja2 import Environment
 
 from app.i18n.locale import LANGUAGES
 from app.live import garbage, loop_lag, metrics
+from app.live.connection import Connection
 from app.live.garbage import settle_garbage
-from app.live.hub import Connection, Hub
+from app.live.hub import Hub
 from app.live.loop_lag import LongestHold, watch_loop
 from app.templating import _environment, _template
 from tests.live.crowd import Sink

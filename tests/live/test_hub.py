@@ -9,7 +9,8 @@ import pytest
 
 from app.codes.regions import CodeListing
 from app.codes.tables import TradingCode
-from app.live.hub import MOST_SOCKETS, NOT_SIGNED_IN, ONE_TOO_MANY
+from app.live.connection import NOT_SIGNED_IN, ONE_TOO_MANY
+from app.live.hub import MOST_SOCKETS
 from app.live.log import LogEntry
 from app.live.relay import Relay
 from app.people.tables import Person

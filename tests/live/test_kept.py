@@ -9,7 +9,7 @@ import pytest
 from app.accounts.tables import CustomerAccount
 from app.codes.tables import TradingCode
 from app.live import kept
-from app.live.hub import Connection
+from app.live.connection import Connection
 from app.live.log import LogEntry
 from app.live.replay import replay, set_view
 from app.rooms import granted

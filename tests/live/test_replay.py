@@ -8,7 +8,7 @@ import pytest
 
 from app.codes.pages import AdminCodes
 from app.codes.tables import TradingCode
-from app.live.hub import NOT_ALLOWED
+from app.live.connection import NOT_ALLOWED
 from app.live.log import LogEntry
 from app.live.relay import MOST_MISSED, Relay
 from app.notifications.tables import broadcast
