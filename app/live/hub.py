@@ -218,12 +218,12 @@ class Hub:
         """Whether some page shows it that does not wait for its turn."""
         return any(group.held_at is None for group in self._groups_of.get(region, ()))
 
-    def one_region_of_each_page(self, rooms: Collection[Room]) -> list[Region]:
-        """Of the pages that subscribe in any of these rooms."""
+    def one_region_of_each_page(self, rooms: Collection[Room] | None = None) -> list[Region]:
+        """Of the pages that subscribe in any of these rooms; None: of all."""
         return [
             group.regions[0]
             for group in self._groups.values()
-            if any(channel.room in rooms for region in group.regions for channel in region.channels)
+            if rooms is None or any(channel.room in rooms for region in group.regions for channel in region.channels)
         ]
 
     def take_new_regions(self) -> list[Region]:

@@ -93,7 +93,7 @@ class Relay:
     async def _publish_new(self) -> None:
         is_full = True
         while is_full and (entries := await LogEntry.after(self.hub.position, limit=BATCH)):
-            await self.deliver(entries)
+            await self._deliver_whatever_it_costs(entries)
             is_full = len(entries) == BATCH  # a commit after a batch that is not full wakes us again
         metrics.LAG_IDS.set(0)
         await self._refresh_summaries()
@@ -106,6 +106,21 @@ class Relay:
         except TimeoutError:
             pass
         self._wake.clear()
+
+    async def _deliver_whatever_it_costs(self, entries: Sequence[LogEntry]) -> None:
+        """A bug must not stop the log, or these entries would be tried for ever and nobody would get anything more.
+        One in what a region renders costs that region only (`patch`); with any other all pages fetch themselves
+        anew."""
+        try:
+            await self.deliver(entries)
+        except UNAVAILABLE:
+            raise
+        except Exception:
+            metrics.FAILED.inc()
+            logger.exception("the entries from %d to %d cannot be published", entries[0].id, entries[-1].id)
+            self._delivered.clear()
+            await self.hub.publish(_refetches(self.hub.one_region_of_each_page()), entries[-1].id)
+            self._close_sockets(entries)
 
     async def deliver(self, entries: Sequence[LogEntry]) -> None:
         """Renders what these entries changed, once a region, and publishes it; then the position moves on."""
@@ -128,12 +143,16 @@ class Relay:
         # Nothing is awaited between the last check for new regions and the new position.
         await self.hub.publish(rendered, entries[-1].id)
         metrics.LAG_SECONDS.observe(max(0.0, (now() - entries[0].at).total_seconds()))
+        self._close_sockets(entries)
+        self._count_waiting(batch)
+
+    def _close_sockets(self, entries: Sequence[LogEntry]) -> None:
+        """Of whoever may not read on, or reads in another language now."""
         for entry in entries:
             if isinstance(revoked := entry.event, Revoked):
                 self.hub.close_sockets(revoked.person, revoked.session, NOT_SIGNED_IN)
             elif isinstance(renewed := entry.event, Renewed):
                 self.hub.close_sockets(renewed.person, None, RESTART)
-        self._count_waiting(batch)
 
     async def between(self, since: int, upto: int) -> list[LogEntry]:
         """Entries with since < id <= upto, oldest first, MOST_MISSED at most; from memory where they were delivered."""
@@ -208,8 +227,8 @@ class Relay:
 
     def _make_refetch(self, event: UnknownEvent, rendered: dict[Region, Partials]) -> None:
         """Its fragments can't be rendered here: the pages that it may concern fetch themselves, not all at once."""
-        for nth, region in enumerate(self.hub.one_region_of_each_page(self._possible_rooms(event))):
-            rendered[region] = (*rendered.get(region, ()), _REFETCHES[nth % len(_REFETCHES)])
+        for region, partials in _refetches(self.hub.one_region_of_each_page(self._possible_rooms(event))).items():
+            rendered[region] = (*rendered.get(region, ()), *partials)
 
     def _count_waiting(self, batch: Batch) -> None:
         """Pages that are paused get only the number of updates that wait."""
@@ -278,7 +297,12 @@ class Relay:
             self._paces = {region: pace for region, pace in self._paces.items() if self.hub.is_shown(region)}
 
 
-_REFETCHES = [fragments.refetch(delay) for delay in range(0, REFETCH_SPREAD, 100)]
+_REFETCHES = [(fragments.refetch(delay),) for delay in range(0, REFETCH_SPREAD, 100)]
+
+
+def _refetches(regions: Iterable[Region]) -> dict[Region, Partials]:
+    """Of pages: not all at once."""
+    return {region: _REFETCHES[nth % len(_REFETCHES)] for nth, region in enumerate(regions)}
 
 
 async def _or_refetch(

@@ -13,6 +13,8 @@ import pytest
 
 from app.codes.regions import CodeListing
 from app.codes.tables import TradingCode
+from app.live.batch import Batch
+from app.live.connection import NOT_SIGNED_IN
 from app.live.log import LogEntry
 from app.live.relay import SUMMARIES_EVERY, Relay
 from app.notifications.tables import broadcast
@@ -52,6 +54,37 @@ async def test_a_broadcast_that_raises_is_logged_and_costs_only_its_own_push(
     await deliver(relay)
     (frame,) = codes.take_in()
     assert f"#code-{code.id}" in frame.targets, "the relay goes on"
+
+
+@pytest.mark.parametrize(("of", "broken"), [(CodeListing, "terms_of"), (Batch, "entries_for"), (Batch, "count_for")])
+async def test_a_bug_wherever_it_is_stops_the_log_for_nobody(
+    running: Relay, ada: Person, bob: Person, eve: Person, monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture, of: type[Any], broken: str,
+) -> None:  # fmt: skip
+    """Nothing is tried again for ever, all pages fetch themselves anew, and who may not read on is out."""
+    searching, other = await Tab.open(running, ada, "/admin/codes?q=bob"), await Tab.open(running, bob, "/")
+    paused, suspended = await Tab.open(running, ada, "/admin/codes"), await Tab.open(running, eve, "/")
+    await paused.sync(hold="1")
+
+    def fails(*_: Any) -> Any:
+        raise RuntimeError("there is a bug")
+
+    with monkeypatch.context() as patch, caplog.at_level(logging.ERROR):
+        patch.setattr(of, broken, fails)
+        await TradingCode.generate(bob, **LICENCE)
+        await eve.suspend(by=ada)
+        for tab in (searching, other):
+            await tab.until(lambda tab=tab: asks_for_itself(tab), "the page is to fetch itself anew")
+        await suspended.until(lambda: suspended.closed, "it is out")
+    assert suspended.closed == NOT_SIGNED_IN
+    assert any("cannot be published" in record.getMessage() for record in caplog.records)
+
+    code = await TradingCode.generate(bob, **LICENCE)
+    await other.until(lambda: f"code-{code.id}" in other.document.rows("codes"), "the relay goes on")
+
+
+def asks_for_itself(tab: Tab) -> bool:
+    return any("#refetch" in frame.targets for frame in tab.frames)
 
 
 async def test_counts_that_cannot_be_rendered_cost_only_themselves(
