@@ -23,7 +23,7 @@ from app.live.garbage import settle_garbage
 from app.live.gate import Gate
 from app.live.hub import Hub
 from app.live.loop_lag import watch_loop
-from app.live.reading import reload
+from app.live.page_locale import reload
 from app.live.relay import Relay
 from app.live.socket import AT_ONCE, live
 from app.live.turns import FairSemaphore

@@ -35,5 +35,5 @@ NAMED = re.compile(r'^ID = "(.+)"$', re.MULTILINE)
 async def pending_migrations() -> set[str]:
     """Those of this version that the database does not have. (One that it has besides is a newer version's.) Raises
     what the database does where it was never migrated."""
-    names = {found[1] for file in HERE.glob("*.py") if (found := NAMED.search(file.read_text()))}
+    names = {match[1] for file in HERE.glob("*.py") if (match := NAMED.search(file.read_text()))}
     return names - {row["name"] for row in await fetch("SELECT name FROM migration WHERE app_name = 'desk'")}

@@ -46,7 +46,7 @@ async def test_a_clock_that_runs_behind_does_not_begin_a_day_again(desk):
     assert await happened() == []
 
 
-async def test_a_desk_that_was_down_for_a_month_catches_up_in_one_look_and_then_rests(bob, ada):
+async def test_a_desk_that_was_down_for_a_month_catches_up_in_one_run_and_then_rests(bob, ada):
     await it_is(clock.today())
     for _ in range(120):
         await TradingCode.generate(bob, **WISH, plan="30")

@@ -102,10 +102,10 @@ async def chosen_by(
         return ()
     if scope == "all":
         return await selectable(listing, MOST_SELECTED)
-    shown = await listing.window(listing.size)
-    elsewhere = [key for key in before if key not in shown]
+    on_page = await listing.window(listing.size)
+    elsewhere = [key for key in before if key not in on_page]
     if scope == "page":
-        codes = await TradingCode.by_ids(shown)
+        codes = await TradingCode.by_ids(on_page)
         return [*elsewhere, *(key for key, code in codes.items() if code.transitions)]
     return [*elsewhere, *ticked]
 
@@ -113,9 +113,9 @@ async def chosen_by(
 async def ticks(listing: CodeListing, scope: str, before: Collection[int], chosen: Collection[int]) -> list[Partial]:
     """The ticks of the page as they are now. Those that their reader has set are set already, and keep the focus: only
     their markup follows. Any other press puts new ones in their place, which no click has touched."""
-    shown = await listing.window(listing.size)
-    changed = set(before) ^ set(chosen) if scope == "ticks" else set(shown)
-    codes = await TradingCode.by_ids([key for key in shown if key in changed])
+    on_page = await listing.window(listing.size)
+    changed = set(before) ^ set(chosen) if scope == "ticks" else set(on_page)
+    codes = await TradingCode.by_ids([key for key in on_page if key in changed])
     swap = "outerMorph" if scope == "ticks" else "outerHTML"
     return [
         Partial(

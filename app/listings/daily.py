@@ -32,14 +32,14 @@ def last_days(many: int, today: date) -> list[date]:
 async def created(table: str, days: Sequence[date], locale: Locale) -> list[int]:
     """How many rows came into being on each day; each table has an index of its `created_at`."""
     database, settled = settings().database_url, now() - SETTLED
-    wanted = [(table, *_bounds(day, locale)) for day in days]
-    many = {day: SETTLED_COUNTS[database, day] for day in wanted if (database, day) in SETTLED_COUNTS}
-    missing = [day for day in wanted if day not in many]
+    keys = [(table, *_bounds(day, locale)) for day in days]
+    many = {day: SETTLED_COUNTS[database, day] for day in keys if (database, day) in SETTLED_COUNTS}
+    missing = [day for day in keys if day not in many]
     many |= zip(missing, await _count(f"{table} WHERE created_at", missing), strict=True)
     SETTLED_COUNTS.update({(database, day): many[day] for day in missing if day[2] <= settled})
     while len(SETTLED_COUNTS) > MOST_KEPT:
         del SETTLED_COUNTS[next(iter(SETTLED_COUNTS))]  # the oldest
-    return [many[day] for day in wanted]
+    return [many[day] for day in keys]
 
 
 async def ending(days: Sequence[date], locale: Locale) -> list[int]:
@@ -60,8 +60,8 @@ async def _count(rows: str, days: Sequence[Day]) -> list[int]:
         f"LIMIT {MOST_A_DAY:d}) AS day{number:d}"
         for number in range(len(days))
     ]
-    found = await fetch(" UNION ALL ".join(each), *(moment for _, first, after in days for moment in (first, after)))
-    many = {row["number"]: int(row["many"]) for row in found}
+    counted = await fetch(" UNION ALL ".join(each), *(moment for _, first, after in days for moment in (first, after)))
+    many = {row["number"]: int(row["many"]) for row in counted}
     return [many[number] for number in range(len(days))]
 
 

@@ -90,14 +90,14 @@ class Connection:
 class Group:
     """The sockets of one person whose pages show the same view with the same regions, and so get the same frames."""
 
-    __slots__ = ("connections", "held_at", "held_since", "is_told", "key", "person", "regions", "scope")
+    __slots__ = ("connections", "deferred_at", "deferred_since", "is_told", "key", "person", "regions", "scope")
 
     def __init__(self, person: int, key: GroupKey, scope: str, regions: tuple[Region, ...]) -> None:
         self.person = person
         self.key = key
-        self.held_at: int | None = None
+        self.deferred_at: int | None = None
         """The position at which it stands while it waits for its turn (waiting.py)."""
-        self.held_since = 0.0
+        self.deferred_since = 0.0
         """time.monotonic()."""
         self.is_told = False
         """Whether its pages say that they wait."""

@@ -148,7 +148,7 @@ class Hub:
         """Of the channels on which some region listens that somebody on this process shows."""
         return [subscribers for channel in channels if (subscribers := self._subscribers.get(channel))]
 
-    def hold_excess(self, touched: Collection[Region]) -> list[Region]:
+    def defer_excess(self, touched: Collection[Region]) -> list[Region]:
         """Of whoever shows very many different regions that change now, all but the pages opened last wait for their
         turn. Gives the regions that are left to be sent at once."""
         if not (self._with_several or self._waiting):
@@ -157,11 +157,11 @@ class Hub:
         for person in self._with_several_of(lists):
             served: set[tuple[Any, ...]] = set()
             for group in reversed(self._pages[person]):
-                if group.held_at is not None:
+                if group.deferred_at is not None:
                     continue
                 changed = {region.rows_value for region in group.regions if region in lists}
                 if served and not self._may_have(person, len(changed - served)):
-                    self.hold(group)
+                    self.defer(group)
                 else:
                     served |= changed
         return [region for region in touched if self.is_served(region)] if self._waiting else list(touched)
@@ -180,15 +180,15 @@ class Hub:
         own.use(extras, EXTRAS_OF_ONE, at)
         return True
 
-    def hold(self, group: Group) -> None:
+    def defer(self, group: Group) -> None:
         """Nothing is written to its pages until they have had their turn (`next_waiting`, `release`)."""
-        group.held_at, group.held_since = self.position, time.monotonic()
+        group.deferred_at, group.deferred_since = self.position, time.monotonic()
         self._waiting.put(group.person, group)
 
     def next_waiting(self) -> Group | None:
-        """The one whose turn it is; None while what it is held for has not been published to the others."""
+        """The one whose turn it is; None while what it was deferred for has not been published to the others."""
         group = self._waiting.pop() if self._waiting else None
-        if group is not None and group.held_at == self.position:
+        if group is not None and group.deferred_at == self.position:
             self._waiting.put(group.person, group)
             group = None
         if group is None:
@@ -203,20 +203,20 @@ class Hub:
 
     def release(self, group: Group) -> None:
         """Its pages are up to date with `position`, and get what is being rendered now."""
-        group.held_at, group.is_told = None, False
+        group.deferred_at, group.is_told = None, False
         self._new_regions += group.regions
 
     def tell_waiting(self, what: ForLocale, seconds: float) -> None:
         """To pages that have waited for so long, once."""
         since = time.monotonic() - seconds
         for group in self._waiting:
-            if group.held_at is not None and group.held_since < since and not group.is_told:
+            if group.deferred_at is not None and group.deferred_since < since and not group.is_told:
                 group.is_told = True
-                group.write(fragments.frame([what(group.locale)], group.scope, group.held_at), group.held_at)
+                group.write(fragments.frame([what(group.locale)], group.scope, group.deferred_at), group.deferred_at)
 
     def is_served(self, region: Region) -> bool:
         """Whether some page shows it that does not wait for its turn."""
-        return any(group.held_at is None for group in self._groups_of.get(region, ()))
+        return any(group.deferred_at is None for group in self._groups_of.get(region, ()))
 
     def one_region_of_each_page(self, rooms: Collection[Room] | None = None) -> list[Region]:
         """Of the pages that subscribe in any of these rooms; None: of all."""
@@ -249,7 +249,7 @@ class Hub:
             if not partials:
                 continue
             for group in tuple(self._groups_of.get(region, ())):
-                if group in served or group.held_at is not None:
+                if group in served or group.deferred_at is not None:
                     continue
                 served.add(group)
                 parts = [part for each in group.regions if (part := rendered.get(each))]
@@ -285,7 +285,7 @@ class Hub:
             group, position = connection.group, connection.paused_at
             said = what
             if group is not None:
-                position = self.position if group.held_at is None else group.held_at
+                position = self.position if group.deferred_at is None else group.deferred_at
                 said = to_waiting if to_waiting is not None and group.is_told else what
             if position is not None:
                 key = said, connection.scope, position, connection.locale

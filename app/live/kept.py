@@ -46,14 +46,14 @@ async def _context(region: Region, last: int) -> Mapping[str, Any]:
 
 async def _as_of(last: int, what: Hashable, region: Region, make: Callable[[], Awaitable[Shown]]) -> Shown:
     key = what, today_in(region.locale)
-    then, shown = _kept.get(key, (-1, None))
+    then, result = _kept.get(key, (-1, None))
     if then != last:
-        shown = await make()
-        _kept[key] = last, shown
+        result = await make()
+        _kept[key] = last, result
         if len(_kept) > MOST_KEPT:
             _kept.popitem(last=False)
     _kept.move_to_end(key)
-    return cast(Shown, shown)
+    return cast(Shown, result)
 
 
 def forget() -> None:

@@ -129,7 +129,7 @@ class Relay:
         rendered: dict[Region, Partials] = {}
         summaries_now = self._summaries_wait() <= 0
         self.hub.take_new_regions()
-        regions = self.hub.hold_excess(await self._concerned(batch))
+        regions = self.hub.defer_excess(await self._concerned(batch))
         # A page may subscribe while another's fragments are being rendered: repeat until none is left out.
         while regions:
             await self._patch(regions, batch, rendered, with_summaries=summaries_now)

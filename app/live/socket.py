@@ -16,7 +16,7 @@ from app.errors import DeskError
 from app.live import fragments, metrics
 from app.live.connection import NOT_ALLOWED, NOT_SIGNED_IN, RESTART, TOO_SLOW_OR_MANY, TRY_AGAIN, Connection
 from app.live.hub import Hub
-from app.live.reading import fits
+from app.live.page_locale import fits
 from app.live.replay import pause, replay, send_barrier, set_view
 from app.live.usage import Charged, Payer
 from app.live.views import Reader, Views

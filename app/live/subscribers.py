@@ -49,5 +49,5 @@ class Subscribers:
     def having(self, kind: type[Region], terms: Collection[Hashable] | None) -> list[Region]:
         """The regions of a class that search for any of these terms; None: for whatever they search."""
         by_term = (self._searching or {}).get(kind, {})
-        found = by_term if terms is None else [term for term in terms if term in by_term]
-        return list({region: None for term in found for region in by_term[term]})
+        matching = by_term if terms is None else [term for term in terms if term in by_term]
+        return list({region: None for term in matching for region in by_term[term]})

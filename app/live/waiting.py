@@ -1,9 +1,9 @@
 """Pages that wait for their turn: of one person's many different pages only the first few are served at once.
 
 What an event costs must not grow with the pages of one person, or a hundred people could keep the relay busy for good.
-So the others are held (`Hub.hold_excess`): nothing is rendered for them until it is their person's turn, and then they
-are brought up to date with all that has happened meanwhile, as after a lost connection. All turns together take a share
-of the process's time, however many pages wait; where nobody else does, a turn comes at once.
+So the others are deferred (`Hub.defer_excess`): nothing is rendered for them until it is their person's turn, and then
+they are brought up to date with all that has happened meanwhile, as after a lost connection. All turns together take a
+share of the process's time, however many pages wait; where nobody else does, a turn comes at once.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ async def serve_next(relay: Relay) -> None:
 
 
 async def _bring_up_to_date(relay: Relay, group: Group) -> None:
-    hub, since = relay.hub, group.held_at
+    hub, since = relay.hub, group.deferred_at
     assert since is not None
     extra = [fragments.connection_live(group.locale)] if group.is_told else []
     while since < hub.position:

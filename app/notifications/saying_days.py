@@ -55,13 +55,14 @@ class SayingDays(LogListing):
         for inbox in inboxes:
             told = recent[inbox.reader]
             last_seen = seen.get(inbox.reader, 0)
-            unread = sum([line.id > last_seen for line in told])  # the newest are first
-            same = inbox.locale, tuple([line.id for line in told]), unread
+            ids = tuple([line.id for line in told])  # once: a column of a row is dear, and these are many people
+            unread = sum([line > last_seen for line in ids])  # the newest are first
+            same = inbox.locale, ids, unread
             if same not in alike:
-                for nth, line in enumerate(told):
-                    lines[line.id] = line
-                    if (cls.for_admins, inbox.locale, line.id, nth < unread) not in batch.rows.rendered:
-                        missing[inbox.locale, nth < unread][line.id] = line
+                for nth, (key, line) in enumerate(zip(ids, told, strict=True)):
+                    lines[key] = line
+                    if (cls.for_admins, inbox.locale, key, nth < unread) not in batch.rows.rendered:
+                        missing[inbox.locale, nth < unread][key] = line
             alike[same].append(inbox)
         await read_facts([*lines.values()], batch.rows)
         for (locale, is_unread), by_id in missing.items():
@@ -69,13 +70,13 @@ class SayingDays(LogListing):
         patches: dict[Self, Partials] = {}
         time_slice = TimeSlice()
         for (locale, told_ids, unread), group in alike.items():
-            key = "new day", cls.for_admins, locale, told_ids, unread
-            if key not in batch.shared:
-                batch.shared[key] = tuple(
+            same_day = "new day", cls.for_admins, locale, told_ids, unread
+            if same_day not in batch.shared:
+                batch.shared[same_day] = tuple(
                     replace(group[0]._id(line), batch.rows.rendered[cls.for_admins, locale, line, nth < unread])
                     for nth, line in enumerate(told_ids)
                 )
-            patches.update(dict.fromkeys(group, batch.shared[key]))
+            patches.update(dict.fromkeys(group, batch.shared[same_day]))
             if time_slice.is_over:
                 await time_slice.yield_to_loop()
         return patches

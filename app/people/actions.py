@@ -6,7 +6,7 @@ from typing import Any
 from litestar import Controller, Request, Response, get, post
 from litestar.datastructures import Cookie
 
-from app.people.pages import LOGIN, ME, READING, REGISTER, Reading, Registration, SignIn
+from app.people.pages import LOCALE, LOGIN, ME, REGISTER, ChosenLocale, Registration, SignIn
 from app.people.session_middleware import cookie_name, device_cookie_name, token_of
 from app.people.tables import ABSOLUTE, Person
 from app.settings import settings
@@ -74,11 +74,11 @@ class MyPages(Controller):
         if wants_json(request):
             return Response(as_json(request.user))
         chosen = {"language": request.user.language or "", "zone": request.user.zone or ""}
-        return await page(request, ME, "people/me.html", ME.link.label, reading=READING.form(chosen))
+        return await page(request, ME, "people/me.html", ME.link.label, locale_form=LOCALE.form(chosen))
 
-    @post("/me", status_code=200, opt={"form": READING, "quota": "choose"})
+    @post("/me", status_code=200, opt={"form": LOCALE, "quota": "choose"})
     async def choose(self, request: Request[Any, Any, Any]) -> Response[Any]:
-        body = await read(request, Reading)
+        body = await read(request, ChosenLocale)
         person = await request.user.choose(body.language, body.zone)
         entries = note_recorded(request, person)
         if wants_json(request):

@@ -53,13 +53,13 @@ class Me(Page):
 ME = Me()
 
 
-class Reading(msgspec.Struct):
+class ChosenLocale(msgspec.Struct):
     language: Annotated[str, msgspec.Meta(max_length=8), say("Please choose one.")] = ""
     zone: Annotated[str, msgspec.Meta(max_length=64), say("Please choose one.")] = ""
 
 
-READING = FormPage(
-    "reading", "people/reading_form.html", say("Language and times"), "me", Reading, "/me",
+LOCALE = FormPage(
+    "locale", "people/locale_form.html", say("Language and times"), "me", ChosenLocale, "/me",
     options={
         "language": [("", say("As my browser asks")), *LANGUAGES.items()],
         "zone": [("", say("As the desk has it")), *((name, name) for name in zones())],

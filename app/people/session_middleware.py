@@ -15,7 +15,7 @@ from app.settings import settings
 from app.web.addresses import client_address
 from app.web.cookies import cookie
 from app.web.forwarded import OneAddress
-from app.web.locale import reading
+from app.web.locale import locale_for
 
 one_address = OneAddress()
 
@@ -53,7 +53,7 @@ class SessionMiddleware(AbstractAuthenticationMiddleware):
         session, person = signed_in or (None, None)
         if session is not None and person is not None:
             person.session = session.id
-            person.locale = reading(connection, person.language, person.zone)
+            person.locale = locale_for(connection, person.language, person.zone)
             if settings().production:
                 one_address.see(person.id, client_address(connection))
         return AuthenticationResult(user=person, auth=session)

@@ -198,12 +198,12 @@ class Person(Subject, tablename="person"):
             fields["zone"] = say("Choose a time zone such as Asia/Bangkok.")
         if fields:
             raise Invalid(MARKED, fields)
-        wanted: dict[Column, Any] = {Person.language: language or None, Person.zone: zone or None}
-        differs = [_differs(column, value) for column, value in wanted.items()]
+        values: dict[Column, Any] = {Person.language: language or None, Person.zone: zone or None}
+        differs = [_differs(column, value) for column, value in values.items()]
         async with transaction():
             if zone:
                 await Day.observe(zone)
-            chosen = await Person.compare_and_set((Person.id == self.id) & (differs[0] | differs[1]), wanted)
+            chosen = await Person.compare_and_set((Person.id == self.id) & (differs[0] | differs[1]), values)
             if chosen is not None:
                 record(LocaleChanged(client=self.id, person=self.id), by=self)
         return chosen or self

@@ -107,12 +107,12 @@ class Connections:
     def _make_room(self) -> bool:
         """Of the network with the most that wait first, and at most half of what waits there."""
         waiting = {network: sum(place.is_waiting for place in places) for network, places in self._of.items()}
-        wanted = self._at_a_time(self.most // 100)
+        to_cut = self._at_a_time(self.most // 100)
         cut = 0
         for network in sorted(waiting, key=waiting.__getitem__, reverse=True):
-            if cut >= wanted or not waiting[network]:
+            if cut >= to_cut or not waiting[network]:
                 break
-            cut += self._cut(self._of[network], min(wanted - cut, (waiting[network] + 1) // 2))
+            cut += self._cut(self._of[network], min(to_cut - cut, (waiting[network] + 1) // 2))
         return cut > 0
 
     @staticmethod

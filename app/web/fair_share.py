@@ -17,7 +17,7 @@ from app.limits import Limit
 from app.live.gate import Gate
 from app.live.usage import MOST_KEPT, Charged, Payer
 from app.web.addresses import Network, sender
-from app.web.request_rate import RequestRates, refusal, token_in
+from app.web.request_rate import RequestRates, token_in, too_many_requests
 
 
 class FairShare:
@@ -44,7 +44,7 @@ class FairShare:
             # A person's sockets have a budget of their own (app/live/budget.py).
             rates = self._rates if scope["type"] == ScopeType.HTTP or token not in self._people else None
             if rates is not None and (wait := rates.use(network, token)) > 0:
-                await Charged(refusal(scope, math.ceil(wait), send), self._gate.usage, payer)
+                await Charged(too_many_requests(scope, math.ceil(wait), send), self._gate.usage, payer)
                 if self._tell is not None and (limit := rates.news(network, token)) is not None:
                     await self._tell(network, limit)
                 return

@@ -51,7 +51,7 @@ def meta(kind: Any) -> msgspec.Meta:
     raise TypeError(f"{kind} does not say what it takes")
 
 
-def refusal(kind: Any) -> Message:
+def expected_value(kind: Any) -> Message:
     """What is said of a value that the type does not take. Raises TypeError for one that says nothing."""
     for note in getattr(kind, "__metadata__", ()):
         if isinstance(note, Message):

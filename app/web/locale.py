@@ -14,10 +14,10 @@ def locale_of(connection: ASGIConnection[Any, Any, Any, Any]) -> Locale:
     """Of a request or a socket; also of one that failed before it was known whose it is."""
     person = connection.scope.get("user")
     known: Locale | None = getattr(person, "locale", None)
-    return known or reading(connection, None, None)
+    return known or locale_for(connection, None, None)
 
 
-def reading(connection: ASGIConnection[Any, Any, Any, Any], language: str | None, zone: str | None) -> Locale:
+def locale_for(connection: ASGIConnection[Any, Any, Any, Any], language: str | None, zone: str | None) -> Locale:
     """What a person has chosen goes first; None: they have chosen nothing."""
     asked = asked_for(connection.headers.get("accept-language", ""))
     return Locale(language or asked.language, zone or asked.zone)

@@ -17,10 +17,10 @@ FEW = 1_000
 logger = logging.getLogger(__name__)
 
 
-def raise_open_files(wanted: int) -> None:
+def raise_open_files(setting: int) -> None:
     """Raises the process's own limit to what the system grants, and says what follows for its connections.
 
-    `wanted`: the setting DESK_CONNECTIONS.
+    `setting`: DESK_CONNECTIONS.
     """
     if sys.platform != "win32":
         import resource
@@ -35,17 +35,17 @@ def raise_open_files(wanted: int) -> None:
                 OSError,
             ) as error:  # as on macOS, where the hard limit may be more than the kernel's own
                 logger.warning("the limit of open files (nofile) stays at %d: %s", soft, error)
-    files, most = open_files(), most_connections(wanted)
+    files, most = open_files(), most_connections(setting)
     logger.info("%d files may be open (nofile), so each process takes %d connections", files, most)
-    if most < wanted:
-        logger.warning("DESK_CONNECTIONS=%d is more than the open files allow: %d (raise nofile)", wanted, most)
-    elif most < FEW and not wanted:
+    if most < setting:
+        logger.warning("DESK_CONNECTIONS=%d is more than the open files allow: %d (raise nofile)", setting, most)
+    elif most < FEW and not setting:
         logger.warning("that is few: raise the hard limit of open files (nofile), as by LimitNOFILE= or --ulimit")
 
 
-def most_connections(wanted: int) -> int:
-    """Of one process; `wanted` 0: as many as is sensible."""
-    return max(1, min(wanted or MOST_BY_DEFAULT, open_files() - RESERVED))
+def most_connections(setting: int) -> int:
+    """Of one process; `setting` 0: as many as is sensible."""
+    return max(1, min(setting or MOST_BY_DEFAULT, open_files() - RESERVED))
 
 
 def open_files() -> int:

@@ -48,7 +48,7 @@ class BoundedProtocol(CountedProtocol):
         """With which a request is rejected that the parser stops at."""
         self.keeps_alive = False
         """Whether the connection stays open once the request has come whole."""
-        self.held: ASGI3Application | None = None
+        self.deferred: ASGI3Application | None = None
         """What the present request starts once it has come whole."""
         self.deadline: TimerHandle | None = None
 
@@ -133,23 +133,23 @@ class BoundedProtocol(CountedProtocol):
         if self.is_working:
             self.cycle.keep_alive = self.keeps_alive
         super().on_message_complete()
-        self.start_held()
+        self.start_deferred()
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
         """Half a request starts nothing, looks up no session and holds no turn; a peer that waits to be told to go on
         (Expect: 100-continue) is told so by the application, which reads."""
         if self.in_request and cycle is self.cycle and not self.expect_100_continue:
-            self.held = app
+            self.deferred = app
         else:
             super()._start_asgi_task(cycle, app)
 
     def on_body(self, body: bytes) -> None:
         super().on_body(body)
-        if self.held is not None and len(self.cycle.body) > LARGEST_BODY:
-            self.start_held()  # the application says that it is too much
+        if self.deferred is not None and len(self.cycle.body) > LARGEST_BODY:
+            self.start_deferred()  # the application says that it is too much
 
-    def start_held(self) -> None:
-        app, self.held = self.held, None
+    def start_deferred(self) -> None:
+        app, self.deferred = self.deferred, None
         if app is not None:
             super()._start_asgi_task(self.cycle, app)
 

@@ -15,7 +15,7 @@ from litestar import Request
 
 from app.errors import MARKED, Invalid
 from app.i18n.message import say
-from app.web.fields import Shape, fields_of, meant, plain, refusal, shape_of
+from app.web.fields import Shape, expected_value, fields_of, meant, plain, shape_of
 from app.web.redirects import LONGEST_PATH
 
 Input = TypeVar("Input", bound=msgspec.Struct)
@@ -48,12 +48,12 @@ async def read(request: Request[Any, Any, Any], shape: type[Input]) -> Input:
         value = values.get(field.name)
         if value is None or (value == "" and not field.required):
             if field.required:
-                fields[field.name] = refusal(field.type)
+                fields[field.name] = expected_value(field.type)
             continue
         try:
             parsed[field.name] = _convert(value, field.type)
         except (msgspec.ValidationError, ValueError):
-            fields[field.name] = refusal(field.type)
+            fields[field.name] = expected_value(field.type)
         else:
             if "\0" in str(value):
                 # PostgreSQL has no text with a NUL.

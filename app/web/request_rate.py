@@ -71,7 +71,7 @@ class RequestRates:
         self._full_at = {key: full_at for full_at, key in kept[: MOST_KEPT // 2]}
 
 
-async def refusal(scope: Scope, wait: int, send: Send) -> None:
+async def too_many_requests(scope: Scope, wait: int, send: Send) -> None:
     """429 in words (RFC 6585, 4), made without a look at the database or a template: it is what a flood gets; a
     handshake gets it in place of the socket."""
     locale = asked_for(_raw(scope, b"accept-language").decode("latin-1"))

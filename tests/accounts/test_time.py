@@ -56,7 +56,7 @@ async def test_suspended_and_lifetime_accounts_are_left_alone(bob, ada):
     assert await CustomerAccount.notice_due() == 0
 
 
-async def test_one_look_works_through_a_bounded_number(bob, ada):
+async def test_one_run_works_through_a_bounded_number(bob, ada):
     for _ in range(AT_A_TIME + 2):
         await account_of(bob, ada, "7")
     clock.travel(8 * DAY)

@@ -38,7 +38,7 @@ async def test_activated_and_cancelled_codes_are_left_alone(bob, ada):
     assert await TradingCode.expire_unused(WEEK) == 0
 
 
-async def test_one_look_works_through_a_bounded_number_the_oldest_first(bob):
+async def test_one_run_works_through_a_bounded_number_the_oldest_first(bob):
     codes = [await TradingCode.generate(bob, **WISH) for _ in range(AT_A_TIME + 3)]
     clock.travel(WEEK)
     assert await TradingCode.expire_unused(WEEK) == AT_A_TIME

@@ -6,7 +6,7 @@ from typing import get_args, get_origin
 import msgspec
 import pytest
 
-from app.web.fields import fields_of, html_limits, meta, plain, refusal
+from app.web.fields import expected_value, fields_of, html_limits, meta, plain
 from app.web.forms import FormPage
 from app.web.redirects import LONGEST_PATH
 from app.web.request_body import LONGEST_NAME, MOST_FIELDS
@@ -52,7 +52,7 @@ def unbounded(kind):
 def test_every_field_says_how_much_it_takes_and_what_is_wrong_in_a_sentence(write):
     for field in fields_of(write.takes):
         assert not unbounded(field.type), field.name
-        assert refusal(field.type).endswith("."), field.name
+        assert expected_value(field.type).endswith("."), field.name
 
 
 @pytest.mark.parametrize("write", [write for write in WRITES if write.handler.opt.get("form")], ids=str)

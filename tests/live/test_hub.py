@@ -109,7 +109,7 @@ async def test_what_is_opened_while_another_s_page_waits_with_it_is_new_to_the_r
     """A relay at work has passed over what only waiting pages show: it must come back to it for this page."""
     waiting = await Tab.open(relay, ada, "/admin/codes")
     assert waiting.connection.group is not None
-    relay.hub.hold(waiting.connection.group)
+    relay.hub.defer(waiting.connection.group)
     relay.hub.take_new_regions()
     opened = await Tab.open(relay, grace, "/admin/codes")
     shared = set(waiting.connection.regions) & set(opened.connection.regions)

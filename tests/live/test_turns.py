@@ -111,7 +111,7 @@ async def test_a_page_that_waits_and_loses_its_connection_gets_what_it_has_misse
     await deliver_at_once(relay)
     first = tabs[0]
     assert first.connection.group is not None
-    assert first.connection.group.held_at is not None
+    assert first.connection.group.deferred_at is not None
     await relay.hub.announce(fragments.connection_live)
     first.take_in()
     assert int(first.document.value("cursor")) < relay.hub.position, "it does not know yet"
@@ -218,9 +218,9 @@ async def test_an_event_looks_at_those_searches_only_that_find_its_row(
     relay: Relay, ada: Person, bob: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     looked_at: list[str] = []
-    really = relay.hub.hold_excess
+    really = relay.hub.defer_excess
     monkeypatch.setattr(
-        relay.hub, "hold_excess", lambda touched: looked_at.extend(map(str, touched)) or really(touched)
+        relay.hub, "defer_excess", lambda touched: looked_at.extend(map(str, touched)) or really(touched)
     )
     admins = await register(5, role="admin")
     for number in range(100):
