@@ -25,7 +25,11 @@ PAGES: Mapping[str, str] = {
 SEARCH, FIRST = "s", "g"
 FIRST_OPENERS = {"new-account"}
 """Buttons that open a dialog, and are the first thing to do on their page: a key leads to one element only."""
+FIRST_TITLES = {"waiting-codes"}
+"""Headings of what waits: what stands there first is not to be pressed by a key that is meant to lead to it."""
+FIRST_LISTS = {"codes", "extensions"}
+"""Lists of what waits, for admins."""
 OF_A_PAGE: Mapping[str, Message] = {
-    SEARCH: say("Search, on a page with a list"),
-    FIRST: say("The first thing to do on a page: a new code, a new account, a broadcast"),
+    SEARCH: say("Search, on a page that can be searched"),
+    FIRST: say("The first thing to do on a page: a new code, a new account, a broadcast, or the list of what waits"),
 }

@@ -68,7 +68,7 @@ def fresh_dom(page: Page) -> str:
 def look_away(page: Page) -> None:
     """While the pointer or the keyboard is in a list, its rows wait before they come and go."""
     page.mouse.move(0, 0)
-    page.evaluate("() => document.activeElement?.closest('.list') && document.activeElement.blur()")
+    page.evaluate("() => document.activeElement?.closest('.list, .list-frame > ol') && document.activeElement.blur()")
 
 
 def position(page: Page) -> int:

@@ -111,6 +111,33 @@ def test_what_stood_in_it_before_cannot_be_pressed_while_it_waits_for_something_
     expect(extend).to_be_enabled()
 
 
+def test_what_does_not_come_is_not_replaced_by_what_was_there_before(desk, sign_in, console):
+    """Neither what was closed before, nor what came after it had been closed."""
+    console.expect("net::ERR_", "Failed to fetch")
+    ada = sign_in(desk, "ada", "/admin/accounts")
+    ada.locator("#account-2-act").click()
+    expect(dialog(ada).get_by_role("button", name="Extend")).to_be_enabled()
+    ada.keyboard.press("Escape")
+    expect(ada.locator("#dialog-body")).to_be_empty()
+    held = []
+    ada.route("**/accounts/2/extend", lambda route: held.append(route))
+    ada.route("**/accounts/1/extend", lambda route: route.abort())
+    ada.locator("#account-2-act").click()
+    until(ada, lambda: held, "the dialog is asked for")
+    ada.keyboard.press("Escape")
+    held[0].continue_()
+    expect(ada.locator("#dialog-body")).to_contain_text("40000002")
+    ada.locator("#account-1-act").click()
+    expect(dialog(ada).locator("#press-in-dialog")).to_contain_text("The desk gave no answer")
+    expect(ada.locator("#dialog-body")).to_be_empty()
+    assert dialog(ada).locator("button:visible, a:visible, h2:visible").all_inner_texts() == ["×"]
+    ada.unroute("**/accounts/1/extend")
+    ada.keyboard.press("Escape")
+    ada.locator("#account-1-act").click()
+    expect(dialog(ada)).to_contain_text("40000001")
+    expect(dialog(ada).locator("#press-in-dialog")).to_be_empty()
+
+
 def test_without_javascript_a_plain_link_leads_to_the_same(desk, sign_in):
     ada = sign_in(desk, "ada", "/admin/codes", java_script_enabled=False)
     expect(ada.locator("[commandfor]:visible")).to_have_count(0)

@@ -3,8 +3,10 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from e2e.oracle import expect_equals_fresh_load
+from e2e.oracle import expect_equals_fresh_load, wait_until_live
 from e2e.steps import act, api, ask, dialog, new_account, new_code, row, state, toast
+from e2e.test_help import go
+from tests.people import PASSWORDS
 
 
 def focused(page: Page, selector: str) -> None:
@@ -189,3 +191,170 @@ def test_what_has_nothing_more_to_do_keeps_the_focus(server, sign_in):
     assert ada.evaluate("() => document.activeElement.closest('#batch') !== null")
     for page in (ada, bob):
         expect_equals_fresh_load(page)
+
+
+def test_an_admins_dialogs_lead_back_to_the_row(server, sign_in):
+    accounts = [new_account(server, "bob", f"5800000{number}") for number in range(3)]
+    for account in accounts[:2]:
+        ask(server, account)
+    ada = sign_in(server, "ada", "/admin/extensions")
+    enter_on(ada, "#extension-1-act")
+    focused(ada, "#dialog .submit button")
+    ada.keyboard.press("Enter")
+    expect(state(row(ada, "extensions", "58000000"))).to_have_text("Approved")
+    focused(ada, "#extension-1-act")
+    enter_on(ada, "#extension-2-more")
+    focused(ada, "#dialog textarea")
+    ada.keyboard.type("Not yet")
+    enter_on(ada, "#dialog .danger")
+    expect(state(row(ada, "extensions", "58000001"))).to_have_text("Rejected")
+    focused(ada, "#extension-2-act")
+    expect_equals_fresh_load(ada)
+
+    go(ada, "A")
+    expect(ada).to_have_url(f"{server.url}/admin/accounts")
+    focused(ada, "#landing")
+    enter_on(ada, "#account-3-act")
+    focused(ada, "#extend-account-days")
+    ada.keyboard.press("ControlOrMeta+a")
+    ada.keyboard.type("9")
+    ada.keyboard.press("Enter")
+    expect(row(ada, "accounts", "58000002")).to_contain_text("39 days left")
+    focused(ada, "#account-3-more")
+    ada.keyboard.press("Enter")
+    focused(ada, "#dialog .sheet .primary")
+    enter_on(ada, "#dialog button[value=suspend]")
+    expect(state(row(ada, "accounts", "58000002"))).to_have_text("Suspended")
+    focused(ada, "#account-3-more")
+
+    # A toast's own buttons: it goes with what was pressed in it.
+    enter_on(ada, "#toasts form button >> nth=-1")
+    expect(state(row(ada, "accounts", "58000002"))).to_have_text("Valid")
+    focused(ada, "#landing")
+    while ada.locator("#toasts .close").count():
+        enter_on(ada, "#toasts .close >> nth=-1")
+        focused(ada, "#landing")
+    enter_on(ada, "#sort-accounts")
+    expect(ada).to_have_url(f"{server.url}/admin/accounts?sort=end")
+    focused(ada, "#landing")
+    expect_equals_fresh_load(ada)
+
+
+def test_a_clients_dialog_leads_back_to_the_row(server, sign_in):
+    new_account(server, "bob", "58100000")
+    bob = sign_in(server, "bob")
+    enter_on(bob, "#account-1-act")
+    focused(bob, "#extend-plan")
+    enter_on(bob, "#dialog .primary")
+    expect(row(bob, "accounts", "58100000")).to_contain_text("Extension requested")
+    focused(bob, "#account-1-act")
+    enter_on(bob, "#extension-1-act")
+    expect(state(row(bob, "extensions", "58100000"))).to_have_text("Withdrawn")
+    focused(bob, "#extension-1-act")
+    expect_equals_fresh_load(bob)
+
+
+def test_on_the_dashboard(server, sign_in):
+    codes = [new_code(server, "bob", f"5820000{number}") for number in range(3)]
+    accounts = [new_account(server, "bob", f"5821000{number}") for number in range(3)]
+    requests = [ask(server, account) for account in accounts]
+    ada = sign_in(server, "ada", "/admin")
+    enter_on(ada, "#waiting-code-1 button")
+    expect(ada.locator("#waiting-code-1")).to_have_count(0)
+    focused(ada, "#waiting-codes-title")
+    enter_on(ada, "#waiting-1-approve")
+    focused(ada, "#dialog .submit button")
+    ada.keyboard.press("Enter")
+    expect(ada.locator("#waiting-1")).to_have_count(0)
+    focused(ada, "#waiting-list-title")
+
+    # What somebody else decides stays where it was, with the focus, and the way leads on to its neighbour.
+    for selector, decide in (
+        ("#waiting-code-2 button", lambda: act(server, codes[1], "activate", admin="grace")),
+        ("#waiting-2-approve", lambda: decided(server, requests[1])),
+    ):
+        ada.keyboard.press("Shift")
+        ada.locator(selector).focus()
+        decide()
+        expect(ada.locator(f"{selector.split()[0].removesuffix('-approve')} .gone")).to_have_count(1)
+        focused(ada, selector)
+    ada.keyboard.press("Tab")
+    ada.keyboard.press("Tab")
+    focused(ada, "#waiting-3-approve")
+    ada.evaluate("() => document.activeElement.blur()")
+    expect(ada.locator("#waiting-2, #waiting-code-2")).to_have_count(0)
+    expect_equals_fresh_load(ada)
+
+
+def decided(server, request) -> None:
+    api(server, "grace", "/api/admin/extension-requests", request_id=request["id"], action="approve")
+
+
+def test_from_sign_in_by_keys_and_filters_to_sign_out(server, stranger):
+    for number in range(3):
+        new_code(server, "bob", f"5830000{number}")
+    ada = stranger(server).new_page()
+    ada.goto("/login")
+    focused(ada, "#login-username")
+    ada.keyboard.type("ada")
+    ada.keyboard.press("Tab")
+    ada.keyboard.type(PASSWORDS["ada"])
+    ada.keyboard.press("Enter")
+    expect(ada).to_have_url(f"{server.url}/admin")
+    wait_until_live(ada)
+    for key, path in (
+        ("M", "/me"),
+        ("O", "/admin"),
+        ("X", "/admin/extensions"),
+        ("N", "/notifications"),
+        ("C", "/admin/codes"),
+    ):
+        go(ada, key)
+        expect(ada).to_have_url(server.url + path)
+        focused(ada, "#landing")
+
+    go(ada, "S")
+    focused(ada, "#q")
+    enter_on(ada, "#narrow-summary")
+    ada.keyboard.press("Tab")
+    ada.keyboard.press("Tab")
+    focused(ada, "#narrow-platform")
+    ada.keyboard.press("ArrowDown")
+    expect(ada).to_have_url(f"{server.url}/admin/codes?platform=mt4")
+    focused(ada, "#narrow-platform")
+    enter_on(ada, ".chosen .clear")
+    expect(ada).to_have_url(f"{server.url}/admin/codes")
+    focused(ada, "#landing")
+
+    ada.keyboard.press("Shift")
+    ada.locator("#code-3 [type=checkbox]").focus()
+    ada.keyboard.press("Space")
+    expect(ada.locator(".many-selected")).to_have_text("1 selected")
+    focused(ada, "#code-3 [type=checkbox]")
+    enter_on(ada, "#select-page")
+    expect(ada.locator(".many-selected")).to_have_text("3 selected")
+    focused(ada, "#select-page")
+    enter_on(ada, "#batch-cancel")
+    focused(ada, "#dialog .affected")
+    enter_on(ada, "#dialog .submit button")
+    expect(dialog(ada)).to_have_count(0)
+    focused(ada, "#landing")
+    expect_equals_fresh_load(ada)
+    enter_on(ada, ".user-menu button")
+    expect(ada).to_have_url(f"{server.url}/login")
+    focused(ada, "#login-username")
+
+
+def test_when_the_rows_come_all_at_once_the_focus_goes_to_the_top_of_the_page(servers, sign_in, console):
+    """More has changed than a page holds, and the row that has the focus is not among what it shows now."""
+    console.expect("status of 409")
+    server = servers(DESK_PAGE_SIZE="2")
+    codes = [new_code(server, "bob", f"5840000{number}") for number in range(5)]
+    ada = sign_in(server, "ada", "/admin/codes?status=pending")
+    enter_on(ada, "#hold")
+    expect(ada.locator("#waiting-updates")).to_be_visible()
+    for code in codes[1:]:
+        act(server, code, "activate", admin="grace")
+    enter_on(ada, "#code-5-act")
+    expect(ada.locator("#code-1")).to_have_count(1)
+    focused(ada, "#landing")

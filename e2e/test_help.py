@@ -59,6 +59,18 @@ def test_each_key_leads_where_the_help_page_says(server, sign_in):
     go(page, "G")
     expect(page.locator("#dialog:modal").get_by_label("Client's username")).to_be_focused()
     page.keyboard.press("Escape")
+    for key, what_waits in (
+        ("O", "#waiting-codes-title"),
+        ("C", ".list-frame:has(#codes)"),
+        ("X", ".list-frame:has(#extensions)"),
+    ):
+        go(page, key)
+        expect(page.locator("#landing")).to_be_focused()
+        expect(page.locator(what_waits)).to_have_count(1)
+        go(page, "G")
+        expect(page.locator(what_waits)).to_be_focused()
+        page.keyboard.press("Tab")
+        assert page.evaluate(f"() => document.activeElement !== document.querySelector('{what_waits}')")
     expect_equals_fresh_load(page)
 
 

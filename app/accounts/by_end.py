@@ -16,7 +16,7 @@ from app.i18n.locale import Locale
 from app.i18n.message import say
 from app.listings.filter import Filter
 from app.live.batch import Rows
-from app.live.fragments import Partial
+from app.live.fragments import IN_USE, NOT_IN_USE, Partial
 from app.live.regions import region
 from app.templating import render
 from app.web.parameters import row_id
@@ -27,8 +27,6 @@ POSITION = re.compile(r"(0|[1-9][0-9]{0,16}|never)\.([1-9][0-9]{0,9})")
 """Of the last row of the page before: see CustomerAccount.place_by_end."""
 GATHERED = 2_000
 """Rows that are sorted by their end when they are all that match; of more, the walk by the ends meets one soon."""
-IN_USE = ":hover, :has(:focus-visible)"
-"""A list under the pointer or the keyboard, in which nothing moves (app.css)."""
 
 
 @region
@@ -48,11 +46,11 @@ class AccountsByEnd(AccountListing):
     def _present(self, row: CustomerAccount, html: str, *, created: bool) -> list[Partial]:
         there, place = f"#{self._id(row.id)}", row.place_by_end
         moved = f'{there}:not([data-end="{place}"])'
-        held = f"#{self.element}:is({IN_USE}) > {moved}:not(:has(.moved))"
+        held = f"{IN_USE} {moved}:not(:has(.moved))"
         mark = render("shared/moved.html", self.locale)
         return [
             Partial(f'{there}[data-end="{place}"]', "outerMorph", html, self.wire),
-            Partial(f"#{self.element}:not({IN_USE}) > {moved}", "delete", "", self.wire),
+            Partial(f"{NOT_IN_USE} {moved}", "delete", "", self.wire),
             Partial(f"{held}:not(:has(.gone)) > :first-child", "afterbegin", mark, self.wire),
             Partial(f"{held} .gone", "outerHTML", mark, self.wire),
             self._insert(row, html, only_if_missing=True),
@@ -64,7 +62,7 @@ class AccountsByEnd(AccountListing):
         missing = (
             f":not(:has({there}))",
             f':has({there}[data-end="{place}"] > * > .gone)',
-            f':not({IN_USE}):has({there}:not([data-end="{place}"]))',
+            f'{NOT_IN_USE} *:has({there}:not([data-end="{place}"]))',
         )
         direction = "asc" if self.order == "end" else "desc"
         target = f"#{self.element}:is({', '.join(missing)})"

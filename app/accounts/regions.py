@@ -13,6 +13,7 @@ from app.i18n.times import today_in
 from app.listings.chart import Chart
 from app.listings.daily import ending as ending_on
 from app.listings.owned import OwnedListing
+from app.listings.short_list import ShortList, Shown
 from app.live.regions import Summary
 from app.live.rooms import Channel
 from app.live.views import Reader
@@ -34,19 +35,26 @@ class AccountListing(OwnedListing[CustomerAccount]):
     says_time = "expires_at IS NOT NULL AND status <> 'expired' OR created_at >= {}"
 
 
-class Ending(Summary):
+class Ending(ShortList):
     """The accounts that end this week, the soonest first."""
 
-    async def html(self) -> Markup:
+    template = "accounts/ending.html"
+    upsert = "upsert key:data-end sort:asc"
+
+    async def shown(self) -> Shown:
         table = CustomerAccount
         soon = (table.status == "valid") & (table.expires_at < week_end(self.locale))
         rows = await table.select(table.id).where(soon).order_by(table.expires_at, table.id).limit(MOST_ENDING)
         accounts = await table.by_ids([row["id"] for row in rows])
-        return render(
-            "accounts/ending.html",
-            self.locale,
-            ending=[accounts[row["id"]] for row in rows if row["id"] in accounts],
-            ending_count=await table.count().where(soon),
+        ending = [accounts[row["id"]] for row in rows if row["id"] in accounts]
+        # Its end is part of the id: with another one an account stands elsewhere.
+        ids = [f"ending-{account.place_by_end.replace('.', '-')}" for account in ending]
+        return Shown(
+            {
+                id: render("accounts/ending_row.html", self.locale, id=id, account=account)
+                for id, account in zip(ids, ending, strict=True)
+            },
+            await table.count().where(soon),
         )
 
 

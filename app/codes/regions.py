@@ -10,8 +10,10 @@ from app.codes.tables import TradingCode
 from app.db.keyset import count, next_newer_ids
 from app.listings.counts import MOST
 from app.listings.owned import OwnedListing
+from app.listings.short_list import ShortList, Shown
 from app.live.batch import Rows
-from app.live.regions import Summary, region
+from app.live.fragments import Partial, Partials
+from app.live.regions import region
 from app.live.rooms import Channel
 from app.live.views import Reader
 from app.templating import render
@@ -44,17 +46,22 @@ class CodeListing(OwnedListing[TradingCode]):
         ]
 
 
-class WaitingCodes(Summary):
+class WaitingCodes(ShortList):
     """The codes that nobody has activated yet, the oldest first: they have waited longest."""
 
-    async def html(self) -> Markup:
+    template = "codes/waiting_list.html"
+
+    async def shown(self) -> Shown:
         name = TradingCode._meta.tablename
         pending = {"status = {}": ["pending"]}
         codes = await TradingCode.by_ids(await next_newer_ids(name, pending, limit=MOST_WAITING, since=1))
-        return render(
-            "codes/waiting_list.html", self.locale, codes=[codes[key] for key in sorted(codes)],
-            codes_count=await count(name, pending, MOST + 1), most=MOST,
-        )  # fmt: skip
+        ids = {key: f"waiting-code-{key}" for key in sorted(codes)}
+        rows = {id: render("codes/waiting_row.html", self.locale, id=id, code=codes[key]) for key, id in ids.items()}
+        return Shown(rows, await count(name, pending, MOST + 1), MOST)
+
+    def around(self, shown: Shown) -> Partials:
+        shield = render("codes/shield.html", self.locale, keys=list(shown.rows))
+        return (Partial(f"#{self.element} > .shield:not(#{'-'.join(('shield', *shown.rows))})", "outerHTML", shield),)
 
 
 def waiting_codes(reader: Reader) -> WaitingCodes:

@@ -27,7 +27,8 @@ class ClientExtensions(Controller):
     async def ask(self, request: Request[Any, Any, Any]) -> Response[Any]:
         body = await read(request, Ask)
         account = await CustomerAccount.of(request.user, body.account_id)
-        return await respond(request, await ExtensionRequest.ask(account, body.plan, body.note, by=request.user), 201)
+        asked = await ExtensionRequest.ask(account, body.plan, body.note, by=request.user)
+        return await respond(request, asked, 201, spent=account.status)
 
     @post("/api/extension-requests/withdraw", status_code=200, opt={"takes": Withdraw, "quota": "withdraw"})
     async def withdraw(self, request: Request[Any, Any, Any]) -> Response[Any]:
@@ -47,7 +48,7 @@ class AdminExtensionActions(Controller):
         body = await read(request, Decide)
         extension = await ExtensionRequest.of(request.user, body.request_id)
         if body.action == "approve":
-            return await respond(request, await extension.approve(by=request.user))
+            return await respond(request, await extension.approve(by=request.user), spent="approved")
         if body.action == "reject":
-            return await respond(request, await extension.reject(body.reason, by=request.user))
+            return await respond(request, await extension.reject(body.reason, by=request.user), spent="rejected")
         raise Invalid(MARKED, {"action": say("Choose one of {choices}.", choices="approve, reject")})

@@ -7,6 +7,7 @@ from app.db.keyset import count, next_newer_ids
 from app.extensions.tables import ExtensionRequest
 from app.listings.counts import MOST
 from app.listings.owned import OwnedListing
+from app.listings.short_list import ShortList, Shown
 from app.live.regions import Summary
 from app.live.rooms import Channel
 from app.live.views import Reader
@@ -34,19 +35,20 @@ class Waiting(Summary):
         return render("extensions/waiting.html", self.locale, waiting_count=await waiting_count(), most=MOST)
 
 
-class WaitingList(Summary):
+class WaitingList(ShortList):
     """The oldest requests first: they have waited longest."""
 
-    async def html(self) -> Markup:
+    template = "extensions/waiting_list.html"
+
+    async def shown(self) -> Shown:
         table = ExtensionRequest
         requests = await table.by_ids(await next_newer_ids(NAME, PENDING, limit=MOST_WAITING, since=1))
-        return render(
-            "extensions/waiting_list.html",
-            self.locale,
-            requests=[requests[key] for key in sorted(requests)],
-            waiting_count=await waiting_count(),
-            most=MOST,
-        )
+        ids = {key: f"waiting-{key}" for key in sorted(requests)}
+        rows = {
+            id: render("extensions/waiting_row.html", self.locale, id=id, request=requests[key])
+            for key, id in ids.items()
+        }
+        return Shown(rows, await waiting_count(), MOST)
 
 
 def waiting(reader: Reader) -> Waiting:

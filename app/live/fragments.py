@@ -15,6 +15,11 @@ from markupsafe import Markup, escape
 from app.i18n.locale import ENGLISH, Locale
 from app.templating import render
 
+ROWS = ":is(.list tbody, .list-frame > ol)"
+_IN_USE = f":has({ROWS}:is(:hover, :active, :focus-within)), #live:has(> #dialog:modal) main"
+IN_USE, NOT_IN_USE = f"main:is({_IN_USE})", f"main:not({_IN_USE})"
+"""The content of a page whose lists hold still, as the stylesheet does (`--held` in app.css), or do not."""
+
 
 class Partial:
     """One `<hx-partial>`; `target` is a CSS selector, and where it matches nothing htmx leaves the page as it is.
@@ -54,10 +59,23 @@ def fill(element: str, html: str, name: str | None = None) -> Partial:
 
 
 def leave(element: str, locale: Locale, name: str | None = None) -> Partial:
-    """A row of a list goes: it is marked, and its mark removes it by itself as soon as neither the pointer nor the
-    keyboard is in the list (app.css), so that nothing moves under either."""
+    """A row of a list goes: it is marked, and its mark removes it by itself as soon as nobody uses a list of the page
+    (app.css), so that nothing moves under a pointer and the focus is not taken along."""
+    return all_leave(f"#{element}", locale, name)
+
+
+def all_leave(rows: str, locale: Locale, name: str | None = None) -> Partial:
+    """The same of all rows that a selector finds."""
     mark = render("shared/gone.html", locale)
-    return Partial(f"#{element}:not(:has(.gone)) > :first-child", "afterbegin", mark, name)
+    return Partial(f"{rows}:not(:has(.gone)) > :first-child", "afterbegin", mark, name)
+
+
+def focus_landing(when: str) -> Partials:
+    """Leads the focus to the top of the content, where `when`, a selector of what stands around that, finds something:
+    the page itself knows what has the focus."""
+    swap = f"{when} #landing", "outerMorph"
+    on, off = (render("shared/landing.html", ENGLISH, label="", focused=focused) for focused in (True, False))
+    return Partial(*swap, on), Partial(*swap, off)
 
 
 def cursor(position: int) -> Partial:

@@ -11,7 +11,7 @@ from typing import Any, ClassVar, Generic
 from markupsafe import Markup
 
 from app.live.batch import AnyRow, Batch, Rows
-from app.live.fragments import Partial, Partials, fill, leave, replace
+from app.live.fragments import Partial, Partials, fill, focus_landing, leave, replace
 from app.live.log import LogEntry
 from app.live.pager import Paged
 from app.live.regions import Region, region
@@ -153,7 +153,11 @@ class Listing(Paged, Region, Generic[AnyRow]):
 
     async def _all_rows(self) -> tuple[Partials, Sequence[int]]:
         body, window = await self._body()
-        return (fill(self.element, body, self.wire),), window
+        # A row that is gone without having been told to leave takes the focus along.
+        there = ", ".join(f"#{self._id(key)}" for key in window[: self.size])
+        gone = f":not({there})" if there else "*"
+        lost = focus_landing(f"main:has(#{self.element} > {gone}:focus-within)")
+        return (fill(self.element, body, self.wire), *lost), window
 
     async def _body(self) -> tuple[Markup, Sequence[int]]:
         window = await self.window(self.size + 1)

@@ -11,9 +11,10 @@ from app import rooms
 from app.calendar.events import DayBegan, new_day_in
 from app.i18n.locale import Locale
 from app.listings.search import keys_of, term
+from app.listings.short_list import ShortList, Shown
 from app.live.batch import Batch, Rows
 from app.live.log import LogEntry
-from app.live.regions import Summary, region
+from app.live.regions import region
 from app.live.rooms import Channel
 from app.live.views import Reader
 from app.notifications.log_listing import LogListing
@@ -93,27 +94,40 @@ class AuditTrail(LogListing):
         return await notes(loaded, rows, self.locale, for_admins=True, audit=True)
 
 
-class Latest(Summary):
+class Newest(ShortList):
+    """Some of the newest entries."""
+
+    is_kept = AuditTrail.is_kept
+    upsert = "upsert sort:desc"
+
+    def rows(self, template: str, entries: Sequence[Note]) -> Shown:
+        ids = [f"{self.element}-{entry.id}" for entry in entries]
+        return Shown(
+            {id: render(template, self.locale, id=id, entry=entry) for id, entry in zip(ids, entries, strict=True)}
+        )
+
+
+class Latest(Newest):
     """The newest of the audit trail, for the dashboard."""
 
-    is_kept = AuditTrail.is_kept
+    template = "notifications/latest.html"
 
-    async def html(self) -> Markup:
+    async def shown(self) -> Shown:
         trail = audit_trail(self.locale, "", "", None, "", size=NEWEST)
         entries, _ = await trail.page()
-        return render("notifications/latest.html", self.locale, entries=await trail.notes(entries, Rows()))
+        return self.rows("notifications/latest_row.html", await trail.notes(entries, Rows()))
 
 
-class Broadcasts(Summary):
+class Broadcasts(Newest):
     """The latest broadcasts, for those who write the next one."""
 
-    is_kept = AuditTrail.is_kept
+    template = "notifications/broadcasts.html"
 
-    async def html(self) -> Markup:
+    async def shown(self) -> Shown:
         [kind] = broadcast_kinds()
         entries, _ = await audit_trail(self.locale, kind, "", None, "", size=NEWEST).page()
         in_words = await notes(entries, Rows(), self.locale, for_admins=True)
-        return render("notifications/broadcasts.html", self.locale, entries=in_words)
+        return self.rows("notifications/broadcast_row.html", in_words)
 
 
 def audit_trail(

@@ -132,10 +132,12 @@ class Toasts(Region):
             html = render(
                 "shared/toast.html", self.locale, toast={"id": "burst", "level": "info", "text": text}, undo=None
             )
+            in_use = "#toast-burst:focus-within"
             batch.shared[key] = (
                 LONG_GONE,
-                Partial("#toast-burst", "delete", page_wide=True),
-                Partial("#toasts", "beforeend", html, topic, page_wide=True),
+                Partial("#toast-burst:not(:focus-within)", "delete", page_wide=True),
+                Partial(in_use, "outerMorph", html, topic, page_wide=True),
+                Partial(f"#toasts:not(:has({in_use}))", "beforeend", html, topic, page_wide=True),
             )
         return batch.shared[key]
 

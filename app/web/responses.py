@@ -84,10 +84,12 @@ async def respond(
     written_in: Transaction | None = None,
     form: Form | None = None,
     also: Sequence[Partial] = (),
+    spent: str = "",
 ) -> Response[Any]:
     """What an action gives: the object as JSON; the fragments that it changed, the same as the push; or a redirect.
 
-    `written_in`: of a result that is no row. `form` is put back fresh in the place of the one that was sent.
+    `written_in`: of a result that is no row. `form` is put back fresh in the place of the one that was sent. `spent`:
+    see `after_dialog`.
     """
     entries = note_recorded(request, *(result if isinstance(result, list) else [result]), written_in)
     if wants_json(request):
@@ -108,7 +110,7 @@ async def respond(
     if form is not None:
         html = render(form.template, locale_of(request), form=form)
         partials.append(Partial(f"#{form.id}", "outerHTML", html, page_wide=True))
-    partials += [*also, *after_dialog(request, view)]
+    partials += [*also, *after_dialog(request, view, spent)]
     return fragment_response(partials, view, rendered_at, status)
 
 

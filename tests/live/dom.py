@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
+from app.live.fragments import IN_USE, NOT_IN_USE
 from app.notifications.toasts import LONG_GONE, TOASTS_KEPT
 from tests.live.html import Element, parse
 
@@ -16,17 +17,20 @@ SELECTOR = re.compile(
     r"( > :nth-child\((?P<nth>\d+)\))?"
     r"(?P<leaves>:not\(:has\(\.gone\)\) > :first-child)?"
 )
-IN_USE = ":hover, :has(:focus-visible)"
-"""Never, of a page without a browser: `:is` of it matches nothing, `:not` of it everything."""
+NEVER = (IN_USE, "#toast-burst:focus-within")
+"""What nobody uses, on a page without a browser."""
+ALWAYS = {f"{NOT_IN_USE} ": "", ":not(:focus-within)": "", ":not(:has(#toast-burst:focus-within))": ""}
+LOST = re.compile(r"main:has\(.*:focus-within\) #landing")
+OTHERS = re.compile(r"#(?P<id>[\w-]+) > (\*|:not\((?P<but>[^)]*)\)):not\(:has\(\.gone\)\) > :first-child")
+SHIELD = re.compile(r"#(?P<id>waiting-codes) > \.shield:not\(#(?P<there>[\w-]+)\)")
 BY_END = re.compile(
     r'#(?P<id>account-\d+)\[data-end="(?P<there>[\w.]+)"\]'
-    rf'|#accounts:not\({re.escape(IN_USE)}\) > #(?P<moved>account-\d+):not\(\[data-end="(?P<from>[\w.]+)"\]\)'
-    r"|(?P<held>#accounts:is\(:hover, .*)"
+    r'|#(?P<moved>account-\d+):not\(\[data-end="(?P<from>[\w.]+)"\]\)'
     r"|#accounts:is\(:not\(:has\(#(?P<missing>account-\d+)\)\), "
     r':has\(#(?P=missing)\[data-end="(?P<place>[\w.]+)"\] > \* > \.gone\), '
-    rf':not\({re.escape(IN_USE)}\):has\(#(?P=missing):not\(\[data-end="(?P=place)"\]\)\)\)'
+    r'\*:has\(#(?P=missing):not\(\[data-end="(?P=place)"\]\)\)\)'
 )
-SCOPE = re.compile(r"\.(v[0-9a-f]{8}|none)")
+SCOPE = re.compile(r"\.(v[0-9a-f]{8}|none) (.+)")
 """All the selectors that the desk pushes; an unknown one must fail the test that meets it."""
 
 BOOKKEEPING = {"cursor", "rendered"}
@@ -57,11 +61,8 @@ def parsed(frame: str) -> list[Pushed]:
 
 
 def _pushed(partial: Element) -> Pushed:
-    scope, _, target = partial.attrib.get("hx-target", "").partition(" #")
-    if SCOPE.fullmatch(scope):
-        scope, target = scope[1:], f"#{target}"
-    else:
-        scope, target = "", partial.attrib.get("hx-target", "")
+    target = partial.attrib.get("hx-target", "")
+    scope, target = known.groups() if (known := SCOPE.fullmatch(target)) else ("", target)
     return Pushed(target, scope, partial.attrib.get("hx-swap", ""), partial.get("data-event"), tuple(partial))
 
 
@@ -101,6 +102,10 @@ class Document:
             for toast in list(self._target("#toasts"))[:-TOASTS_KEPT]:
                 toast.drop()
             return
+        if others := OTHERS.fullmatch(pushed.target):
+            if self._shows(pushed.scope):
+                self._drop_others(others)
+            return
         if (target := self._target(pushed.target)) is None or not self._shows(pushed.scope):
             return
         self.must_sync |= pushed.target == "#barrier"
@@ -122,6 +127,9 @@ class Document:
                 target.drop()
             case "afterbegin" if pushed.target.endswith(" > :first-child"):
                 target.drop()  # its mark takes it away, as nobody points at it
+            case "upsert sort:asc":
+                for copy in copies:
+                    self._upsert(target, copy, lambda new, other: _number(new) < _number(other))
             case "upsert sort:desc":
                 for copy in copies:
                     self._upsert(target, copy, lambda new, other: _number(new) > _number(other))
@@ -139,7 +147,23 @@ class Document:
         assert page is not None
         return not scope or scope in page.get("class", "").split()
 
+    def _drop_others(self, known: re.Match[str]) -> None:
+        """All rows of a short list but those that stay: their marks take them away, as nobody points at them."""
+        rows = self.find(known["id"])
+        stay = {f"#{row.get('id')}" for row in rows or ()} & set((known["but"] or "").split(", "))
+        for row in list(rows or ()):
+            if f"#{row.get('id')}" not in stay:
+                row.drop()
+
     def _target(self, selector: str) -> Element | None:
+        if selector.startswith(NEVER) or LOST.fullmatch(selector):
+            return None
+        for of_nobody, left in ALWAYS.items():
+            selector = selector.replace(of_nobody, left)
+        if shield := SHIELD.fullmatch(selector):
+            card = self.find(shield["id"])
+            there = [child for child in card or () if child.get("class") == "shield"]
+            return next((child for child in there if child.get("id") != shield["there"]), None)
         if by_end := BY_END.fullmatch(selector):
             return self._target_by_end(by_end)
         known = SELECTOR.fullmatch(selector)
