@@ -423,6 +423,23 @@ async def test_what_is_refused_to_a_button_without_its_form_is_said_in_a_toast(m
     assert 'hx-target="#confirm"' not in response.text
 
 
+@pytest.mark.parametrize("source", ["button", "form", "form#batch", None])
+async def test_what_is_refused_to_a_rows_button_is_said_in_a_toast_though_its_form_could_be_shown(made, ada, source):
+    """A code that is there: `confirm` could be rendered, and would be dropped, as it is not on the page."""
+    headers = HTMX if source is None else HTMX | {"HX-Source": source}
+    too_long = {"action": "cancel", "code_id": made.code.id, "reason": "r" * 501}
+    confirming = HTMX | {"HX-Source": "form#confirm"}
+    response = await (await Browser.of(ada, confirming)).post("/api/admin/codes", data=too_long)
+    assert 'hx-target="#confirm"' in response.text
+    assert "r" * 501 in response.text
+    assert 'hx-target="#toasts"' not in response.text
+    response = await (await Browser.of(ada, headers)).post("/api/admin/codes", data=too_long)
+    assert response.status_code == 422
+    assert 'hx-target="#confirm"' not in response.text
+    assert 'hx-target="#toasts"' in response.text
+    assert "Use at most 300 characters." in response.text
+
+
 async def test_what_is_refused_to_a_form_on_the_page_stands_in_it_and_in_no_toast(made, ada):
     headers = HTMX | {"HX-Source": "form#extend-account"}
     days = {"account_id": made.account.id, "days": "0"}

@@ -9,7 +9,9 @@ from app import clock, scheduler
 from app.accounts.tables import CustomerAccount
 from app.calendar.tables import Day
 from app.codes.tables import TradingCode
+from app.limits import Limit
 from app.people.tables import IDLE, Session
+from app.quotas.tables import Quota
 from app.settings import Settings
 from app.signing_in.caller import Caller, Known
 from app.signing_in.tables import AT_A_TIME, DEVICE_KEPT, FAILURES_KEPT, Device, SignInFailure
@@ -79,12 +81,16 @@ HOME = Caller("127.0.0.1", "127.0.0.1")
 async def test_sweeping_goes_on_until_nothing_is_left(bob, monkeypatch):
     monkeypatch.setattr("app.people.tables.MOST_SESSIONS", 230)
     monkeypatch.setattr("app.signing_in.tables.MOST_DEVICES", 230)
+    monkeypatch.setattr("app.quotas.tables.AT_A_TIME", 2)
+    await Quota.use({f"old-{n}": Limit(3, 60) for n in range(5)})
+    await Quota.raw("UPDATE quota SET full_at = full_at - 60")
     for _ in range(230):
         await bob.let_in(HOME)
         await SignInFailure.note("bob", HOME, Known())
     clock.travel(IDLE + timedelta(minutes=1))
     await scheduler.sweep()
     assert (await Session.count(), await SignInFailure.count(), await Device.count()) == (0, 230, 230)
+    assert await Quota.count() == 0
     assert [entry.kind for entry in await happened()] == ["SessionEnded"] * 230
     clock.travel(FAILURES_KEPT)
     await scheduler.sweep()

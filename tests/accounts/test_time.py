@@ -7,6 +7,7 @@ import pytest
 from app import clock
 from app.accounts.tables import AT_A_TIME, CustomerAccount
 from app.codes.tables import TradingCode
+from app.live.log import LogEntry
 from tests.browser import PLAIN, Browser
 from tests.inspection import everything, happened, last_event
 
@@ -77,6 +78,19 @@ async def test_bob_is_told_seven_days_and_one_day_before_the_end_once_each(bob, 
     assert notices == [
         ("AccountExpiringSoon", "system", 7), ("AccountExpiringSoon", "system", 1), ("AccountExpired", "system", 0),
     ]  # fmt: skip
+
+
+async def test_one_look_gives_a_bounded_number_of_each_notice_and_those_first_whose_end_is_near(bob, ada, monkeypatch):
+    monkeypatch.setattr("app.accounts.tables.AT_A_TIME", 2)
+    by_hours = {}
+    for hours in (60, 50, 40, 20, 10, 5):
+        account = await account_of(bob, ada)
+        end = clock.now() + timedelta(hours=hours)
+        await CustomerAccount.update({CustomerAccount.expires_at: end}).where(CustomerAccount.id == account.id)
+        by_hours[account.id] = hours
+    last = await LogEntry.last_id()
+    assert [await CustomerAccount.notice_due() for _ in range(3)] == [4, 2, 0]
+    assert [by_hours[entry.event.account] for entry in await LogEntry.after(last)] == [5, 10, 40, 50, 20, 60]
 
 
 @pytest.mark.parametrize(("down_until", "days"), [(5 * DAY, 7), (MINUTE, 1)])

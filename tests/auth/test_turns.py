@@ -14,6 +14,7 @@ from app.signing_in.caller import Known
 from app.signing_in.tables import SignInFailure
 from tests.auth.callers import HOME, caller
 from tests.browser import JSON, PLAIN, Browser
+from tests.loops import as_long_as
 from tests.people import PASSWORDS
 
 FIRST, SECOND = Lane(at_once=2, waiting=50, of_one=20), Lane(at_once=1, waiting=5, of_one=3)
@@ -173,7 +174,8 @@ async def test_bobs_known_browser_comes_before_two_hundred_strangers_and_they_be
         ]
         await until_waiting(STRANGER, STRANGER.waiting)
         # Who found no place has been told so.
-        while sum(stranger.done() for stranger in strangers) < 200 - STRANGER.waiting:  # noqa: ASYNC110
+        told = 200 - STRANGER.waiting
+        for _ in as_long_as(lambda: sum(each.done() for each in strangers) < told, "nobody tells who found no place"):
             await asyncio.sleep(0)
         mia = asyncio.create_task(Person.register("mia", "mia@example.com", "seven-quiet-harbours"))
         await until_waiting(REGISTRATION, 1)

@@ -22,7 +22,7 @@ def codes(journal: Journal, snapshot: Snapshot) -> None:
     opened = {account["licence"] for account in snapshot.accounts.values() if account["origin"] == "code"}
     for key, code in snapshot.codes.items():
         kinds = [e["kind"] for e in history.pop(key, [])]
-        ends = [CODE_ENDS[kind] for kind in kinds[1:]]
+        ends = [CODE_ENDS.get(kind, kind) for kind in kinds[1:]]
         if kinds[:1] != ["CodeGenerated"] or kinds.count("CodeGenerated") > 1 or len(set(kinds)) < len(kinds):
             (journal.twice if len(set(kinds)) < len(kinds) else journal.lost).append(f"code {key}: {kinds}")
         if (ends or ["pending"])[-1] != code["status"] or code["version"] != 1 + len(ends):
@@ -50,7 +50,7 @@ def accounts(journal: Journal, snapshot: Snapshot) -> None:
         if account["expires_at"] is None or key in journal.moved_accounts or ended:
             continue
         added = sum(e["data"]["days"] for e in events if e["kind"] == "AccountExtended")
-        added += sum(days[e["data"]["request"]] for e in events if e["kind"] == "ExtensionApproved")
+        added += sum(days.get(e["data"]["request"], 0) for e in events if e["kind"] == "ExtensionApproved")
         end = _time(account["created_at"]) + timedelta(days=int(account["plan"]) + added)
         if _time(account["expires_at"]) != end:
             (journal.lost if _time(account["expires_at"]) < end else journal.twice).append(
@@ -65,10 +65,10 @@ def requests(journal: Journal, snapshot: Snapshot) -> None:
     waiting = {account["id"]: account["pending_extension"] for account in snapshot.accounts.values()}
     for key, request in snapshot.requests.items():
         kinds = [e["kind"] for e in history.pop(key, [])]
-        expected = DECIDED[kinds[1]] if len(kinds) > 1 else "pending"
+        expected = DECIDED.get(kinds[1]) if len(kinds) > 1 else "pending"
         if kinds[:1] != ["ExtensionRequested"] or len(kinds) > 2 or request["status"] != expected:
             journal.lost.append(f"half done: request {key} is {request['status']} after {kinds}")
-        if (waiting[request["account"]] == key) != (request["status"] == "pending"):
+        if (waiting.get(request["account"]) == key) != (request["status"] == "pending"):
             journal.lost.append(f"half done: request {key} is {request['status']}, its account waits for {waiting}")
     for key in history:
         journal.lost.append(f"request {key} has events, but no row")

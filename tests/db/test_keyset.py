@@ -13,6 +13,7 @@ from app.db.keyset import newest_ids
 from app.db.parts import begins, contains, index_new_parts
 from app.i18n.locale import ENGLISH
 from app.listings.filter import Filter
+from tests.loops import rounds
 
 FINDS_MANY, SCANS_NO_FURTHER = ("app.db.keyset.MANY_MATCHES", 3), ("app.db.keyset.SCAN_LIMIT", 4)
 
@@ -64,8 +65,9 @@ async def test_an_index_of_parts_follows_its_rows(bob, is_indexed, monkeypatch):
     [key] = await codes(bob, 1)
     if is_indexed:
         monkeypatch.setattr("app.db.parts.PORTION", 1)
-        while await index_new_parts():
-            pass
+        for _ in rounds("there are new rows to index"):
+            if not await index_new_parts():
+                break
     code = await TradingCode.by_id(key)
 
     async def found(part):

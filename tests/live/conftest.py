@@ -14,6 +14,7 @@ from app.live.hub import Hub
 from app.live.log import LogEntry
 from app.live.relay import Relay
 from app.live.waiting import serve_next, serve_waiting
+from tests.loops import as_long_as
 
 
 @pytest.fixture
@@ -66,8 +67,13 @@ async def deliver(relay: Relay, one_by_one: bool = False) -> None:
     entries = await LogEntry.after(relay.hub.position)
     for batch in [[entry] for entry in entries] if one_by_one else [entries]:
         await asyncio.create_task(relay.deliver(batch))
-        while relay.hub._waiting:
-            await asyncio.create_task(serve_next(relay))
+        await serve_all(relay)
+
+
+async def serve_all(relay: Relay) -> None:
+    """Whoever waits gets their turn."""
+    for _ in as_long_as(lambda: relay.hub._waiting, "pages wait, though all have had their turns"):
+        await asyncio.create_task(serve_next(relay))
 
 
 async def count_now(relay: Relay) -> None:

@@ -16,6 +16,7 @@ from app.people.tables import Person
 from tests.browser import Browser, app
 from tests.live.dom import Document
 from tests.live.pages import LIMIT, Frame, assert_same
+from tests.loops import as_long_as
 
 
 class Tab:
@@ -75,7 +76,7 @@ class Tab:
     async def settle(self) -> None:
         """Takes in what was sent, and syncs as often as it is asked to."""
         self.take_in()
-        while self.document.must_sync:
+        for _ in as_long_as(lambda: self.document.must_sync, f"{self.path} is asked to sync"):
             self.document.must_sync = False
             await self.sync()
             self.take_in()

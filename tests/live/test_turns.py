@@ -23,10 +23,11 @@ from app.live.waiting import serve_next
 from app.notifications.tables import broadcast
 from app.people.tables import Person
 from tests.browser import app
-from tests.live.conftest import count_now, deliver
+from tests.live.conftest import count_now, deliver, serve_all
 from tests.live.crowd import look_at, register
 from tests.live.tabs import Tab
 from tests.live.test_replay import LICENCE
+from tests.loops import as_long_as
 
 
 async def deliver_at_once(relay: Relay) -> None:
@@ -55,8 +56,7 @@ async def test_of_one_persons_many_pages_the_last_few_are_served_at_once_and_the
     few = EXTRAS_OF_ONE.times + 1
     assert at_once == [False] * (MOST_SOCKETS - few) + [True] * few
     assert all(tab.closed is None for tab in tabs)
-    while relay.hub._waiting:
-        await serve_next(relay)
+    await serve_all(relay)
     for tab in tabs:
         (frame,) = tab.take_in()
         assert frame.position == relay.hub.position
@@ -96,8 +96,7 @@ async def test_while_pages_wait_events_cost_nothing_for_them_and_their_turn_brin
         await relay.deliver(entries)
         asked.append(len(queries))
     assert asked[0] > 2 * asked[2] == 2 * asked[3], "one page, once the others wait"
-    while relay.hub._waiting:
-        await serve_next(relay)
+    await serve_all(relay)
     await count_now(relay)
     for tab in tabs:
         tab.take_in()
@@ -169,7 +168,7 @@ async def test_turns_pass_from_person_to_person(relay: Relay, bob: Person, eve: 
         await TradingCode.generate(who, **LICENCE)
     await deliver_at_once(relay)
     served = []
-    while relay.hub._waiting:
+    for _ in as_long_as(lambda: relay.hub._waiting, "a turn serves nobody"):
         before = {person: sum(bool(tab.under_way) for tab in mine) for person, mine in tabs.items()}
         await serve_next(relay)
         served += [p for p, mine in tabs.items() if sum(bool(tab.under_way) for tab in mine) > before[p]]
@@ -258,9 +257,8 @@ def test_people_take_turns_and_each_keeps_their_own_order(wishes: list[tuple[int
     waiting: RoundRobin[tuple[int, int]] = RoundRobin()
     for wish in wishes:
         waiting.put(wish[0], wish)
-    served = []
-    while waiting:
-        served.append(waiting.pop())
+    served = [waiting.pop() for _ in wishes]
+    assert not waiting
     for who in range(5):
         assert [wish for wish in served if wish[0] == who] == [wish for wish in wishes if wish[0] == who]
     left = [len([wish for wish in wishes if wish[0] == who]) for who in range(5)]

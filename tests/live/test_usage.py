@@ -16,6 +16,7 @@ from app.live.gate import LATELY, MOST_OF_MUCH, ROUNDS, Gate
 from app.live.least_served import OLDEST_EVERY, LeastServed
 from app.live.usage import HALF_LIFE, LIGHT, Charged, Payer, Usage
 from tests.clock import Clock
+from tests.loops import as_long_as
 
 OFFICE = "192.0.2.1"
 
@@ -51,10 +52,7 @@ def test_it_is_known_of_so_many_and_the_light_ones_are_forgotten_first(
 
 
 def served(queue: LeastServed[Any]) -> list[Any]:
-    order = []
-    while queue:
-        order.append(queue.pop())
-    return order
+    return [queue.pop() for _ in as_long_as(lambda: queue, "who was served waits on")]
 
 
 def test_who_had_least_comes_first_however_many_wait_and_a_colleague_does_not_suffer(clock: Clock) -> None:

@@ -134,6 +134,13 @@ async def test_what_is_whole_again_is_swept(desk):
     assert await Quota.sweep() == 0
 
 
+async def test_one_sweep_removes_a_bounded_number(desk, monkeypatch):
+    monkeypatch.setattr("app.quotas.tables.AT_A_TIME", 2)
+    await Quota.use(dict.fromkeys(("a", "b", "c"), THREE))
+    await Quota.raw("UPDATE quota SET full_at = full_at - 60")
+    assert [await Quota.sweep() for _ in range(3)] == [2, 1, 0]
+
+
 @pytest.mark.parametrize(
     "value", ["", "5", "5/", "/60", "-1/60", "0/60", "5/0", "five/60", "5/60,", "5/6;6/7", "9" * 12 + "/1"]
 )

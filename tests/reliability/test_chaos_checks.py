@@ -1,11 +1,13 @@
 """The checks of chaos themselves: each kind of loss and doubling, done to a database by hand, is found."""
 
+from copy import deepcopy
 from types import SimpleNamespace
 
 import pytest
 
 from tests.chaos.checks import balance
-from tests.chaos.journal import Journal, record_response
+from tests.chaos.journal import Journal, Outcome, record_response
+from tests.chaos.snapshot import Snapshot
 from tests.live.people import People
 from tests.live.rows import execute
 
@@ -93,3 +95,131 @@ def test_what_is_wrong_is_found(desk, balanced, harm, mend, lost, twice):
     assert lost in journal.lost[0]
     assert (twice in journal.twice[0]) if twice else (journal.twice == [])
     assert (balanced().lost, balanced().twice) == ([], [])
+
+
+# What no harm to one row shows: done to a snapshot, and to what the journal says of it.
+
+
+def the_event(kind, **data):
+    return lambda snapshot: snapshot.of(kind, **data)[0]
+
+
+def doubled(kind):
+    return lambda snapshot, _: snapshot.events.append(deepcopy(the_event(kind)(snapshot)))
+
+
+def missing(kind, **data):
+    return lambda snapshot, _: snapshot.events.remove(the_event(kind, **data)(snapshot))
+
+
+def changed(table, key, **values):
+    return lambda snapshot, _: getattr(snapshot, table)[key].update(values)
+
+
+def gone(table, key):
+    return lambda snapshot, _: getattr(snapshot, table).pop(key)
+
+
+def tried(what, who, outcome, **fields):
+    """One attempt more."""
+
+    def add(_, journal):
+        journal.tried(what, who, fields).outcome = outcome
+
+    return add
+
+
+def acknowledged_again(what):
+    return lambda _, journal: journal.attempts.append(journal.of(what)[0])
+
+
+def without_an_answer(what, words=""):
+    def forget(_, journal):
+        attempt = journal.of(what)[0]
+        attempt.outcome, attempt.words = Outcome.UNKNOWN, words
+
+    return forget
+
+
+def decided_by_grace(snapshot, _):
+    the_event("ExtensionApproved")(snapshot)["actor_name"] = "grace"
+
+
+def runs_for_longer(snapshot, _):
+    snapshot.accounts[3]["created_at"], snapshot.accounts[3]["expires_at"] = (
+        "2026-01-01T00:00:00+00:00", "2027-01-01T00:00:00+00:00",
+    )  # fmt: skip
+
+
+def both(*harms):
+    def harm(snapshot, journal):
+        for each in harms:
+            each(snapshot, journal)
+
+    return harm
+
+
+NOTHING_CHANGED = "Nothing was changed; please try again soon."
+HARMS = [
+    ("a doubled broadcast", doubled("BroadcastSent"), None, "there 2 times, at most 1 meant: ada broadcast"),
+    ("a doubled extension", doubled("AccountExtended"), "account 3: version 3",
+     "there 2 times, at most 1 meant: ada extend"),
+    ("a doubled decision", doubled("ExtensionApproved"), "half done: request 1 is approved after", None),
+    ("a decision acknowledged twice", acknowledged_again("approve"), "acknowledged, and not there: ada approve", None),
+    ("a decision of somebody else", decided_by_grace, "acknowledged, and not there: ada approve", None),
+    ("a decision that was refused", both(tried("approve", "grace", Outcome.REFUSED, request_id=1), decided_by_grace),
+     "acknowledged, and not there: ada approve", "there 1 times, at most 0 meant: grace approve"),
+    ("an action acknowledged twice", acknowledged_again("activate"), None, "acknowledged 2 times: ada activate"),
+    ("half of an action without an answer", both(without_an_answer("activate"), missing("CodeActivated", code=2)),
+     "half done: ada activate", "account 2: version 1 after []"),
+    ("what was seen", both(tried("see", "bob", Outcome.DONE, up_to=0), tried("see", "bob", Outcome.DONE, up_to=1)),
+     "bob see {'up_to': 1}: done (0) : stands at 0", None),
+    *((f"{what}, said not to be done", without_an_answer(what, NOTHING_CHANGED),
+       f"told that nothing was changed, and it was done: ada {what}", None)
+      for what in ("broadcast", "activate", "approve", "extend")),
+    ("a doubled code", doubled("CodeGenerated"), "half done: code 1 is activated, version 2",
+     "code 1: ['CodeGenerated', 'CodeActivated', 'CodeGenerated']"),
+    ("a code that nobody generated", missing("CodeGenerated", code=1), "code 1: ['CodeActivated']", None),
+    ("a code without its account", changed("accounts", 1, licence="another"),
+     "half done: code 1 after ['CodeGenerated', 'CodeActivated'], its account: False", None),
+    ("a code without its row", gone("codes", 1), "code 1 has events, but no row", None),
+    ("an account that nobody opened", missing("AccountCreated"), "account 3 began with ['AccountExtended'",
+     "account 3: version 3 after ['AccountExtended'"),
+    ("a change without its event", changed("accounts", 3, version=4), None, "account 3: version 4 after"),
+    ("more time than was given", runs_for_longer, None, "account 3 ends 2027-01-01"),
+    ("an account without its row", gone("accounts", 3), "account 3 has events, but no row", None),
+    ("an account that waits for what is decided", changed("accounts", 3, pending_extension=1),
+     "half done: request 1 is approved, its account waits", None),
+    ("a doubled request", doubled("ExtensionRequested"), "half done: request 1 is approved after", None),
+    ("a request without its row", gone("requests", 1), "request 1 has events, but no row",
+     "account 3 ends"),
+]  # fmt: skip
+
+
+@pytest.fixture
+def balanced_after(desk, monkeypatch):
+    url, journal = desk
+
+    def balance_after(harm):
+        snapshot, seen = Snapshot(url), Journal(attempts=deepcopy(journal.attempts))
+        harm(snapshot, seen)
+        monkeypatch.setattr("tests.chaos.checks.Snapshot", lambda _: snapshot)
+        balance(SimpleNamespace(url=url, journal=seen))
+        return seen
+
+    return balance_after
+
+
+@pytest.mark.parametrize(("harm", "lost", "twice"), [harm[1:] for harm in HARMS], ids=[harm[0] for harm in HARMS])
+def test_what_no_single_row_shows_is_found(balanced_after, harm, lost, twice):
+    journal = balanced_after(harm)
+    assert lost is None or [line for line in journal.lost if lost in line], journal.lost
+    assert twice is None or [line for line in journal.twice if twice in line], journal.twice
+    assert (journal.twice == []) is (twice is None), journal.twice
+
+
+def test_what_has_no_answer_may_have_been_done(balanced_after):
+    for what in ("broadcast", "activate", "approve", "extend"):
+        journal = balanced_after(without_an_answer(what))
+        assert (journal.lost, journal.twice) == ([], [])
+        assert journal.counts["unknown, and it was done"] == 1

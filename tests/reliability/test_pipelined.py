@@ -21,6 +21,8 @@ class Connection:
         self.cookie = "; ".join(f"{name}={value}" for name, value in browser.cookies.items())
         self.socket = socket.create_connection(("127.0.0.1", server.port), timeout=20)
         self.came = b""
+        self.headers = {}
+        """Of the last answer."""
 
     def __enter__(self):
         return self
@@ -43,8 +45,8 @@ class Connection:
             self._receive()
         head, self.came = self.came.split(b"\r\n\r\n", 1)
         status, *lines = head.decode().split("\r\n")
-        headers = {name.casefold(): value.strip() for name, value in (line.split(":", 1) for line in lines)}
-        length = int(headers["content-length"])
+        self.headers = {name.casefold(): value.strip() for name, value in (line.split(":", 1) for line in lines)}
+        length = int(self.headers["content-length"])
         while len(self.came) < length:
             self._receive()
         body, self.came = self.came[:length], self.came[length:]
@@ -98,3 +100,23 @@ def test_requests_that_come_all_at_once_are_answered_in_their_order(server, bob)
         answers = [connection.answer() for _ in range(10)]
     assert [status for status, _ in answers] == [201, 422] * 5
     assert all("saved" not in json.dumps(said) for _, said in answers)
+
+
+class MarkingServer(Server):
+    command = ("-m", "tests.reliability.marking", "serve")
+
+
+def test_no_request_finds_what_the_ones_before_have_left_in_their_context(database, tmp_path):
+    """Waiting behind another, it would begin in that one's context; alone, in that of its connection."""
+    found = []
+    with (
+        MarkingServer(database.fresh(), log=tmp_path / "server.log") as server,
+        Connection(server, People(server).browser["bob"]) as connection,
+    ):
+        request = connection.head("/api/generate-code", CODE) + CODE
+        for many in (3, 1):
+            connection.send(request * many)
+            for _ in range(many):
+                assert connection.answer()[0] == 201
+                found.append(connection.headers["x-found"])
+    assert found == ["nothing"] * 4

@@ -17,6 +17,7 @@ from app.web.fair_share import FairShare
 from app.web.request_rate import RequestRates
 from tests.auth.test_proxies import ask, lines
 from tests.live.pages import socket_to
+from tests.loops import as_long_as
 from tests.server import Server
 
 
@@ -76,7 +77,7 @@ async def test_other_tasks_run_between_two_requests() -> None:
 
     async def tick() -> None:
         nonlocal ticks
-        while len(at_each) < 10:
+        for _ in as_long_as(lambda: len(at_each) < 10, "requests wait, though nobody works"):
             ticks += 1
             await asyncio.sleep(0)
 

@@ -37,7 +37,8 @@ def test_nothing_follows_the_headers_and_the_connection_goes_on(server: Server) 
             assert peer.sends(head("HEAD", "/login"))
             heard = b""
             while b"\r\n\r\n" not in heard:
-                heard += peer.hears()
+                heard += (part := peer.hears())
+                assert part, heard
             assert heard.startswith(b"HTTP/1.1 200 ")
             assert heard.endswith(b"\r\n\r\n")
             assert int(re.search(rb"content-length: (\d+)", heard)[1]) > 1_000  # type: ignore[index]
