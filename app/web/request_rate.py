@@ -5,13 +5,16 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from functools import cache
 
 import msgspec
 from litestar.types import Scope, Send
+from markupsafe import Markup
 
+from app.i18n.locale import Locale
 from app.i18n.message import say
-from app.labels import label
 from app.limits import Limit, Limits, Quota
+from app.templating import render
 from app.web.cookies import cookie_in
 from app.web.locale import asked_for
 
@@ -70,7 +73,7 @@ class RequestRates:
 
 
 async def refusal(scope: Scope, wait: int, send: Send) -> None:
-    """429 in words (RFC 6585, 4), made without a look at the database or a template: it is what a flood gets."""
+    """429 in words (RFC 6585, 4), made without a look at the database, its template once: it is what a flood gets."""
     locale = asked_for(_raw(scope, b"accept-language").decode("latin-1"))
     words = WORDS.in_words(locale)
     if b"application/json" in _raw(scope, b"accept"):
@@ -80,9 +83,7 @@ async def refusal(scope: Scope, wait: int, send: Send) -> None:
         kind = b"text/html; charset=utf-8"
         body = (
             '<hx-partial hx-target="#toast-refusal" hx-swap="delete"></hx-partial>'
-            '<hx-partial hx-target="#toasts" hx-swap="beforeend">'
-            f'<div id="toast-refusal" class="toast error"><b>{label("error").in_words(locale)}</b> {words}</div>'
-            "</hx-partial>"
+            f'<hx-partial hx-target="#toasts" hx-swap="afterbegin">{toast(locale)}</hx-partial>'
         ).encode()
     else:
         kind, body = b"text/plain; charset=utf-8", words.encode()
@@ -93,6 +94,13 @@ async def refusal(scope: Scope, wait: int, send: Send) -> None:
     ]  # fmt: skip
     await send({"type": "http.response.start", "status": 429, "headers": headers})
     await send({"type": "http.response.body", "body": body, "more_body": False})
+
+
+@cache
+def toast(locale: Locale) -> Markup:
+    """Rendered once: the next refusal costs nothing."""
+    said = {"id": "refusal", "level": "error", "text": WORDS}
+    return render("shared/toast.html", locale, toast=said, undo=None, is_own=False)
 
 
 def token_in(scope: Scope, cookie: str) -> str:
