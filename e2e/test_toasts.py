@@ -111,7 +111,7 @@ def test_a_flood_of_warnings_fills_no_page_and_leads_to_the_inbox(servers, sign_
         expect(page.locator("#toasts > :first-child")).to_contain_text("The last word")
         expect(page.locator("#toasts :is(.warning, .error):not(:empty)")).to_have_count(20)
         assert covered_by_toasts(page) == []
-        page.locator(".toasts > a").click()
+        page.locator(".toasts > button").click()
         expect(page).to_have_url(f"{server.url}/notifications")
         expect(page.locator("#notifications li")).to_have_count(32)
         expect(page.locator("#toasts .warning:visible").first).to_be_visible()
