@@ -25,6 +25,11 @@ def keys(text: str) -> Markup:
     return Markup(KEY.sub(r'<code class="short">\g<0></code>', str(escape(text))))  # noqa: S704 - escaped before
 
 
+def whole_keys(text: str) -> Markup:
+    """The same, where they are about to be copied."""
+    return Markup(KEY.sub(r'<code class="whole">\g<0></code>', str(escape(text))))  # noqa: S704 - escaped before
+
+
 @pass_context
 def plan(context: Context, name: str) -> str:
     return _plan(name, context["locale"].language)
@@ -76,6 +81,7 @@ FILTERS = {
     "kind": kind,
     "kind_icon": labels.kind_icon,
     "keys": keys,
+    "whole_keys": whole_keys,
     "said": said,
     "all_said": all_said,
     "number": number,

@@ -72,6 +72,20 @@ def toast(page: Page, text: str) -> None:
     expect(page.locator("#toasts .toast", has_text=text)).to_be_visible()
 
 
+CONTROLS = (
+    "#page :is(a, button, input, select, summary):not(.visually-hidden, .spent, .plain), #pause button, #connection a"
+)
+COVERED = """(controls) => controls.filter(control => {
+  const at = control.getBoundingClientRect();
+  const x = at.x + at.width / 2, y = at.y + at.height / 2;
+  return control.checkVisibility({ visibilityProperty: true }) && document.elementFromPoint(x, y)?.closest('.toasts');
+}).map(control => control.outerHTML)"""
+
+
+def covered_by_toasts(page: Page) -> list[str]:
+    return list(page.locator(CONTROLS).evaluate_all(COVERED))
+
+
 def unread(page: Page) -> Locator:
     return page.locator("#unread .count")
 

@@ -3,7 +3,9 @@ can be seen, in the light, in the dark and in forced colours."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,29 +15,27 @@ LOOKS = {
     "light": {"color_scheme": "light"}, "dark": {"color_scheme": "dark"},
     "forced": {"color_scheme": "dark", "forced_colors": "active"},
 }  # fmt: skip
-GIVE_WAY = ("button", "primary", "danger", "quiet", "promoted", "nav")
+GIVE_WAY = (
+    "button", "primary", "danger", "quiet", "promoted", "close", "link-button", "link-primary", "in-a-row", "row-link",
+    "card-link", "menu", "batch-action", "undo", "dismiss", "all-ticks", "pager", "sort", "more-filters", "chip",
+    "clear", "nav", "tab", "bell", "brand-link", "person", "figure", "link", "quiet-link", "licence", "footer-link",
+)  # fmt: skip
 CONTROLS = (
-    *GIVE_WAY,
-    "input",
-    "wrong",
-    "textarea",
-    "select",
-    "checkbox",
-    "ticked",
-    "tab",
-    "current-tab",
-    "current-nav",
-)
+    *GIVE_WAY, "input", "wrong", "email", "password", "number", "date", "search-field", "textarea", "select",
+    "checkbox", "ticked", "current-tab", "current-nav",
+)  # fmt: skip
+CAN_BE_DISABLED = ("button", "primary", "danger", "quiet", "promoted", "input", "textarea", "select")
 FEW = ("button", "primary", "quiet", "input", "ticked", "nav")
 
 
 def sample(page: Page, name: str, state: int = 0) -> Locator:
-    """0: at rest, then pointed at, focused, pressed, busy."""
-    return page.locator(f"#{name} td").nth(state).locator("button, a, input, textarea, select").first
+    """0: at rest, then pointed at, focused, pressed, busy, disabled."""
+    return page.locator(f"#{name} > td").nth(state).locator("button, a, input, textarea, select, summary").first
 
 
 def picture(page: Page, control: Locator) -> bytes:
     """With what lies around it: an outline is outside of its box."""
+    control.scroll_into_view_if_needed()
     box = control.bounding_box()
     assert box is not None
     clip = {"x": box["x"] - 6, "y": box["y"] - 6, "width": box["width"] + 12, "height": box["height"] + 12}
@@ -45,7 +45,8 @@ def picture(page: Page, control: Locator) -> bytes:
 STYLE = """each => {
   const of = getComputedStyle(each);
   return ['color', 'backgroundColor', 'borderTopColor', 'borderRadius', 'boxShadow', 'filter', 'translate',
-    'outlineStyle', 'outlineWidth', 'outlineColor', 'outlineOffset'].map(name => `${name}: ${of[name]}`);
+    'textDecorationLine', 'textDecorationThickness', 'outlineStyle', 'outlineWidth', 'outlineColor',
+    'outlineOffset'].map(name => `${name}: ${of[name]}`);
 }"""
 
 
@@ -76,24 +77,37 @@ def by_keyboard(page: Page, control: Locator, look: Callable[[Page, Locator], An
 @pytest.fixture
 def guide(server, stranger):
     def opened(**look):
-        page = stranger(server, reduced_motion="reduce", viewport={"width": 1100, "height": 1400}, **look).new_page()
+        page = stranger(server, reduced_motion="reduce", viewport={"width": 1300, "height": 900}, **look).new_page()
         page.goto("/styleguide")
         return page
 
     return opened
 
 
-@pytest.mark.parametrize("look", LOOKS)
-def test_every_state_can_be_seen(guide, look):
+@pytest.mark.parametrize(
+    ("look", "names"),
+    [("light", CONTROLS[::2]), ("light", CONTROLS[1::2]), ("dark", FEW), ("forced", FEW)],
+    ids=["light", "light-too", "dark", "forced"],
+)
+def test_every_state_can_be_seen(guide, look, names):
     page = guide(**LOOKS[look])
-    for name in CONTROLS if look == "light" else FEW:
+    found = []
+    for name in names:
         control = sample(page, name)
         rest, focused = picture(page, control), by_keyboard(page, control, picture)
-        assert focused != rest, f"nobody sees the focus on {name}"
+        if focused == rest:
+            found.append(f"nobody sees the focus on {name}")
         if name in GIVE_WAY:
             pointed, pressed = by_pointer(page, control, picture)
-            assert pressed not in (rest, pointed), f"{name} does not give way"
-            assert look == "forced" or pointed != rest, f"nobody sees that {name} is pointed at"
+            if pressed in (rest, pointed):
+                found.append(f"{name} does not give way")
+            if look != "forced" and pointed == rest:
+                found.append(f"nobody sees that {name} is pointed at")
+    assert found == []
+    for name in CAN_BE_DISABLED if look != "light" else set(names) & set(CAN_BE_DISABLED):
+        disabled = sample(page, name, 5)
+        expect(disabled).to_be_disabled()
+        assert picture(page, disabled) != picture(page, sample(page, name)), f"nobody sees that {name} is disabled"
     busy, still = [sample(page, "quiet", state).evaluate("e => getComputedStyle(e).color") for state in (4, 0)]
     assert busy == still, "what is busy can still be read"
 
@@ -109,6 +123,72 @@ def test_what_the_page_shows_of_a_state_is_what_the_desk_does(guide):
             # Who presses points, too.
             sample(page, name, 3).evaluate("each => each.classList.add('is-hover')")
             assert style(sample(page, name, 3)) == pressed, f"{name}, pressed"
+
+
+ROOT = Path(__file__).parent.parent
+TAG = re.compile(r"<(button|a|input|select|textarea|summary)\b((?:\{[{%].*?[}%]\}|[^>{])*)>", re.S)
+JINJA = re.compile(r"\{[{%#].*?[}%#]\}", re.S)
+UNSEEN = {"plain", "visually-hidden", "before", "spent"}
+"""What stands for a control where there is no script looks as it does; the others are not seen."""
+
+
+def kinds_in_templates() -> set[str]:
+    """Selectors of the controls of all templates: their tags, types and classes."""
+    kinds = set()
+    for path in (ROOT / "templates").rglob("*.html"):
+        if path.parent.name == "styleguide":
+            continue
+        source = path.read_text()
+        for tag, attributes in TAG.findall(source):
+            given = {
+                name: JINJA.sub(" ", value) for name, value in re.findall(r'([\w-]+)="((?:\{.*?\}|[^"])*)"', attributes)
+            }
+            type_of = given.get("type", "text").strip()
+            if type_of != "hidden":
+                of_type = f"[type={type_of or 'text'}]" if tag == "input" else ""
+                kinds.add(
+                    tag + of_type + "".join(f".{name}" for name in sorted({*given.get("class", "").split()} - UNSEEN))
+                )
+        kinds |= {f"input[type={name}]" for name in re.findall(r'field\(.*?\btype="(\w+)"', source)}
+    return kinds
+
+
+STATE = re.compile(r":(hover|focus-visible|focus|active|disabled|checked)\b(?!\()")
+NO_CONTROLS = (
+    "tbody",
+    "#pause",
+    ".list tr",
+    "#batch",
+    ":has(",
+    ":not(",
+    ".gone",
+    ".toast:is",
+    "main",
+    "#live :is",
+    ":root",
+    ".spent",
+)
+"""Of selectors: rows and whole regions, which are in use or not."""
+
+
+def kinds_in_the_style_sheet() -> set[str]:
+    """Selectors of all that looks different in some state."""
+    source = re.sub(r"/\*.*?\*/", "", (ROOT / "static/app.css").read_text(), flags=re.S)
+    kinds = set()
+    for selectors in re.findall(r"([^{}]+)\{", source):
+        for selector in re.split(r",(?![^(]*\))", selectors):
+            if STATE.search(selector) and not any(part in selector for part in NO_CONTROLS) and "@" not in selector:
+                kinds.add(re.sub(r"::[\w-]+", "", STATE.sub("", selector)).strip())
+    return {kind for kind in kinds if kind}
+
+
+def test_every_control_that_a_template_or_the_style_sheet_knows_stands_there(guide):
+    page = guide(**LOOKS["light"])
+    kinds = kinds_in_templates() | kinds_in_the_style_sheet()
+    assert len(kinds) > 40
+    assert {"button.primary", "input[type=search]", "a.clear", ".tabs a", ".chosen a"} <= kinds
+    missing = [kind for kind in sorted(kinds) if not page.locator(f"main :is({kind})").count()]
+    assert missing == []
 
 
 def test_what_is_wrong_has_a_red_border(guide, console):

@@ -3,16 +3,7 @@
 from playwright.sync_api import Page, expect
 
 from e2e.oracle import expect_equals_fresh_load
-from e2e.steps import api, choose, confirm, dialog, new_account, new_code, row, state, toast
-
-CONTROLS = (
-    "#page :is(a, button, input, select, summary):not(.visually-hidden, .spent, .plain), #pause button, #connection a"
-)
-COVERED = """(controls) => controls.filter(control => {
-  const at = control.getBoundingClientRect();
-  const x = at.x + at.width / 2, y = at.y + at.height / 2;
-  return control.checkVisibility({ visibilityProperty: true }) && document.elementFromPoint(x, y)?.closest('.toast');
-}).map(control => control.outerHTML)"""
+from e2e.steps import api, choose, confirm, covered_by_toasts, dialog, new_account, new_code, row, state, toast
 
 
 def own_toast(page: Page, text: str):
@@ -101,7 +92,7 @@ def test_toasts_cover_no_control_and_can_be_closed_with_the_keyboard_too(server,
             page.set_viewport_size({"width": width, "height": height})
             for where in (0, 200, 100_000):
                 page.evaluate("y => scrollTo(0, y)", where)
-                assert page.locator(CONTROLS).evaluate_all(COVERED) == [], f"{path}, {size}, {where}"
+                assert covered_by_toasts(page) == [], f"{path}, {size}, {where}"
             assert page.evaluate("document.documentElement.scrollWidth") <= width
         page.set_viewport_size({"width": 360, "height": 740})
         page.locator("#hold").click(trial=True)

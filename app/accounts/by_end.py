@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 
+from app.accounts.position import PlaceByEnd, Reached, parsed
 from app.accounts.regions import AccountListing
-from app.accounts.tables import MICROSECOND, START, CustomerAccount
+from app.accounts.tables import START, CustomerAccount
 from app.db.fetch import fetch, placeholders
 from app.db.keyset import newest_ids, without_index
 from app.errors import Invalid
@@ -19,12 +20,9 @@ from app.live.batch import Rows
 from app.live.fragments import IN_USE, NOT_IN_USE, Partial
 from app.live.regions import region
 from app.templating import render
-from app.web.parameters import row_id
 
 ORDERS = ("end", "-end")
 """The first first, and the last first."""
-POSITION = re.compile(r"(0|[1-9][0-9]{0,16}|never)\.([1-9][0-9]{0,9})")
-"""Of the last row of the page before: see CustomerAccount.place_by_end."""
 GATHERED = 2_000
 """Rows that are sorted by their end when they are all that match; of more, the walk by the ends meets one soon."""
 
@@ -42,6 +40,14 @@ class AccountsByEnd(AccountListing):
     @property
     def place(self) -> str:
         return self.position
+
+    @property
+    def reached(self) -> Reached:
+        return Reached(self.order, self.position)
+
+    @property
+    def place_of(self) -> Callable[..., PlaceByEnd]:
+        return partial(PlaceByEnd, order=self.order, position=self.position)
 
     def _present(self, row: CustomerAccount, html: str, *, created: bool) -> list[Partial]:
         there, place = f"#{self._id(row.id)}", row.place_by_end
@@ -88,10 +94,10 @@ class AccountsByEnd(AccountListing):
         if conditions is None:
             return []
         rows: list[dict[str, Any]] = []
-        ascending = self._ascends(backwards)
+        ascending = self.reached.ascends(backwards)
         # Where the databases put those without an end differs: two walks, each by its index.
         for has_end in (True, False) if ascending else (False, True):
-            beyond = self._beyond(has_end, backwards)
+            beyond = self.reached.beyond(has_end, backwards)
             if beyond is not None and len(rows) < limit:
                 rows += await self._walk({**conditions, **beyond}, limit - len(rows), has_end, backwards)
         return rows
@@ -115,29 +121,11 @@ class AccountsByEnd(AccountListing):
     async def _walk(
         self, conditions: Mapping[str, list[Any]], limit: int, has_end: bool, backwards: bool
     ) -> list[dict[str, Any]]:
-        direction = "ASC" if self._ascends(backwards) else "DESC"
+        direction = "ASC" if self.reached.ascends(backwards) else "DESC"
         order = f"expires_at {direction}, id {direction}" if has_end else f"id {direction}"
         where = " AND ".join(conditions)
         sql = f"SELECT id, expires_at FROM {self._name} WHERE {where} ORDER BY {order} LIMIT {limit:d}"
         return await fetch(sql, *(value for some in conditions.values() for value in some))
-
-    def _ascends(self, backwards: bool) -> bool:
-        return (self.order == "end") != backwards
-
-    def _beyond(self, has_end: bool, backwards: bool) -> dict[str, list[Any]] | None:
-        """Which rows with or without an end this page may show, or one before it; None: none of them."""
-        kind: dict[str, list[Any]] = {f"expires_at IS {'NOT ' if has_end else ''}NULL": []}
-        if not self.position:
-            return None if backwards else kind
-        end, key = parsed(self.position)
-        if (end is not None) != has_end:
-            return kind if has_end != self._ascends(backwards) else None
-        sign = ">" if self._ascends(backwards) else "<"
-        if backwards:
-            sign += "="  # the last row of the page before
-        if end is None:
-            return kind | {f"id {sign} {{}}": [key]}
-        return kind | {f"(expires_at, id) {sign} ({{}}, {{}})": [end, key]}
 
     async def json(self) -> dict[str, Any]:
         window = await self.window(self.size + 1)
@@ -171,11 +159,3 @@ def accounts_by_end(filter: Filter, query: str, locale: Locale, order: str, posi
 def by_end(end: datetime | None, key: int) -> tuple[bool, datetime, int]:
     """What accounts are sorted by."""
     return end is None, end or START, key
-
-
-def parsed(position: str) -> tuple[datetime | None, int]:
-    match = POSITION.fullmatch(position)
-    key = row_id(match[2]) if match else None
-    if match is None or key is None:
-        raise Invalid(say("This page does not exist."), {"after": say("Must be where the page before ends.")})
-    return (None if match[1] == "never" else START + int(match[1]) * MICROSECOND), key

@@ -48,7 +48,7 @@ class AdminAccounts(AdminList):
             return super().regions(reader, query)
         filter = Filter.of({name: value for name, value in query.items() if name != "after"}, self.statuses)
         listing = accounts_by_end(filter, query_string(query, "after"), reader.locale, order, query.get("after", ""))
-        return listing, *around(listing, self.labelled(filter.status), query)
+        return listing, *around(listing, self.labelled(filter.status), query, listing.place_of)
 
 
 ADMIN_ACCOUNTS = AdminAccounts()

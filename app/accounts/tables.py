@@ -74,6 +74,10 @@ class CustomerAccount(OwnedRow, tablename="customer_account"):
         return licence_key.grouped(self.licence)
 
     @property
+    def licence_anchor(self) -> str:
+        return licence_key.anchor(self.licence)
+
+    @property
     def place_by_end(self) -> str:
         """Among all accounts sorted by their end: its end in microseconds since 1970, and its id. It names a place and
         no row, so that a page that begins behind it stays where it is when that row's end is moved."""

@@ -97,7 +97,8 @@ GENERATE = FormPage(
 
 def generate_form(code: TradingCode | None = None) -> Form:
     """A fresh one; with `code`, it says what the last press of its button has made."""
-    return GENERATE.form({**new_key(), "code": code.grouped_key if code else ""})
+    made = {"code": code.grouped_key, "code_id": code.id} if code else {}
+    return GENERATE.form({**new_key(), "code": "", **made})
 
 
 async def confirm_context(person: Person, values: Mapping[str, Any]) -> dict[str, Any]:

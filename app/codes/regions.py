@@ -11,8 +11,9 @@ from app.db.keyset import count, next_newer_ids
 from app.listings.counts import MOST
 from app.listings.owned import OwnedListing
 from app.listings.short_list import ShortList, Shown
-from app.live.batch import Rows
+from app.live.batch import Batch, Rows
 from app.live.fragments import Partial, Partials
+from app.live.log import LogEntry
 from app.live.regions import region
 from app.live.rooms import Channel
 from app.live.views import Reader
@@ -36,6 +37,17 @@ class CodeListing(OwnedListing[TradingCode]):
     folder = "codes"
     row_element = "code"
     topic = CODES_UPDATED
+
+    async def _patch_rows(self, batch: Batch, entries: Sequence[LogEntry]) -> tuple[Partials, Sequence[int] | None]:
+        partials, window = await super()._patch_rows(batch, entries)
+        if self.owner is None:
+            return partials, window
+        touched = {key for entry in entries for key in self.touched(entry) or ()}
+        codes = await batch.rows.of(TradingCode, touched)
+        # What its client was told when it was generated (generate_form.html) is true no more.
+        waits_no_more = [key for key, code in codes.items() if code.status != "pending"]
+        told = (Partial(f"#code-{key}-waits", "delete", "", self.wire) for key in waits_no_more)
+        return (*partials, *told), window
 
     async def row_html(self, loaded: Sequence[TradingCode], rows: Rows) -> list[Markup]:
         html = await super().row_html(loaded, rows)

@@ -76,6 +76,10 @@ class TradingCode(OwnedRow, tablename="trading_code"):
         return licence_key.grouped(self.code)
 
     @property
+    def licence_anchor(self) -> str:
+        return licence_key.anchor(self.code)
+
+    @property
     def render_key(self) -> tuple[Any, ...]:
         return self.version, self.status
 

@@ -7,6 +7,7 @@ https://www.crockford.com/base32.html, https://en.wikipedia.org/wiki/Luhn_mod_N_
 from __future__ import annotations
 
 import secrets
+from hashlib import blake2s
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 LENGTH = 25
@@ -36,6 +37,11 @@ def normalised(typed: str) -> str:
 def grouped(key: str) -> str:
     """Five groups of five."""
     return "-".join(key[start : start + 5] for start in range(0, len(key), 5))
+
+
+def anchor(key: str) -> str:
+    """The id of the element that tells of it. It stands in addresses, which are kept: so nothing of the key itself."""
+    return f"licence-{blake2s(key.encode(), digest_size=5).hexdigest()}"
 
 
 def _luhn_sum(symbols: str, factor: int) -> int:

@@ -4,7 +4,7 @@ many of those as there are words, and each would have to count again with every 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from app.calendar.events import new_day_in
 from app.db.fetch import fetch
-from app.db.keyset import OF_ONE, count
+from app.db.keyset import OF_ONE, Conditions, count
 from app.listings.filter import NARROWING, Filter
 from app.listings.owned import OwnedListing
 from app.live.regions import Summary, region
@@ -86,21 +86,31 @@ class Place(Summary):
     async def html(self) -> Markup:
         mine = {} if self.owner is None else {OF_ONE: [self.owner]}
         conditions = mine | self.filter.conditions(self.table, self.locale)
-        total, before = await count(self.table, conditions, MOST + 1), 0
-        if self.filter.after is not None:
-            before = await count(self.table, {**conditions, "id >= {}": [self.filter.after]}, MOST + 1)
+        total = await count(self.table, conditions, MOST + 1)
+        before = await self._before(conditions, total)
         return render(
             "shared/place.html", self.locale, element=self.element, total=total, most=MOST, before=before,
             last=min(before + self.size, total),
         )  # fmt: skip
 
+    async def _before(self, conditions: Conditions, total: int) -> int:
+        """How many rows stand on the pages before this one; MOST + 1 for more."""
+        if self.filter.after is None:
+            return 0
+        return await count(self.table, {**conditions, "id >= {}": [self.filter.after]}, MOST + 1)
+
     async def context(self) -> Mapping[str, Any]:
         return {"place": await self.html()}
 
 
-def around(listing: OwnedListing[Any], statuses: Sequence[Labelled], query: Mapping[str, str]) -> tuple[Summary, ...]:
+def around(
+    listing: OwnedListing[Any],
+    statuses: Sequence[Labelled],
+    query: Mapping[str, str],
+    place_of: Callable[..., Place] = Place,
+) -> tuple[Summary, ...]:
     """A list's tabs, and its place among all rows if these are counted. `query`: the view's, of which a change of tab
-    keeps the search and what narrows the list."""
+    keeps the search and what narrows the list. `place_of`: for a list in another order."""
     filter, table = listing.filter, listing.table._meta.tablename
     channels = listing.channels - {new_day_in(listing.locale.zone)}  # which changes no number
     is_counted = not filter.q and not filter.is_narrowed
@@ -110,9 +120,9 @@ def around(listing: OwnedListing[Any], statuses: Sequence[Labelled], query: Mapp
         kept=urlencode({name: query[name] for name in ("q", *NARROWING, "sort") if query.get(name)}),
         table=table if is_counted else "", owner=listing.owner,
     )  # fmt: skip
-    if filter.q or filter.since or filter.until or query.get("sort"):
+    if filter.q or filter.since or filter.until:
         return (tabs,)
-    place = Place(
+    place = place_of(
         element=f"{listing.element}-place", channels=channels, locale=listing.locale, table=table, owner=listing.owner,
         filter=filter, size=listing.size,
     )  # fmt: skip

@@ -21,12 +21,15 @@ from app.topics import ADMIN_NOTIFICATION, BROADCAST, CLIENT_NOTIFICATION
 TOAST_STAYS = 5.0
 """Seconds for which a toast stays (WCAG 2.2.1 wants time to read)."""
 TOASTS_AT_ONCE = 3
-MOST_SERIOUS = 2
-"""Warnings of one batch that are shown beside the summary of its burst."""
+SERIOUS = ":is(.warning, .error):not(.own, :empty)"
+"""Toasts that stay in sight until they are closed (app.css). What one has done oneself is said and no warning."""
+MOST_SERIOUS = 20
+"""Of these on one page: a flood must not fill it. The oldest go; they are unread in the inbox, to which a link beside
+them leads (app.css)."""
 TOASTS_KEPT = 50
-"""Only the last three are shown (app.css). The others stay a while, because a toast that is on the page is not shown
-again when its event is replayed; a page that is open all day must not keep them for ever."""
-LONG_GONE = Partial(f"#toasts > :nth-last-child(n+{TOASTS_KEPT + 1})", "delete", page_wide=True)
+"""Of the others only the last three are shown (app.css). The rest stay a while, because a toast that is on the page is
+not shown again when its event is replayed; a page that is open all day must not keep them for ever."""
+LONG_GONE = Partial(f"#toasts > :nth-last-child(n+{TOASTS_KEPT + 1} of :not({SERIOUS}))", "delete", page_wide=True)
 
 
 @region
@@ -44,6 +47,18 @@ class Toasts(Region):
     async def patch(self, batch: Batch, entries: Sequence[LogEntry]) -> Partials:
         if batch.is_own:
             return await self._own(entries, batch)
+        serious = [entry for entry in entries if self._is_serious(entry)]
+        if not serious:
+            return await self._ordinary(entries, batch)
+        if len(serious) == len(entries):
+            return await self._each_serious(serious, batch)
+        ordinary = [entry for entry in entries if entry not in serious]
+        return (*await self._ordinary(ordinary, batch), *await self._each_serious(serious, batch))
+
+    def _is_serious(self, entry: LogEntry) -> bool:
+        return level_of(entry, for_admins=self.for_admins) in ("warning", "error")
+
+    async def _ordinary(self, entries: Sequence[LogEntry], batch: Batch) -> Partials:
         presses = [press for press in by_press(entries) if len(press) > 1]
         if not presses:  # the same tuple for all whose toasts are the same: they share the bytes of a frame
             return await self._paced(entries, batch)
@@ -60,15 +75,20 @@ class Toasts(Region):
             pace = batch.paces[self] = Pace()
         if has_room(pace, len(entries), batch.at):
             return await self._each(entries, batch)
-        serious = [entry for entry in entries if self._is_serious(entry)][-MOST_SERIOUS:]
-        counted = [entry for entry in entries if entry not in serious] if serious else entries
-        if not counted:
-            return await self._each(serious, batch)
-        burst = self._burst(count_burst(pace, len(counted), batch.at), counted[-1], batch)
-        return (*burst, *await self._each(serious, batch)) if serious else burst
+        return self._burst(count_burst(pace, len(entries), batch.at), entries[-1], batch)
 
-    def _is_serious(self, entry: LogEntry) -> bool:
-        return level_of(entry, for_admins=self.for_admins) in ("warning", "error")
+    async def _each_serious(self, entries: Sequence[LogEntry], batch: Batch) -> Partials:
+        """However many come at once: none is counted away. What one press has done to many is one to the admins; each
+        of its clients is told what has been done to theirs."""
+        presses = (by_press(entries) if self.for_admins else [[entry] for entry in entries])[-MOST_SERIOUS:]
+        key = "serious", self.for_admins, self.locale, tuple([entry.id for press in presses for entry in press])
+        if key not in batch.shared:
+            partials = [LONG_GONE, room_for(len(presses))]
+            for press in presses:
+                shown = self._several(press, batch) if len(press) > 1 else await self._each(press, batch)
+                partials += shown[1:]  # each begins with LONG_GONE
+            batch.shared[key] = tuple(partials)
+        return batch.shared[key]
 
     async def _each(self, entries: Sequence[LogEntry], batch: Batch) -> Partials:
         key = "toasts", self.for_admins, self.locale, tuple([entry.id for entry in entries])
@@ -118,20 +138,21 @@ class Toasts(Region):
     def _toast(
         self, note: Note, entry: LogEntry, *, is_own: bool = False, undo: tuple[int, int] | None = None
     ) -> Partial:
-        html = render("shared/toast.html", self.locale, toast=note, undo=undo)
+        html = render("shared/toast.html", self.locale, toast=note, undo=undo, is_own=is_own)
         # Nothing is shown twice: the response to an action and its push carry the same id. Where the push came first,
         # the response has taken it away.
         place = "#toasts" if is_own else f"#toasts:not(:has(#toast-{note.id}))"
-        return Partial(place, "beforeend", html, self._topic(entry), page_wide=True)
+        # What stays stands before what goes by itself, the newest first, so that no later one comes before it.
+        swap = "afterbegin" if note.level in ("warning", "error") and not is_own else "beforeend"
+        return Partial(place, swap, html, self._topic(entry), page_wide=True)
 
     def _burst(self, many: int, last: LogEntry, batch: Batch) -> Partials:
         topic = self._topic(last)
         key = "burst", many, topic, self.locale
         if key not in batch.shared:
             text = say_count("1 more change just now", "{count} changes just now", many)
-            html = render(
-                "shared/toast.html", self.locale, toast={"id": "burst", "level": "info", "text": text}, undo=None
-            )
+            toast = {"id": "burst", "level": "info", "text": text}
+            html = render("shared/toast.html", self.locale, toast=toast, undo=None, is_own=False)
             in_use = "#toast-burst:focus-within"
             batch.shared[key] = (
                 LONG_GONE,
@@ -140,6 +161,11 @@ class Toasts(Region):
                 Partial(f"#toasts:not(:has({in_use}))", "beforeend", html, topic, page_wide=True),
             )
         return batch.shared[key]
+
+
+def room_for(many: int) -> Partial:
+    """So that with these no more than MOST_SERIOUS stand there."""
+    return Partial(f"#toasts > :nth-child(n+{MOST_SERIOUS - many + 1} of {SERIOUS})", "delete", page_wide=True)
 
 
 def by_press(entries: Sequence[LogEntry]) -> list[list[LogEntry]]:

@@ -17,13 +17,15 @@ from app.web.static_files import static_files
 PSEUDO_CLASSES = (
     (re.compile(rb":hover"), b":is(:hover,.is-hover)"),
     (re.compile(rb":focus-visible"), b":is(:focus-visible,.is-focus)"),
+    (re.compile(rb":focus(?![\w-])"), b":is(:focus,.is-focus)"),
     (re.compile(rb"(?<!colors):active"), b":is(:active,.is-pressed)"),
 )  # fmt: skip
 STATES = {
     "": say("At rest"), "is-hover": say("Pointed at"), "is-focus": say("Focused"), "is-pressed": say("Pressed"),
-    "htmx-request": say("Busy"),
+    "htmx-request": say("Busy"), "is-disabled": say("Disabled"),
 }  # fmt: skip
-"""By the class that puts a control into a state into which else only a pointer, a keyboard or a request does."""
+"""By the class that puts a control into a state into which else only a pointer, a keyboard or a request does; what is
+disabled is so by its attribute."""
 
 
 class Styleguide(Controller):

@@ -151,8 +151,8 @@ async def _fragments(request: AnyRequest, error: DeskError) -> Response[Any]:
             Partial("#toast-refusal", "delete", page_wide=True),
             Partial(
                 "#toasts",
-                "beforeend",
-                render("shared/toast.html", locale_of(request), toast=toast, undo=None),
+                "afterbegin",
+                render("shared/toast.html", locale_of(request), toast=toast, undo=None, is_own=False),
                 page_wide=True,
             ),
         ]

@@ -5,15 +5,18 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 import msgspec
 from litestar.enums import ScopeType
 from litestar.types import Scope, Send
+from markupsafe import Markup
 
+from app.i18n.locale import Locale
 from app.i18n.message import say
-from app.labels import label
 from app.limits import Limit, Limits, Quota
+from app.templating import render
 from app.web.cookies import cookie_in
 from app.web.locale import asked_for
 
@@ -72,7 +75,7 @@ class RequestRates:
 
 
 async def too_many_requests(scope: Scope, wait: int, send: Send) -> None:
-    """429 in words (RFC 6585, 4), made without a look at the database or a template: it is what a flood gets; a
+    """429 in words (RFC 6585, 4), made without a look at the database, its template once: it is what a flood gets; a
     handshake gets it in place of the socket."""
     locale = asked_for(_raw(scope, b"accept-language").decode("latin-1"))
     words = WORDS.in_words(locale)
@@ -83,9 +86,7 @@ async def too_many_requests(scope: Scope, wait: int, send: Send) -> None:
         kind = b"text/html; charset=utf-8"
         body = (
             '<hx-partial hx-target="#toast-refusal" hx-swap="delete"></hx-partial>'
-            '<hx-partial hx-target="#toasts" hx-swap="beforeend">'
-            f'<div id="toast-refusal" class="toast error"><b>{label("error").in_words(locale)}</b> {words}</div>'
-            "</hx-partial>"
+            f'<hx-partial hx-target="#toasts" hx-swap="afterbegin">{toast(locale)}</hx-partial>'
         ).encode()
     else:
         kind, body = b"text/plain; charset=utf-8", words.encode()
@@ -100,6 +101,13 @@ async def too_many_requests(scope: Scope, wait: int, send: Send) -> None:
         start["type"], end["type"] = f"websocket.{start['type']}", f"websocket.{end['type']}"
     await send(start)
     await send(end)
+
+
+@cache
+def toast(locale: Locale) -> Markup:
+    """Rendered once: the next refusal costs nothing."""
+    said = {"id": "refusal", "level": "error", "text": WORDS}
+    return render("shared/toast.html", locale, toast=said, undo=None, is_own=False)
 
 
 def token_in(scope: Scope, cookie: str) -> str:

@@ -152,6 +152,40 @@ def test_the_test_finds_text_in_a_template(source: str) -> None:
     assert outside_of_catalogues(source)
 
 
+STYLE_SHEETS = sorted((ROOT / "static").glob("*.css"))
+STRING = re.compile(r'"(?:[^"\\\\]|\\\\.)*"|\'(?:[^\'\\\\]|\\\\.)*\'')
+
+
+def said_by_css(source: str) -> list[str]:
+    """Words that a style sheet puts on a page: those of a template would be in the reader's language."""
+    source = re.sub(r"/\*.*?\*/", "", source, flags=re.S)
+    declared = re.findall(r"[;{]\s*(?:content|symbols|prefix|suffix|quotes|--(?!sans|mono)[\w-]+)\s*:([^;}]*)", source)
+    texts = [string[1:-1] for value in declared for string in STRING.findall(value)]
+    return [text for text in texts if is_said(text) and text.strip() not in COUNTED]
+
+
+COUNTED = {"new", "ใหม่"}
+"""Beside a number that only the style sheet knows, in both languages."""
+
+
+@pytest.mark.parametrize("path", STYLE_SHEETS, ids=named)
+def test_no_word_stands_in_a_style_sheet(path: Path) -> None:
+    assert said_by_css(path.read_text()) == []
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        'a::after { content: "click, then Ctrl+C"; }',
+        "a::after{content:'คลิก'}",
+        'a { color: red; } b::before { top: 0; content: counter(n) " more rows" }',
+        '@counter-style many { system: cyclic; symbols: "one" "several"; }',
+    ],
+)
+def test_the_test_finds_words_in_a_style_sheet(source: str) -> None:
+    assert said_by_css(source)
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_language_says_that_the_desk_cannot_be_reached(language: str) -> None:
     assert "connection-state offline" in (ROOT / f"static/offline.{language}.html").read_text()

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from app.live.fragments import IN_USE, NOT_IN_USE
-from app.notifications.toasts import LONG_GONE, TOASTS_KEPT
+from app.notifications.toasts import LONG_GONE, TOASTS_KEPT, room_for
 from tests.live.html import Element, parse
 
 SELECTOR = re.compile(
@@ -30,6 +30,7 @@ BY_END = re.compile(
     r':has\(#(?P=missing)\[data-end="(?P<place>[\w.]+)"\] > \* > \.gone\), '
     r'\*:has\(#(?P=missing):not\(\[data-end="(?P=place)"\]\)\)\)'
 )
+ROOM = re.compile(re.escape(room_for(1).target).replace(r"n\+20", r"n\+(\d+)"))
 SCOPE = re.compile(r"\.(v[0-9a-f]{8}|none) (.+)")
 """All the selectors that the desk pushes; an unknown one must fail the test that meets it."""
 
@@ -99,7 +100,11 @@ class Document:
 
     def apply(self, pushed: Pushed) -> None:
         if pushed.target == LONG_GONE.target:
-            for toast in list(self._target("#toasts"))[:-TOASTS_KEPT]:
+            for toast in [each for each in self._toasts() if not _is_serious(each)][:-TOASTS_KEPT]:
+                toast.drop()
+            return
+        if room := ROOM.fullmatch(pushed.target):
+            for toast in list(filter(_is_serious, self._toasts()))[int(room[1]) - 1 :]:
                 toast.drop()
             return
         if others := OTHERS.fullmatch(pushed.target):
@@ -123,6 +128,9 @@ class Document:
             case "beforeend":
                 for copy in copies:
                     target.append(copy)
+            case "afterbegin" if pushed.target.startswith("#toasts"):
+                for copy in reversed(copies):
+                    target.insert(0, copy)
             case "delete":
                 target.drop()
             case "afterbegin" if pushed.target.endswith(" > :first-child"):
@@ -141,6 +149,10 @@ class Document:
                     self._upsert(target, copy, lambda new, other: _end(new) > _end(other))
             case other:
                 raise AssertionError(f"unknown swap {other!r}")
+
+    def _toasts(self) -> list[Element]:
+        toasts = self.find("toasts")
+        return list(toasts) if toasts is not None else []
 
     def _shows(self, scope: str) -> bool:
         page = self.find("page")
@@ -210,6 +222,11 @@ class Document:
         page = self.find("page")
         assert page is not None
         return list(_lines(page, ""))
+
+
+def _is_serious(toast: Element) -> bool:
+    classes = toast.get("class", "").split()
+    return bool({"warning", "error"} & set(classes)) and "own" not in classes and bool(toast.content)
 
 
 def _number(element: Element) -> int:

@@ -105,6 +105,44 @@ async def test_an_account_that_is_extended_moves_to_its_place_on_an_open_page(
         await page.assert_up_to_date()
 
 
+@pytest.mark.usefixtures("small_pages")
+@pytest.mark.parametrize("order", ["end", "-end"])
+async def test_a_sorted_page_says_which_rows_it_shows_and_its_tabs_keep_their_counts(
+    accounts: list[int], ada: Person, relay: Relay, order: str
+) -> None:
+    tab = await Tab.open(relay, ada, f"/admin/accounts?status=valid&sort={order}")
+    shown = [tab]
+    while (following := tab.document.find("accounts-next")) is not None:
+        tab = await Tab.open(relay, ada, following.get("href"))
+        shown.append(tab)
+    assert [said(page, "accounts-place") for page in shown] == ["1–3 of 7", "4–6 of 7", "7–7 of 7"]
+    await CustomerAccount.create("bob", platform="mt5", account_number="90000008", plan="7", by=ada)
+    await deliver(relay)
+    places = {"end": ["1–3 of 8", "5–7 of 8", "8–8 of 8"], "-end": ["1–3 of 8", "4–6 of 8", "7–8 of 8"]}[order]
+    for page, place in zip(shown, places, strict=True):
+        page.take_in()
+        assert said(page, "accounts-place") == place
+        assert said(page, "accounts-tabs") == "All 8Valid 8Expired 0Suspended 0"
+        await page.assert_up_to_date()
+
+
+@pytest.mark.usefixtures("small_pages", "accounts")
+async def test_among_very_many_rows_of_a_kind_a_sorted_page_does_not_count_those_before_it(
+    ada: Person, relay: Relay, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in ("app.listings.counts", "app.accounts.position"):
+        monkeypatch.setattr(f"{module}.MOST", 6)
+    tab = await Tab.open(relay, ada, "/admin/accounts?sort=end")
+    after = tab.document.find("accounts-next").get("href").partition("after=")[2]
+    for query, place in (("", "4–6 of more than 6"), ("&status=valid", "More than 6")):
+        tab = await Tab.open(relay, ada, f"/admin/accounts?sort=end{query}&after={after}")
+        assert said(tab, "accounts-place") == place
+
+
+def said(tab: Tab, element: str) -> str:
+    return " ".join(tab.document.find(element).text_content().split())
+
+
 @pytest.mark.parametrize(
     "query",
     ["sort=name", "sort=end&after=7", "sort=end&after=x.1", "sort=end&after=1.0", "sort=end&after=01.1", "after=1.1"],

@@ -17,6 +17,7 @@ from app.live.batch import Batch
 from app.live.connection import NOT_SIGNED_IN
 from app.live.log import LogEntry
 from app.live.relay import SUMMARIES_EVERY, Relay
+from app.notifications import toasts
 from app.notifications.tables import broadcast
 from app.notifications.unread import Unread
 from app.people.tables import Person
@@ -160,6 +161,30 @@ async def test_never_more_than_three_toasts_however_the_events_come(relay: Relay
     tab.take_in()
     assert len(tab.document.rows("toasts")) == 3
     assert "7 changes" in tab.document.find("toast-burst").text_content()
+
+
+async def test_a_flood_of_warnings_is_bounded_and_what_else_comes_is_counted_without_them(
+    relay: Relay, ada: Person, bob: Person
+) -> None:
+    codes = [await TradingCode.generate(bob, **LICENCE) for _ in range(30)]
+    await deliver(relay)
+    tab = await Tab.open(relay, bob, "/")
+    before = relay.hub.position
+    for number in range(4):
+        await broadcast(f"Message {number}", "info", by=ada)
+    for code in codes:
+        await TradingCode.act([code.id], "cancel", ada, f"Reason {code.id}.")
+    await deliver(relay)
+    tab.take_in()
+    said = [tab.document.find(toast).text_content() for toast in tab.document.rows("toasts")]
+    assert len(said) == toasts.MOST_SERIOUS + 1
+    newest_first = [f"Reason {code.id}." for code in codes[: -toasts.MOST_SERIOUS - 1 : -1]]
+    assert all(reason in text for reason, text in zip(newest_first, said[:-1], strict=True))
+    assert "4 changes just now" in said[-1]
+
+    await tab.reconnect(before)
+    tab.take_in()
+    assert len(tab.document.rows("toasts")) == len(said), "what is told again is not shown again"
 
 
 async def test_no_toast_is_shown_twice_by_its_id(relay: Relay, ada: Person, bob: Person) -> None:

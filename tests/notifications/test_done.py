@@ -24,7 +24,7 @@ async def test_it_is_said_once_on_the_next_page_in_the_readers_language(bob: Any
     assert said((await browser.get("/")).text) == ""
     assert (await browser.post("/api/generate-code", data=WISH)).status_code == 303
     key = (await TradingCode.objects().first()).grouped_key  # type: ignore[union-attr]
-    assert f"Your code is {key}." in said((await browser.get("/")).text)
+    assert f'Your code is <code class="whole">{key}</code>.' in said((await browser.get("/")).text)
     assert said((await browser.get("/")).text) == ""
 
     await browser.post("/me", data={"language": "th", "zone": ""})
