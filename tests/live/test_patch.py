@@ -84,7 +84,7 @@ class Verbs(RandomDesk):
 
 
 async def act_on_account(by: Person, account_id: int, action: str) -> None:
-    await ACTIONS[action].verb(await CustomerAccount.of(by, account_id), by)
+    await ACTIONS[action].verb(await CustomerAccount.of(by, account_id), by, "")
 
 
 async def extend(by: Person, account_id: int, days: int) -> None:
