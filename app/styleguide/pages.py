@@ -38,7 +38,10 @@ class Styleguide(Controller):
         locale = locale_of(request)
         if wants_json(request):
             return Response({"states": {name: title.in_words(locale) for name, title in STATES.items()}})
-        html = render("styleguide/page.html", locale, title=say("Controls"), states=STATES, done=())
+        html = render(
+            "styleguide/page.html", locale, title=say("Controls"), states=STATES, done=(),
+            licence_key="7K3QF-0M9TW-B2XHD-RV84N-C6YPA",
+        )  # fmt: skip
         return sent_as_html(request, html, 200)
 
     @get("/styleguide/states.css")
