@@ -64,8 +64,8 @@ DOMAIN = rf"app\.({'|'.join(DOMAINS)})"
 FLOORS = (
     {"clock", "environment", "origins", "supervisor"},
     {"i18n"},
-    {"access_keys", "errors", "labels", "limits", "settings"},
-    {"db", "licences", "template_filters", "templating", "time_filters"},
+    {"errors", "labels", "limits", "settings"},
+    {"db", "licences", "templating"},
     {"live"},
     {"rooms", "topics", "web"},
     {"events"},

@@ -13,7 +13,7 @@ from app.i18n import times
 from app.i18n.locale import ENGLISH, Locale, is_zone, preferred
 from app.i18n.message import say, say_count
 from app.i18n.spans import span
-from app.time_filters import days_left
+from app.templating.time_filters import days_left
 
 THAI, BANGKOK, NEW_YORK = Locale("th", "Asia/Bangkok"), Locale("en", "Asia/Bangkok"), Locale("en", "America/New_York")
 NOON = datetime(2026, 11, 25, 12, 0, 9, tzinfo=UTC)

@@ -14,12 +14,12 @@ import jinja2
 from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined, Template, TemplateNotFound
 from markupsafe import Markup
 
-from app import access_keys
 from app.i18n.catalogue import translations
 from app.i18n.locale import LANGUAGES, Locale
-from app.template_filters import FILTERS
+from app.templating import access_keys
+from app.templating.filters import FILTERS
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parent.parent.parent
 STATIC = ROOT / "static"
 
 

@@ -15,7 +15,7 @@ from app import labels
 from app.i18n.locale import Locale
 from app.i18n.message import in_words, value_in_words
 from app.licences.plans import plan_label
-from app.time_filters import TIME_FILTERS
+from app.templating.time_filters import TIME_FILTERS
 
 KEY = re.compile(r"\b[0-9A-Z]{5}(?:-[0-9A-Z]{5}){4}\b")
 
