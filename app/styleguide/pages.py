@@ -27,6 +27,8 @@ STATES = {
 """By the class that puts a control into a state into which else only a pointer, a keyboard or a request does; what is
 disabled is so by its attribute."""
 
+SAMPLE_KEY = "7K3QF-0M9TW-B2XHD-RV84N-C6YPA"
+
 
 class Styleguide(Controller):
     include_in_schema = False
@@ -39,9 +41,8 @@ class Styleguide(Controller):
         if wants_json(request):
             return Response({"states": {name: title.in_words(locale) for name, title in STATES.items()}})
         html = render(
-            "styleguide/page.html", locale, title=say("Controls"), states=STATES, done=(),
-            licence_key="7K3QF-0M9TW-B2XHD-RV84N-C6YPA",
-        )  # fmt: skip
+            "styleguide/page.html", locale, title=say("Controls"), states=STATES, sample_key=SAMPLE_KEY, done=()
+        )
         return sent_as_html(request, html, 200)
 
     @get("/styleguide/states.css")
