@@ -79,7 +79,7 @@ def test_a_new_licence_moves_no_other_while_the_pointer_is_there(server, sign_in
     assert first.bounding_box() == before
     bob.mouse.move(0, 0)
     newest = row(bob, "accounts", "12345679")
-    expect(newest).to_have_css("order", "0")
+    expect(newest).to_have_css("position", "relative")
     assert newest.bounding_box() == before
 
 

@@ -112,6 +112,7 @@ def test_a_row_that_goes_and_comes_back_meanwhile_stays(servers, sign_in):
     expect(ada.locator("#code-1 .gone")).to_have_count(1)
     act(server, newest, "activate")
     expect(ada.locator("#code-1 .gone")).to_have_count(0)
+    expect(ada.locator("#code-1")).to_be_visible()
     expect_equals_fresh_load(ada)
     assert rows(ada, "codes") == ["code-3", "code-2", "code-1"]
 
@@ -167,7 +168,7 @@ def test_what_the_rows_say_of_themselves_moves_nothing(server, sign_in, window):
     ask(server, accounts[2])
     api(server, "grace", "/api/admin/accounts", account_id=accounts[2]["id"], action="suspend")
     for page in pages:
-        expect(page.locator("#toasts")).to_contain_text("suspended")
+        expect(page.locator("#toasts")).to_contain_text("suspended", timeout=15_000)
         until(page, lambda page=page: page.locator(SUSPENDED).count() or "accounts" not in page.url, "the last change")
         assert page.evaluate(SHIFT) == 0, page.url
         expect_equals_fresh_load(page)

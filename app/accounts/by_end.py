@@ -67,7 +67,7 @@ class AccountsByEnd(AccountListing):
         # All targets are looked for before the first swap: what is about to be deleted is still there.
         missing = (
             f":not(:has({there}))",
-            f':has({there}[data-end="{place}"] > * > .gone)',
+            f'{NOT_IN_USE} *:has({there}[data-end="{place}"] > * > .gone)',
             f'{NOT_IN_USE} *:has({there}:not([data-end="{place}"]))',
         )
         direction = "asc" if self.order == "end" else "desc"

@@ -8,7 +8,7 @@ from typing import ClassVar, NamedTuple
 
 from markupsafe import Markup
 
-from app.live.fragments import Partial, Partials, all_leave, replace
+from app.live.fragments import Partial, Partials, only, replace
 from app.live.regions import Summary, region
 from app.templating import render
 
@@ -26,8 +26,7 @@ class Shown(NamedTuple):
 class ShortList(Summary):
     """Were it replaced as a whole, its rows would move under the pointer, and one that goes would take the focus along.
 
-    Of the rows that a page shows nothing is known here: each is told to be as it is now, or to come, and all others to
-    leave. A row stays in its place: what stands elsewhere later has another id.
+    A row stays in its place: what stands elsewhere later has another id.
     """
 
     template: ClassVar[str]
@@ -46,22 +45,14 @@ class ShortList(Summary):
 
     async def full(self) -> Partials:
         shown = await self.shown()
-        partials = []
+        partials: list[Partial] = []
         if shown.total is not None:
             count = render(
                 "shared/short_count.html", self.locale, element=self.element, total=shown.total, most=shown.most
             )
             partials.append(replace(f"{self.element}-count", count))
-        partials.append(self._others_leave(shown))
-        for key, html in shown.rows.items():
-            # One that is leaving is put in place anew, or else its mark would take it away; not so what has the focus.
-            missing = f":is(:not(:has(#{key})), :has(#{key}:not(:focus-within) > * > .gone))"
-            partials += [replace(key, html), Partial(f"#{self.element}-rows{missing}", self.upsert, html)]
-        return (*partials, *self.around(shown))
-
-    def _others_leave(self, shown: Shown) -> Partial:
-        others = f":not({', '.join(f'#{key}' for key in shown.rows)})" if shown.rows else "*"
-        return all_leave(f"#{self.element}-rows > {others}", self.locale)
+        rows = only(f"{self.element}-rows", shown.rows, self.upsert, self.locale)
+        return (*partials, *rows, *self.around(shown))
 
     def around(self, shown: Shown) -> Partials:
         """What else the rows change."""

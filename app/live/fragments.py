@@ -8,7 +8,7 @@ it: a frame that arrives late, when the page shows another view already, hits no
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from markupsafe import Markup, escape
 
@@ -68,6 +68,29 @@ def all_leave(rows: str, locale: Locale, name: str | None = None) -> Partial:
     """The same of all rows that a selector finds."""
     mark = render("shared/gone.html", locale)
     return Partial(f"{rows}:not(:has(.gone)) > :first-child", "afterbegin", mark, name)
+
+
+def missing(row: str) -> str:
+    """A selector, after that of a list, for one that does not have this row. One that is leaving counts as missing, or
+    else its mark, which may be on its way, would take away what comes back; not while it is held, where it stays."""
+    return f":is(:not(:has(#{row})), {NOT_IN_USE} *:has(#{row} > * > .gone))"
+
+
+def stay(row: str, html: str, name: str | None = None) -> Partial:
+    """A row that is leaving, and is held, stays after all, where it is."""
+    return Partial(f"{IN_USE} #{row}:has(> * > .gone)", "outerMorph", html, name)
+
+
+def only(
+    element: str, rows: Mapping[str, str], upsert: str, locale: Locale, name: str | None = None
+) -> tuple[Partial, ...]:
+    """All the rows of a list, by id, whatever it shows now: each is told to be as it is now, or to come, and all others
+    to leave. As many bytes again as `fill`, and nothing moves in a list that is used."""
+    others = f":not({', '.join(f'#{key}' for key in rows)})" if rows else "*"
+    partials = [all_leave(f"#{element} > {others}", locale, name)]
+    for key, html in rows.items():
+        partials += [replace(key, html, name), Partial(f"#{element}{missing(key)}", upsert, html, name)]
+    return tuple(partials)
 
 
 def focus_landing(when: str) -> Partials:

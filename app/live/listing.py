@@ -11,7 +11,7 @@ from typing import Any, ClassVar, Generic
 from markupsafe import Markup
 
 from app.live.batch import AnyRow, Batch, Rows
-from app.live.fragments import Partial, Partials, fill, focus_landing, leave, replace
+from app.live.fragments import Partial, Partials, fill, focus_landing, leave, missing, only, replace, stay
 from app.live.log import LogEntry
 from app.live.pager import Paged
 from app.live.regions import Region, region
@@ -70,6 +70,9 @@ class Listing(Paged, Region, Generic[AnyRow]):
     @abstractmethod
     def membership_is_fixed(self) -> bool:
         """Whether a row that is there stays there: nothing that can change is filtered by."""
+
+    is_short = False
+    """So few rows that all may change at once while it is used: sent row by row also when all are sent."""
 
     async def patch(self, batch: Batch, entries: Sequence[LogEntry]) -> Partials:
         """Brings any page that stood before these entries to the state of now, knowing only the entries."""
@@ -132,7 +135,7 @@ class Listing(Paged, Region, Generic[AnyRow]):
             partials += self._present(rows[key], html, created=touched[key])
         rows = await self.load(batch.rows, moved_in)
         for key, html in await self._rendered(rows, batch.rows):
-            partials.append(self._insert(rows[key], html, only_if_missing=True))
+            partials += stay(self._id(key), html, self.wire), self._insert(rows[key], html, only_if_missing=True)
         return tuple(partials)
 
     def _present(self, row: AnyRow, html: str, *, created: bool) -> list[Partial]:
@@ -142,16 +145,18 @@ class Listing(Paged, Region, Generic[AnyRow]):
 
     def _insert(self, row: AnyRow, html: str, *, only_if_missing: bool) -> Partial:
         """hx-upsert puts the row where its id belongs, or in place of the one that is there."""
-        # One that is leaving counts as missing: it comes back as it is now.
-        there = self._id(row.id)
-        missing = f":is(:not(:has(#{there})), :has(#{there} > * > .gone))" if only_if_missing else ""
-        return Partial(f"#{self.element}{missing}", "upsert sort:desc", html, self.wire)
+        where = missing(self._id(row.id)) if only_if_missing else ""
+        return Partial(f"#{self.element}{where}", "upsert sort:desc", html, self.wire)
 
     async def full(self) -> Partials:
         partials, window = await self._all_rows()
         return *partials, await self._pager_for(window)
 
     async def _all_rows(self) -> tuple[Partials, Sequence[int]]:
+        if self.is_short:
+            window, rows = await self._shown()
+            named = {self._id(key): html for key, html in rows}
+            return only(self.element, named, "upsert sort:desc", self.locale, self.wire), window
         body, window = await self._body()
         # A row that is gone without having been told to leave takes the focus along.
         there = ", ".join(f"#{self._id(key)}" for key in window[: self.size])
@@ -160,10 +165,14 @@ class Listing(Paged, Region, Generic[AnyRow]):
         return (fill(self.element, body, self.wire), *lost), window
 
     async def _body(self) -> tuple[Markup, Sequence[int]]:
+        window, rows = await self._shown()
+        return Markup("\n").join(html for _, html in rows), window
+
+    async def _shown(self) -> tuple[Sequence[int], list[tuple[int, Markup]]]:
         window = await self.window(self.size + 1)
         rows = Rows()
         rendered = dict(await self._rendered(await self.load(rows, window[: self.size]), rows))
-        return Markup("\n").join(rendered[key] for key in window[: self.size] if key in rendered), window
+        return window, [(key, rendered[key]) for key in window[: self.size] if key in rendered]
 
     async def html(self) -> tuple[Markup, Markup]:
         """The rows and the pager, as the page shows them."""

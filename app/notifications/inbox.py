@@ -49,6 +49,10 @@ def inbox_channels(reader: Reader) -> frozenset[Channel]:
     return notification_channels(reader) | {Channel(rooms.client(reader.id), SEEN)}
 
 
+FEW = 10
+"""Lines of an inbox beside other lists: as many may well come at once."""
+
+
 @region
 class Inbox(SayingDays):
     """The notifications of one person; unread ones are marked, so every admin has one of their own."""
@@ -57,6 +61,10 @@ class Inbox(SayingDays):
     """Whether a pager stands below it."""
 
     row_element = "notification"
+
+    @property
+    def is_short(self) -> bool:  # type: ignore[override]
+        return self.size <= FEW
 
     def touched(self, entry: LogEntry) -> dict[int, bool] | None:
         if isinstance(entry.event, NotificationsSeen | DayBegan):

@@ -13,7 +13,7 @@ from tests.live.html import Element, parse
 
 SELECTOR = re.compile(
     r'#(?P<id>[\w-]+)(\[value="(?P<value>[^"]*)"\])?'
-    r"(?P<is>:is\()?(:not\(:has\(#(?P<unless>[\w-]+)\)\))?(?(is), :has\(#(?P=unless) > \* > \.gone\)\))"
+    r"(?P<is>:is\()?(:not\(:has\(#(?P<unless>[\w-]+)\)\))?(?(is), \*:has\(#(?P=unless) > \* > \.gone\)\))"
     r"( > :nth-child\((?P<nth>\d+)\))?"
     r"(?P<leaves>:not\(:has\(\.gone\)\) > :first-child)?"
 )
@@ -27,7 +27,7 @@ BY_END = re.compile(
     r'#(?P<id>account-\d+)\[data-end="(?P<there>[\w.]+)"\]'
     r'|#(?P<moved>account-\d+):not\(\[data-end="(?P<from>[\w.]+)"\]\)'
     r"|#accounts:is\(:not\(:has\(#(?P<missing>account-\d+)\)\), "
-    r':has\(#(?P=missing)\[data-end="(?P<place>[\w.]+)"\] > \* > \.gone\), '
+    r'\*:has\(#(?P=missing)\[data-end="(?P<place>[\w.]+)"\] > \* > \.gone\), '
     r'\*:has\(#(?P=missing):not\(\[data-end="(?P=place)"\]\)\)\)'
 )
 ROOM = re.compile(re.escape(room_for(1).target).replace(r"n\+20", r"n\+(\d+)"))
