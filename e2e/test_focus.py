@@ -17,6 +17,7 @@ def focused(page: Page, selector: str) -> None:
 def enter_on(page: Page, selector: str) -> None:
     """As one who came by Tab: what is focused by a script right after a key counts as focused by the keyboard."""
     page.keyboard.press("Shift")
+    expect(page.locator(selector)).to_be_visible()  # a row that has just come is not there at once
     page.locator(selector).focus()
     focused(page, selector)
     page.keyboard.press("Enter")

@@ -3,8 +3,9 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from e2e.oracle import expect_equals_fresh_load, look_away
+from e2e.oracle import expect_equals_fresh_load, look_away, wait_until_live
 from e2e.steps import act, api, ask, new_account, new_code, row, rows, state, until
+from e2e.test_help import go
 
 WATCH = """() => {
   window.moved = [];
@@ -274,3 +275,22 @@ def test_the_cards_of_the_dashboard_hold_still(server, sign_in, window):
         assert box(ada, place) == before
         assert ada.evaluate(SHIFT) == 0
         expect_equals_fresh_load(ada)
+
+
+def test_a_page_that_comes_in_under_a_resting_pointer_is_there_at_once(server, sign_in):
+    """What it comes with is not news that would wait."""
+    for number in range(3):
+        new_account(server, "bob", f"3900000{number}")
+        new_code(server, "bob", f"3910000{number}")
+    ada = sign_in(server, "ada", "/admin/accounts")
+    row(ada, "accounts", "39000001").hover()
+    for key, list in (("C", "codes"), ("A", "accounts"), ("C", "codes")):
+        go(ada, key)
+        expect(ada.locator(f"#{list} > *")).to_have_count(3)
+        assert ada.evaluate("list => document.getElementById(list).matches(':hover')", list)
+        settled(ada)
+        assert ada.evaluate(WAITING, list) == 0
+    ada.reload()
+    wait_until_live(ada)
+    settled(ada)
+    assert ada.evaluate(WAITING, "codes") == 0
