@@ -47,12 +47,12 @@ class Sync(msgspec.Struct):
     """Whether the page is paused already."""
     locale: str = ""
     """The language and the zone in which it was rendered."""
-    hold: str = ""
+    pause: str = ""
     """`1`: pause from now on; `0`: go on."""
 
     @property
     def wants_pause(self) -> bool:
-        return (self.hold or self.paused) == "1"
+        return (self.pause or self.paused) == "1"
 
 
 @dataclass(eq=False, slots=True)

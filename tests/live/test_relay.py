@@ -65,7 +65,7 @@ async def test_a_bug_wherever_it_is_stops_the_log_for_nobody(
     """Nothing is tried again for ever, all pages fetch themselves anew, and who may not read on is out."""
     searching, other = await Tab.open(running, ada, "/admin/codes?q=bob"), await Tab.open(running, bob, "/")
     paused, suspended = await Tab.open(running, ada, "/admin/codes"), await Tab.open(running, eve, "/")
-    await paused.sync(hold="1")
+    await paused.sync(pause="1")
 
     def fails(*_: Any) -> Any:
         raise RuntimeError("there is a bug")

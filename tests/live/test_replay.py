@@ -275,9 +275,9 @@ async def test_a_sync_does_not_lose_the_count_that_was_put_off_for_its_page(
 async def test_a_pause_does_not_lose_it_either(relay: Relay, ada: Person, bob: Person):
     tab = await Tab.open(relay, ada, "/admin/codes")
     await generated_with_its_count_put_off(relay, tab, bob)
-    await tab.sync(hold="1")
+    await tab.sync(pause="1")
     await count_now(relay)
-    await tab.sync(hold="0")
+    await tab.sync(pause="0")
     await count_now(relay)
     tab.take_in()
     await tab.assert_up_to_date()
