@@ -14,6 +14,10 @@ WATCH = """() => {
     .observe({ type: 'layout-shift' });
 }"""
 SHIFT = "() => moved.reduce((sum, entry) => sum + entry.value, 0)"
+MOVED = """() => moved.flatMap(entry => entry.sources.map(({node, previousRect, currentRect}) =>
+  [(node?.outerHTML ?? node?.parentElement?.outerHTML ?? '').slice(0, 90),
+    JSON.stringify(previousRect), JSON.stringify(currentRect)].join(' ')))"""
+"""What it was, to be told by the failure."""
 WAITING = """list => [...document.querySelectorAll(`#${list} > *`)]
   .filter(row => ['collapse', 'hidden'].includes(getComputedStyle(row).visibility)).length"""
 # A counter has no value that could be read: what stands there is as wide as it says.
@@ -171,7 +175,7 @@ def test_what_the_rows_say_of_themselves_moves_nothing(server, sign_in, window):
     for page in pages:
         expect(page.locator("#toasts")).to_contain_text("suspended", timeout=15_000)
         until(page, lambda page=page: page.locator(SUSPENDED).count() or "accounts" not in page.url, "the last change")
-        assert page.evaluate(SHIFT) == 0, page.url
+        assert page.evaluate(SHIFT) == 0, (page.url, page.evaluate(MOVED))
         expect_equals_fresh_load(page)
     expect(pages[2].locator("#extensions").get_by_text(LONG)).to_be_visible()
 
