@@ -52,7 +52,7 @@ class Toasts(Region):
             return await self._ordinary(entries, batch)
         if len(serious) == len(entries):
             return await self._each_serious(serious, batch)
-        ordinary = [entry for entry in entries if entry not in serious]
+        ordinary = [entry for entry in entries if not self._is_serious(entry)]
         return (*await self._ordinary(ordinary, batch), *await self._each_serious(serious, batch))
 
     def _is_serious(self, entry: LogEntry) -> bool:
