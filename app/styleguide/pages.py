@@ -49,7 +49,7 @@ class Styleguide(Controller):
     async def states(self) -> Response[bytes]:
         """The desk's own style sheet, with classes for its states: what the page shows is what the desk does."""
         only_in_development()
-        css = static_files()["/app.css"].plain
+        css = static_files()["/app.css"].plain + static_files()["/styleguide.css"].plain
         for pseudo_class, name in PSEUDO_CLASSES:
             css = pseudo_class.sub(name, css)
         return Response(css, media_type=MediaType.CSS)
