@@ -3,10 +3,10 @@ can be seen, in the light, in the dark and in forced colours."""
 
 from __future__ import annotations
 
+import base64
 import re
-from collections.abc import Callable
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -25,22 +25,69 @@ CONTROLS = (
     "checkbox", "ticked", "current-tab", "current-nav",
 )  # fmt: skip
 CAN_BE_DISABLED = ("button", "primary", "danger", "quiet", "promoted", "input", "textarea", "select")
-FEW = ("button", "primary", "quiet", "input", "ticked", "nav")
+STATES = {"focused": ("is-focus",), "pointed at": ("is-hover",), "pressed": ("is-hover", "is-pressed")}
+"""Who presses points, too."""
+TALL = {"width": 1300, "height": 4000}
+"""All controls at once: nothing is scrolled to."""
 
 
 def sample(page: Page, name: str, state: int = 0) -> Locator:
     """0: at rest, then pointed at, focused, pressed, busy, disabled."""
-    return page.locator(f"#{name} > td").nth(state).locator("button, a, input, textarea, select, summary").first
+    return page.locator(f"#{name} > td").nth(state).locator(CONTROL).first
 
 
-def picture(page: Page, control: Locator) -> bytes:
-    """With what lies around it: an outline is outside of its box."""
-    control.scroll_into_view_if_needed()
-    box = control.bounding_box()
-    assert box is not None
-    clip = {"x": box["x"] - 6, "y": box["y"] - 6, "width": box["width"] + 12, "height": box["height"] + 12}
-    return page.screenshot(clip=clip, animations="disabled", caret="hide")
+CONTROL = "button, a, input, textarea, select, summary"
+EACH = f"""(names, change) => names.forEach(name =>
+  change(document.querySelector(`#${{name}} > td`).querySelector('{CONTROL}')))"""
+DIFFERENT = """async ([before, after, boxes]) => {
+  const pixels = async png => {
+    const picture = await createImageBitmap(await (await fetch(`data:image/png;base64,${png}`)).blob());
+    const canvas = new OffscreenCanvas(picture.width, picture.height)
+      .getContext('2d', {willReadFrequently: true});
+    canvas.drawImage(picture, 0, 0);
+    return box => canvas.getImageData(...box).data;
+  };
+  const [one, other] = [await pixels(before), await pixels(after)];
+  return boxes.map(box => {
+    const was = one(box);
+    return other(box).some((light, place) => Math.abs(light - was[place]) > 5);
+  });
+}"""
+"""Of each box whether two pictures differ in it, by more than corners do that are drawn twice."""
 
+
+class Pictures:
+    """What changes in the picture of each control when it changes: all at once, each in its place."""
+
+    def __init__(self, page: Page, blank: Page) -> None:
+        self._page, self._blank = page, blank
+        self._rest = self._taken()
+
+    def _taken(self) -> str:
+        png = self._page.screenshot(animations="disabled", caret="hide")
+        return base64.b64encode(png).decode()
+
+    def unchanged(self, names: Iterable[str], change: str, back: str) -> list[str]:
+        """Those that look the same after `change`, JavaScript for `each`; with what lies around them, as an outline is
+        outside of its box."""
+        names = list(names)
+        boxes = []
+        for box in self._page.evaluate(f"names => {{ const all = []; ({EACH})(names, {BOX}); return all; }}", names):
+            boxes.append([round(box[0]) - 5, round(box[1]) - 5, round(box[2]) + 10, round(box[3]) + 10])
+        self._page.evaluate(f"names => ({EACH})(names, each => {{ {change} }})", names)
+        after = self._taken()
+        self._page.evaluate(f"names => ({EACH})(names, each => {{ {back} }})", names)
+        different = self._blank.evaluate(DIFFERENT, [self._rest, after, boxes])
+        return [name for name, is_different in zip(names, different, strict=True) if not is_different]
+
+
+AFTER = """each => {{
+  const other = each.closest('.styleguide > tbody > tr').querySelectorAll(':scope > td')[{state}].querySelector(each.tagName);
+  if ({state} === 3) other.classList.add('is-hover');
+  return ({style})(other);
+}}"""
+"""How the same control looks in the cell of a state; who presses points, too."""
+BOX = "each => { const box = each.getBoundingClientRect(); all.push([box.x, box.y, box.width, box.height]); }"
 
 STYLE = """each => {
   const of = getComputedStyle(each);
@@ -50,79 +97,91 @@ STYLE = """each => {
 }"""
 
 
+MIDDLE = """each => {
+  const {x, y, width, height} = each.getClientRects()[0];
+  return [x + width / 2, y + height / 2];
+}"""
+"""Of its first line."""
+
+
 def style(control: Locator) -> list[str]:
     return list(control.evaluate(STYLE))
 
 
-def by_pointer(page: Page, control: Locator, look: Callable[[Page, Locator], Any]) -> tuple[Any, Any]:
+def of_all(page: Page, names: Iterable[str], look: str) -> dict[str, list[str]]:
+    """What `look`, a function in JavaScript, gives for each control."""
+    return dict(
+        page.evaluate(f"names => {{ const all = {{}}; names.forEach(name => ({EACH})([name], each => {{"
+                      f" all[name] = ({look})(each); }})); return all; }}", list(names))
+    )  # fmt: skip
+
+
+def by_pointer(page: Page, control: Locator) -> tuple[list[str], list[str]]:
     """How it looks when it is pointed at, and pressed."""
-    control.hover()
-    pointed = look(page, control)
+    page.mouse.move(*control.evaluate(MIDDLE))
+    pointed = style(control)
     page.mouse.down()
-    pressed = look(page, control)
+    pressed = style(control)
     page.mouse.move(0, 0)
     page.mouse.up()
     control.blur()
     return pointed, pressed
 
 
-def by_keyboard(page: Page, control: Locator, look: Callable[[Page, Locator], Any]) -> Any:
+def by_keyboard(page: Page) -> dict[str, list[str]]:
+    """How each control looks when it is focused."""
     page.keyboard.press("Tab")  # what is focused next is so by the keyboard
-    control.focus()
-    focused = look(page, control)
-    control.blur()
-    return focused
+    return of_all(
+        page, CONTROLS, f"each => {{ each.focus(); const look = ({STYLE})(each); each.blur(); return look; }}"
+    )
 
 
 @pytest.fixture
 def guide(server, stranger):
     def opened(**look):
-        page = stranger(server, reduced_motion="reduce", viewport={"width": 1300, "height": 900}, **look).new_page()
+        page = stranger(server, reduced_motion="reduce", viewport=TALL, **look).new_page()
         page.goto("/styleguide")
+        assert page.evaluate("() => document.documentElement.scrollHeight") <= TALL["height"]
         return page
 
     return opened
 
 
-@pytest.mark.parametrize(
-    ("look", "names"),
-    [("light", CONTROLS[::2]), ("light", CONTROLS[1::2]), ("dark", FEW), ("forced", FEW)],
-    ids=["light", "light-too", "dark", "forced"],
-)
-def test_every_state_can_be_seen(guide, look, names):
+@pytest.mark.parametrize("look", LOOKS)
+def test_every_state_can_be_seen(guide, stranger, server, look):
     page = guide(**LOOKS[look])
-    found = []
-    for name in names:
-        control = sample(page, name)
-        rest, focused = picture(page, control), by_keyboard(page, control, picture)
-        if focused == rest:
-            found.append(f"nobody sees the focus on {name}")
-        if name in GIVE_WAY:
-            pointed, pressed = by_pointer(page, control, picture)
-            if pressed in (rest, pointed):
-                found.append(f"{name} does not give way")
-            if look != "forced" and pointed == rest:
-                found.append(f"nobody sees that {name} is pointed at")
-    assert found == []
-    for name in CAN_BE_DISABLED if look != "light" else set(names) & set(CAN_BE_DISABLED):
-        disabled = sample(page, name, 5)
-        expect(disabled).to_be_disabled()
-        assert picture(page, disabled) != picture(page, sample(page, name)), f"nobody sees that {name} is disabled"
+    pictures = Pictures(page, stranger(server).new_page())
+    assert pictures.unchanged(CONTROLS, "", "") == list(CONTROLS)
+    for state, classes in STATES.items():
+        names = CONTROLS if state == "focused" else GIVE_WAY
+        add, remove = [f"each.classList.{verb}{classes!r}".replace(",)", ")") for verb in ("add", "remove")]
+        unseen = pictures.unchanged(names, add, remove)
+        # What is pointed at keeps its colours where they are forced.
+        assert unseen == [] or (look == "forced" and state == "pointed at"), f"nobody sees that they are {state}"
+    unseen = pictures.unchanged(CAN_BE_DISABLED, "each.disabled = true", "each.disabled = false")
+    assert unseen == [], "nobody sees that they are disabled"
     busy, still = [sample(page, "quiet", state).evaluate("e => getComputedStyle(e).color") for state in (4, 0)]
     assert busy == still, "what is busy can still be read"
+    if look == "forced":  # where the browser has a word in it, too
+        rest = of_all(page, CONTROLS, STYLE)
+        unseen = [name for name, focused in by_keyboard(page).items() if focused == rest[name]]
+        assert unseen == [], "nobody sees that they are focused"
+    pressed = "each.classList.add('is-pressed')"
+    page.evaluate(f"names => ({EACH})(names, each => each.classList.add('is-hover'))", list(GIVE_WAY))
+    pictures = Pictures(page, stranger(server).new_page())
+    assert pictures.unchanged(GIVE_WAY, pressed, "") == [], "they do not give way"
 
 
-def test_what_the_page_shows_of_a_state_is_what_the_desk_does(guide):
-    page = guide(**LOOKS["light"])
-    for name in CONTROLS:
-        control = sample(page, name)
-        assert style(sample(page, name, 2)) == by_keyboard(page, control, lambda _, it: style(it)), f"{name}, focused"
-        if name in GIVE_WAY:
-            pointed, pressed = by_pointer(page, control, lambda _, it: style(it))
-            assert style(sample(page, name, 1)) == pointed, f"{name}, pointed at"
-            # Who presses points, too.
-            sample(page, name, 3).evaluate("each => each.classList.add('is-hover')")
-            assert style(sample(page, name, 3)) == pressed, f"{name}, pressed"
+@pytest.mark.parametrize("look", ["light", "dark"])
+def test_what_the_page_shows_of_a_state_is_what_the_desk_does(guide, look):
+    page = guide(**LOOKS[look])
+    shown = {state: of_all(page, CONTROLS, AFTER.format(state=state, style=STYLE)) for state in (1, 2, 3)}
+    for name, focused in by_keyboard(page).items():
+        assert shown[2][name] == focused, f"{name}, focused"
+    for name in GIVE_WAY:
+        pointed, pressed = by_pointer(page, sample(page, name))
+        assert shown[1][name] == pointed, f"{name}, pointed at"
+        assert shown[3][name] == pressed, f"{name}, pressed"
 
 
 ROOT = Path(__file__).parent.parent
@@ -223,7 +282,7 @@ def test_in_forced_colours_ticked_chosen_current_and_bell_are_seen(guide, server
 
 def ground(page: Page, name: str) -> object:
     if name in ("ticked", "checkbox"):
-        return picture(page, sample(page, name))
+        return sample(page, name).screenshot(animations="disabled")
     return sample(page, name).evaluate("e => getComputedStyle(e).backgroundColor")
 
 
