@@ -82,7 +82,8 @@ class Pictures:
 
 
 AFTER = """each => {{
-  const other = each.closest('.styleguide > tbody > tr').querySelectorAll(':scope > td')[{state}].querySelector(each.tagName);
+  const cells = each.closest('.styleguide > tbody > tr').querySelectorAll(':scope > td');
+  const other = cells[{state}].querySelector(each.tagName);
   if ({state} === 3) other.classList.add('is-hover');
   return ({style})(other);
 }}"""

@@ -70,6 +70,7 @@ def _pushed(partial: Element) -> Pushed:
 class Document:
     def __init__(self, html: str) -> None:
         self.root = parse(html)
+        self.root.keep_ids()
         self.must_sync = False
         """A barrier has come: the page says where it stands once more."""
 
@@ -122,9 +123,9 @@ class Document:
             case "innerMorph" | "innerHTML":
                 for child in target:
                     child.drop()
-                target.content = list(copies)
+                target.content.clear()
                 for copy in copies:
-                    copy.parent = target
+                    target.append(copy)
             case "beforeend":
                 for copy in copies:
                     target.append(copy)
@@ -183,7 +184,7 @@ class Document:
         target = self.find(known["id"])
         if target is None or (known["value"] is not None and target.get("value", "") != known["value"]):
             return None
-        if known["unless"] and target.with_id(known["unless"]):
+        if known["unless"] and (there := self.find(known["unless"])) is not None and there.is_in(target):
             return None
         if known["nth"]:
             children = list(target)

@@ -18,6 +18,8 @@ class Element:
         self.parent: Element | None = None
         self.content: list[Element | str] = []
         """Child elements and the text between them, in order."""
+        self.by_id: dict[str, list[Element]] | None = None
+        """Of the root of a tree that is searched often (`keep_ids`): all below it that have an id."""
 
     def __iter__(self) -> Iterator[Element]:
         return iter([child for child in self.content if isinstance(child, Element)])
@@ -30,12 +32,46 @@ class Element:
 
     def walk(self) -> Iterator[Element]:
         """Itself and everything below, in document order."""
-        yield self
-        for child in self:
-            yield from child.walk()
+        waiting = [self]
+        while waiting:
+            element = waiting.pop()
+            yield element
+            waiting += [part for part in reversed(element.content) if isinstance(part, Element)]
+
+    def keep_ids(self) -> None:
+        self.by_id = {}
+        self._came(self)
 
     def with_id(self, element: str) -> list[Element]:
+        """Of a tree that keeps its ids, in any order."""
+        if self.by_id is not None:
+            return self.by_id.get(element, [])
         return [child for child in self.walk() if child.get("id") == element]
+
+    def is_in(self, other: Element) -> bool:
+        here: Element | None = self
+        while here is not None and here is not other:
+            here = here.parent
+        return here is other
+
+    @property
+    def _root(self) -> Element:
+        here = self
+        while here.parent is not None:
+            here = here.parent
+        return here
+
+    def _came(self, part: Element) -> None:
+        if (ids := self._root.by_id) is not None:
+            for element in part.walk():
+                if (key := element.get("id")) is not None:
+                    ids.setdefault(key, []).append(element)
+
+    def _goes(self) -> None:
+        if (ids := self._root.by_id) is not None:
+            for element in self.walk():
+                if (key := element.get("id")) is not None:
+                    ids[key].remove(element)
 
     def text_content(self) -> str:
         return "".join(part if isinstance(part, str) else part.text_content() for part in self.content)
@@ -53,6 +89,7 @@ class Element:
         if isinstance(part, Element):
             part.drop()
             part.parent = self
+            self._came(part)
         self.content.insert(at, part)
 
     def insert_before(self, new: Element) -> None:
@@ -66,6 +103,7 @@ class Element:
 
     def drop(self) -> None:
         if self.parent is not None:
+            self._goes()
             self.parent.content.remove(self)
             self.parent = None
 
