@@ -2,94 +2,119 @@
 press works once the desk is back."""
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from e2e.oracle import expect_equals_fresh_load, wait_until_live
 from e2e.steps import NO_SERVER, act, ask, choose, dialog, new_account, new_code, row, state, until
 
 WORDS = "The desk gave no answer"
 FORGET = "() => document.querySelectorAll('#press, #press-in-dialog').forEach(each => each.replaceChildren())"
-PRESSED = "#page :is(a, button):not(.plain, .spent, .skip, .visually-hidden), #toasts form button"
+PRESSED = ":is(a, button):not(.plain, .spent, .skip, .visually-hidden)"
+ANYWHERE, IN_ITS_CONTENT = (f"{where} {PRESSED}, #toasts form button" for where in ("#page", "#page main"))
 PAGES = {
     "ada": (
-        "/admin", "/admin/codes", "/admin/accounts", "/admin/extensions", "/admin/activity", "/admin/broadcast",
-        "/notifications", "/me", "/help",
+        "/admin", "/admin/codes", "/admin/extensions", "/admin/activity", "/admin/broadcast", "/notifications", "/me",
+        "/help", "/admin/accounts",
     ),
     "bob": ("/", "/notifications", "/me", "/help"),
 }  # fmt: skip
+TYPED = {"/": "Account number", "/admin/broadcast": "Message"}
 
 
-@pytest.mark.parametrize(("who", "path"), [(who, path) for who, paths in PAGES.items() for path in paths])
-def test_with_the_server_killed_every_button_and_link_says_so(servers, sign_in, console, who, path):
+def opened(page: Page, path: str) -> Page:
+    """Another tab of the same browser."""
+    other = page.context.new_page()
+    other.goto(path)
+    wait_until_live(other)
+    return other
+
+
+@pytest.mark.parametrize("who", PAGES)
+def test_with_the_server_killed_every_button_and_link_says_so(servers, sign_in, console, who):
     console.expect(*NO_SERVER)
     server = servers(DESK_PAGE_SIZE="2")
     for number in range(3):
         new_code(server, "bob", f"6000000{number}")
     ask(server, new_account(server, "bob", "60000012", plan="7"))
     new_account(server, "bob", "60000013", plan="7")
-    page = sign_in(server, who, path)
-    typed = {"/": "Account number", "/admin/broadcast": "Message"}.get(path)
-    if typed:
-        page.get_by_label(typed).fill("60000009")
-    if path == "/admin/broadcast":
-        page.get_by_role("checkbox").check()
-    if path == "/admin/codes":
-        page.get_by_role("button", name="Select page").click()
-        expect(page.locator("#batch .many-selected")).to_have_text("2 selected")
-    if path == "/admin/accounts":
-        choose(page, row(page, "accounts", "60000013"), "Suspend")
-        expect(page.get_by_role("button", name="Undo")).to_be_visible()
+    first = sign_in(server, who, PAGES[who][0])
+    pages = {path: first if path == PAGES[who][0] else opened(first, path) for path in PAGES[who]}
+    for path, page in pages.items():
+        if path in TYPED:
+            page.get_by_label(TYPED[path]).fill("60000009")
+        if path == "/admin/broadcast":
+            page.get_by_role("checkbox").check()
+        if path == "/admin/codes":
+            page.get_by_role("button", name="Select page").click()
+            expect(page.locator("#batch .many-selected")).to_have_text("2 selected")
+        if path == "/admin/accounts":
+            choose(page, row(page, "accounts", "60000013"), "Suspend")
+            expect(page.get_by_role("button", name="Undo")).to_be_visible()
     server.kill()
-    expect(page.locator("#connection [role=alert]")).to_contain_text("offline")
-    controls = [control for control in page.locator(PRESSED).all() if control.is_visible()]
-    assert len(controls) > 5
-    for control in controls:
-        page.evaluate(FORGET)
-        control.click()
-        if page.locator("#dialog:modal").count():
-            expect(dialog(page).locator("#press-in-dialog")).to_contain_text(WORDS)
-            page.keyboard.press("Escape")
-        else:
-            expect(page.locator("#press")).to_contain_text(WORDS)
-            assert distance(page, control.bounding_box()) < 20, control.evaluate("e => e.outerHTML")
-    if typed:
-        expect(page.get_by_label(typed)).to_have_value("60000009")
-    if path == "/admin/codes":
-        assert page.locator("#codes :checked").count() == 2
+    for path, page in reversed(pages.items()):  # what can be undone is there for a while only
+        expect(page.locator("#connection [role=alert]")).to_contain_text("offline")
+        # What stands around it is the same on all pages.
+        pressed = page.locator(ANYWHERE if page is first else IN_ITS_CONTENT).all()
+        controls = [control for control in pressed if control.is_visible()]
+        assert len(controls) > (5 if page is first else 0), path
+        for control in controls:
+            press(page, control)
+        if path in TYPED:
+            expect(page.get_by_label(TYPED[path])).to_have_value("60000009")
+        if path == "/admin/codes":
+            assert page.locator("#codes :checked").count() == 2
 
 
-DIALOGS = {
-    "/admin/codes": ("#code-1-more", "#code-2-act", "#batch-cancel"),
-    "/admin/accounts": ("#account-2-more", "#account-2-act", "#new-account"),
-    "/admin/extensions": ("#extension-1-act", "#extension-1-more"),
-    "/": ("#account-2-act",),
-}
+def press(page: Page, control: Locator) -> None:
+    page.evaluate(FORGET)
+    control.click()
+    if page.locator("#dialog:modal").count():
+        expect(dialog(page).locator("#press-in-dialog")).to_contain_text(WORDS)
+        page.keyboard.press("Escape")
+    else:
+        expect(page.locator("#press")).to_contain_text(WORDS)
+        assert distance(page, control.bounding_box()) < 20, control.evaluate("e => e.outerHTML")
 
 
-@pytest.mark.parametrize("path", DIALOGS)
-def test_in_a_dialog_it_says_so_too_and_keeps_what_was_typed(server, sign_in, console, path):
+DIALOGS = (
+    ("bob", "/", "#account-2-act"),
+    ("ada", "/admin/codes", "#code-1-more"), ("ada", "/admin/codes", "#code-2-act"),
+    ("ada", "/admin/codes", "#batch-cancel"),
+    ("ada", "/admin/accounts", "#account-2-more"), ("ada", "/admin/accounts", "#account-2-act"),
+    ("ada", "/admin/accounts", "#new-account"),
+    ("ada", "/admin/extensions", "#extension-1-act"), ("ada", "/admin/extensions", "#extension-1-more"),
+)  # fmt: skip
+FIELDS = "#dialog-body :is(input:not([type]), input[type=text], textarea)"
+
+
+def test_in_a_dialog_it_says_so_too_and_keeps_what_was_typed(server, sign_in, console):
     console.expect(*NO_SERVER)
     act(server, new_code(server, "bob", "62000001"), "activate")
     act(server, new_code(server, "bob", "62000002"), "activate")
     ask(server, {"id": 1})
-    page = sign_in(server, "bob" if path == "/" else "ada", path)
-    for opener in DIALOGS[path]:
+    tabs = {who: sign_in(server, who, path) for who, path in (("bob", "/"), ("ada", "/admin"))}
+    pages = [opened(tabs[who], path) for who, path, _ in DIALOGS]
+    for page, (_, _, opener) in zip(pages, DIALOGS, strict=True):
         if opener.startswith("#batch"):
             page.locator("#codes [type=checkbox]").first.check()
         page.locator(opener).click()
         expect(page.locator("#dialog.htmx-request")).to_have_count(0)
         expect(dialog(page).locator("#dialog-body form, #dialog-body > div").first).to_be_visible()
-        for field in dialog(page).locator("#dialog-body :is(input:not([type]), input[type=text], textarea)").all():
+        for field in dialog(page).locator(FIELDS).all():
             field.fill("1234567")
-        server.kill()
+    server.kill()
+    for page in pages:
         expect(page.locator("#connection")).to_contain_text("offline")
-        for control in dialog(page).locator("#dialog-body :is(a, button)").all():
+        controls = dialog(page).locator("#dialog-body :is(a, button)").all()
+        assert controls
+        for control in controls:
             page.evaluate(FORGET)
             control.click()
             expect(dialog(page).locator("#press-in-dialog")).to_contain_text(WORDS)
-        for field in dialog(page).locator("#dialog-body :is(input:not([type]), input[type=text], textarea)").all():
+        for field in dialog(page).locator(FIELDS).all():
             expect(field).to_have_value("1234567")
-        server.start()
+    server.start()
+    for page in pages:
         wait_until_live(page)
         page.keyboard.press("Escape")
         expect(dialog(page)).to_have_count(0)

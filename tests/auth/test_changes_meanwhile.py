@@ -59,7 +59,7 @@ async def signed_in(name, where):
 @pytest.mark.parametrize("change", CHANGES)
 async def test_of_sign_ins_and_a_change_at_once_no_session_is_left_that_it_should_have_ended(ada, change):
     """Whichever comes first: the session is ended, or is never started."""
-    for n in range(12):
+    for n in range(7):
         mia = await Person.register(f"mia-{n}", "mia@example.com", OLD)
 
         async def changed(person=mia, turns=n * n):

@@ -1,6 +1,6 @@
 """A short run of `make chaos`, with a seed of its own each time."""
 
-SECONDS = {"postgres": 40, "sqlite": 20}
+SECONDS = {"postgres": 25, "sqlite": 15}
 
 
 def test_nothing_is_lost_and_nothing_happens_twice(chaos, request):
