@@ -29,7 +29,7 @@ LOGGER = "app.live.loop_lag"
 
 MAY_EXCEED = {
     r"^tests/test_loop_budget\.py::": "holds the loop on purpose, to see that it is found",
-    r"^tests/reliability/test_(chaos|sqlite_broken_relay)\.py::": "a server that was frozen finds all that has come at once",
+    r"^tests/reliability/test_(chaos|sqlite_broken_relay)\.py::": "who was frozen finds all that has come at once",
     r"^tests/hostile/test_sqlite_hostile\.py::": "a flood shares one turn of the loop; the run has a bound of its own",
 }
 """Where the loop may be held for longer, and why: a pattern of a test's id or of what ran."""
