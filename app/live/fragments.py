@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterable, Mapping
+from functools import cache
 
 from markupsafe import Markup, escape
 
@@ -66,8 +67,18 @@ def leave(element: str, locale: Locale, name: str | None = None) -> Partial:
 
 def all_leave(rows: str, locale: Locale, name: str | None = None) -> Partial:
     """The same of all rows that a selector finds."""
-    mark = render("shared/gone.html", locale)
-    return Partial(f"{rows}:not(:has(.gone)) > :first-child", "afterbegin", mark, name)
+    return Partial(f"{rows}:not(:has(.gone)) > :first-child", "afterbegin", _mark(locale.language), name)
+
+
+def nth_leaves(rows: str, place: int, locale: Locale) -> Partial:
+    """The same of whichever row is at a place of a list, those not counted that leave already."""
+    leaving = f"{rows} > :nth-child({place} of :not(:has(.gone))) > :first-child"
+    return Partial(leaving, "afterbegin", _mark(locale.language))
+
+
+@cache
+def _mark(language: str) -> Markup:
+    return render("shared/gone.html", Locale(language))
 
 
 def missing(row: str) -> str:

@@ -16,7 +16,7 @@ from app import rooms
 from app.calendar.events import DayBegan, are_new_days
 from app.i18n.locale import Locale
 from app.live.batch import Batch, Rows
-from app.live.fragments import Partial, Partials
+from app.live.fragments import Partial, Partials, nth_leaves
 from app.live.log import LogEntry
 from app.live.regions import region
 from app.live.rooms import Channel
@@ -162,7 +162,7 @@ class Inbox(SayingDays):
             html = render("notifications/row.html", self.locale, note=note)
             missing = f"#{self.element}:not(:has(#{self._id(entry.id)}))"
             batch.shared[key] = (
-                Partial(f"{missing} > :nth-child({self.size})", "delete"),
+                nth_leaves(missing, self.size, self.locale),
                 Partial(missing, "upsert sort:desc", html),
             )
         return batch.shared[key]

@@ -14,7 +14,7 @@ from tests.live.html import Element, parse
 SELECTOR = re.compile(
     r'#(?P<id>[\w-]+)(\[value="(?P<value>[^"]*)"\])?'
     r"(?P<is>:is\()?(:not\(:has\(#(?P<unless>[\w-]+)\)\))?(?(is), \*:has\(#(?P=unless) > \* > \.gone\)\))"
-    r"( > :nth-child\((?P<nth>\d+)\))?"
+    r"( > :nth-child\((?P<nth>\d+) of :not\(:has\(\.gone\)\)\) > :first-child)?"
     r"(?P<leaves>:not\(:has\(\.gone\)\) > :first-child)?"
 )
 NEVER = (IN_USE, "#toast-burst:focus-within")

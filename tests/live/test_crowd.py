@@ -96,6 +96,7 @@ async def test_a_broadcast_is_rendered_once_however_many_are_told(
     sinks = [look_at(relay, state, person) for person in people]
     await broadcast("hello", "info", by=ada)
     queries, renderings = await costs()
+    assert renderings.pop("shared/gone.html", 1) == 1, "once in this process"
     assert renderings == {
         "notifications/row.html": 1,
         "shared/toast.html": 1,
