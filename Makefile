@@ -3,8 +3,8 @@ PYTHON ?= python3
 HOST ?= 127.0.0.1
 PORT ?= 8000
 bin := .venv/bin
-# Two at a time: what a test waits for is mostly a process or a browser.
-pytest := $(bin)/python -m pytest --numprocesses 2 --dist worksteal
+# More than there are processors: what a test waits for is mostly a process, a database or a browser.
+pytest = $(bin)/python -m pytest --dist worksteal --numprocesses
 hash := \#
 # Installs what stands in constraints.txt above a heading: these versions and no others, each file checked against its
 # hash. The desk itself is run where it lies, so that nothing is built.
@@ -26,15 +26,15 @@ run: .venv/run ## a demo desk on http://127.0.0.1:8000 (HOST=…, PORT=…); the
 test: test-sqlite test-postgres test-browser ## everything: tests/ on SQLite and on PostgreSQL, e2e/ in Chromium
 
 test-sqlite: .venv/test
-	$(pytest) tests --database sqlite
+	$(pytest) 5 tests --database sqlite
 
 test-postgres: .venv/test
 	@sh tests/need.sh postgresql
-	$(pytest) tests --database postgres
+	$(pytest) 5 tests --database postgres
 
 test-browser: .venv/test
 	@sh tests/need.sh chromium
-	$(pytest) e2e
+	$(pytest) 3 e2e
 
 check: .venv/check ## format, lint, types
 	$(bin)/ruff format --check
