@@ -20,12 +20,14 @@ help: ## this list
 run: .venv/run ## a demo desk on http://127.0.0.1:8000 (HOST=…, PORT=…); the data stays in desk.db
 	@$(bin)/python -m app migrate
 	@$(bin)/python -m app seed
+	@$(bin)/python -m app keys new --once
 	@echo "The desk is on http://$(HOST):$(PORT) — open it in two browsers, as an admin and as a client."
 	@exec $(bin)/python -m app serve --host $(HOST) --port $(PORT)
 
 test: test-sqlite test-postgres test-browser ## everything: tests/ on SQLite and on PostgreSQL, e2e/ in Chromium
 
 test-sqlite: .venv/test
+	@sh tests/need.sh g++
 	$(pytest) 5 tests --database sqlite
 
 test-postgres: .venv/test

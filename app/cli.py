@@ -11,6 +11,7 @@ from getpass import getpass
 
 from app import operations
 from app.command_help import EXAMPLES, SERVING, settings_help
+from app.licences.plans import PLATFORMS
 from app.live.event import SYSTEM
 from app.operations import fail, with_database
 from app.people.tables import ROLES, Person
@@ -70,6 +71,29 @@ def _parser() -> argparse.ArgumentParser:
     creating.set_defaults(
         run=lambda arguments: with_database(
             operations.create_person, arguments.name, arguments.email, _password(), arguments.role
+        )
+    )
+
+    keys = commands.add_parser("keys", help="the keys that sign what robots are told").add_subparsers(
+        required=True, metavar="COMMAND"
+    )
+    making = keys.add_parser("new", help="make a key; the oldest signs")
+    making.add_argument("--once", action="store_true", help="only where there is none")
+    making.set_defaults(run=lambda arguments: operations.new_key(once=arguments.once))
+    keys.add_parser("list", help="the keys, the one that signs first").set_defaults(
+        run=lambda _: operations.list_keys()
+    )
+    retiring = keys.add_parser("retire", help="take a key away; robots that know no other believe nothing any more")
+    retiring.add_argument("key")
+    retiring.set_defaults(run=lambda arguments: operations.retire_key(arguments.key))
+
+    checking = commands.add_parser("check", help="what a robot with this licence is told")
+    checking.add_argument("licence")
+    checking.add_argument("--account", required=True, help="its account number")
+    checking.add_argument("--platform", choices=PLATFORMS, default="mt5", help="default: %(default)s")
+    checking.set_defaults(
+        run=lambda arguments: with_database(
+            operations.check_licence, arguments.licence, arguments.platform, arguments.account
         )
     )
 

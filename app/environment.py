@@ -28,6 +28,8 @@ VARIABLES: Mapping[str, Variable] = {
     "DESK_CONNECTIONS_PER_ADDRESS": Variable("500", "of them, from one address"),
     "DESK_HEADER_BYTES": Variable("16384", "of a request's line and headers together, 4096 to 65536"),
     "DESK_REQUEST_SECONDS": Variable("20", "for all of a request to come, 1 to 300"),
+    "DESK_ROBOT_KEYS": Variable("robot-keys.pem", "the file of the keys that sign what robots are told (keys new)"),
+    "DESK_ROBOT_KEYS_PEM": Variable("", "the keys themselves, in PEM, instead of a file"),
     "DESK_QUOTAS": Variable("on", "or off, for measurements and bulk work only: nobody's actions are counted"),
     "DESK_LOG_LEVEL": Variable("INFO", "DEBUG, INFO, WARNING or ERROR"),
 }

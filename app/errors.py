@@ -63,6 +63,13 @@ class Invalid(DeskError):
     code = "invalid"
 
 
+class NotUnderstood(Invalid):
+    """The same, of a robot's request: 400, as 422 is a verdict on a form that a person fills in."""
+
+    status = 400
+    code = "not_understood"
+
+
 class Misdirected(DeskError):
     """Sent to a name that is not the desk's (RFC 9110, 15.5.20)."""
 

@@ -60,6 +60,8 @@ def _quota(action: Message, minute: int, day: int, *, of_address: tuple[int, int
 QUOTAS: Mapping[str, Quota] = {
     # Whatever is asked for, counted by each process in memory (web/request_rate.py); of a session instead of a person.
     "request": Quota(say("requests"), (Limit(600, MINUTE),), (Limit(6_000, MINUTE),)),
+    # Of a licence instead of a person, in memory too: a seat in a terminal asks four times a day.
+    "check": Quota(say("licence checks"), (Limit(60, MINUTE),), (Limit(600, MINUTE),)),
     # What strangers do has an address only.
     "register": _quota(say("registrations"), 0, 0, of_address=(30, 300)),
     "sign_in": _quota(say("sign-ins"), 0, 0, of_address=(200, 10_000)),

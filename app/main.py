@@ -36,6 +36,7 @@ from app.people.session_middleware import SessionMiddleware
 from app.people.tables import Session
 from app.quotas.guard import within_quota
 from app.quotas.tables import Quota
+from app.robots.keys import keys_of
 from app.rooms import granted
 from app.settings import Settings
 from app.supervisor import Supervisor
@@ -50,6 +51,7 @@ from app.web.health import DatabaseHealth, healthz
 from app.web.locale import locale_of
 from app.web.metrics import Metrics
 from app.web.options import Options
+from app.web.request_rate import RequestRates
 from app.web.security_headers import add_security_headers
 from app.web.static_files import static_file, static_files
 
@@ -104,6 +106,8 @@ def create_app(settings: Settings) -> Litestar:
              "choices_of": Session.choices_of,
              "network_of": lambda socket: network_of(client_address(socket)), "gate": gate,
              "limiter": FairSemaphore(AT_ONCE, gate.usage),
+             "signing_keys": keys_of(settings),
+             "check_rates": RequestRates(settings.quota_table["check"]) if settings.quotas else None,
              "database_health": DatabaseHealth(Quota.try_writing)}
         ),
         request_max_body_size=LARGEST_BODY,

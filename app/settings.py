@@ -54,6 +54,10 @@ class Settings:
     """Of a request's line and headers together, 4,096 to 65,536."""
     request_seconds: float = 20.0
     """From the first byte of a request to its last, 1 to 300; also of a connection that sends nothing."""
+    robot_keys: str = "robot-keys.pem"
+    """The file of the keys that sign what robots are told."""
+    robot_keys_pem: str = field(default="", repr=False)
+    """They themselves, instead of a file; empty: the file."""
 
     @property
     def is_sqlite(self) -> bool:
@@ -92,6 +96,8 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         ),
         header_bytes=_integer("DESK_HEADER_BYTES", given(environ, "DESK_HEADER_BYTES"), 4_096, 65_536),
         request_seconds=_number("DESK_REQUEST_SECONDS", given(environ, "DESK_REQUEST_SECONDS"), 1, 300),
+        robot_keys=given(environ, "DESK_ROBOT_KEYS"),
+        robot_keys_pem=given(environ, "DESK_ROBOT_KEYS_PEM"),
     )
 
 

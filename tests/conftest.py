@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -14,6 +15,9 @@ from hypothesis import HealthCheck, settings
 from tests.databases import Databases, databases
 from tests.loop_budget import callbacks, loop_budget  # noqa: F401 - in every test
 from tests.server import Server
+
+if TYPE_CHECKING:
+    from app.robots.keys import KeyFile
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -52,6 +56,7 @@ def pytest_configure(config: pytest.Config) -> None:
     folder = Path(_everything.enter_context(tempfile.TemporaryDirectory(prefix="codedesk-tests-")))
     _made = _everything.enter_context(databases(config.getoption("--database"), folder))
     os.environ["DATABASE_URL"] = _made.fresh()
+    os.environ["DESK_ROBOT_KEYS"] = str(folder / "robot-keys.pem")
     os.environ["DESK_QUOTAS"] = "off"  # the tests do in a second what takes people a day; tests/quotas/ has them on
 
 
@@ -71,6 +76,17 @@ def nothing_kept() -> None:
     from app.live import kept
 
     kept.forget()
+
+
+@pytest.fixture(scope="session")
+def keys() -> KeyFile:
+    """Those with which this process, and every server that the tests start, signs."""
+    from app.robots.keys import KeyFile
+
+    file = KeyFile(Path(os.environ["DESK_ROBOT_KEYS"]))
+    if not file.all():
+        file.add()
+    return file
 
 
 @pytest.fixture

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Sees that a program which the tests drive is there: `need.sh chromium`, `need.sh postgresql`.
+# Sees that a program which the tests drive is there: `need.sh chromium`, `need.sh postgresql`, `need.sh g++`.
 # Installs it with apt where that can be done; otherwise says in one line what is missing. Of the browser its headless
 # shell is wanted first, which takes a third of the time (tests/chromium.py); the browser itself does as well.
 set -u
@@ -8,6 +8,7 @@ case "$1" in
   chromium)
     sh "$0" chromium-headless-shell 2>/dev/null && exit 0
     found() { command -v chromium || command -v chromium-browser || command -v google-chrome; } ;;
+  g++) found() { command -v g++; } ;;
   postgresql) found() { command -v initdb || ls /usr/lib/postgresql/*/bin/initdb; } ;;
   *) echo "need.sh: unknown: $1" >&2; exit 2 ;;
 esac

@@ -71,7 +71,7 @@ FLOORS = (
     {"events"},
     {"calendar"},
     {"listings"},
-    set(DOMAINS) - {"calendar"},
+    {*DOMAINS, "robots"} - {"calendar"},
     {"domains", "frame", "matrix", "scheduler", "words", "piccolo_app", "migrate", "seed"},
     {"command_help", "main", "operations"},
     {"asgi", "cli", "__main__", "migrations"},

@@ -13,6 +13,7 @@ from litestar.types import Receive, Scope, Send
 
 from app.db.errors import UNAVAILABLE, InDoubt
 from app.errors import DeskError, NotSignedIn, TooMany, Unavailable
+from app.i18n.locale import ENGLISH
 from app.i18n.message import Message, in_words, say
 from app.live import fragments
 from app.live.fragments import Partial
@@ -106,6 +107,8 @@ async def _response(request: AnyRequest, error: DeskError) -> Response[Any]:
         fields = {name: in_words(text, locale) for name, text in error.fields.items()}
         json = {"code": error.code, "message": in_words(error.message, locale), "fields": fields}
         return Response({"error": json}, status_code=error.status)
+    if "route_handler" in request.scope and request.route_handler.opt.get("speaks") == "lines":
+        return Response(f"{error.in_one_line(ENGLISH)}\n", media_type=MediaType.TEXT, status_code=error.status)
     if is_htmx(request):
         return await _fragments(request, error)
     if isinstance(error, NotSignedIn) and request.method in ("GET", "HEAD"):

@@ -35,11 +35,11 @@ _json = msgspec.json.Decoder(dict[str, _Plain | list[_Plain]])
 """Nothing of the desk is nested: what is, is refused while it is read."""
 
 
-async def read(request: Request[Any, Any, Any], shape: type[Input]) -> Input:
+async def read(request: Request[Any, Any, Any], shape: type[Input], encoding: str = "utf-8") -> Input:
     """The body as the struct that its route declares (fields.py). Raises Invalid with a sentence for each invalid
-    field: the one of its type."""
+    field: the one of its type. `encoding`: of a form; latin-1 keeps whatever bytes it holds, one a sign."""
     assert shape is shape_of(request.route_handler.opt), f"{request.url.path} does not declare what it takes"
-    values = await _body(request)
+    values = await _body(request, encoding)
     _check_others(values, shape)
     request.state.sent = {name: value for name, value in values.items() if _can_be_kept(value)}
     fields: dict[str, str] = {}
@@ -63,7 +63,7 @@ async def read(request: Request[Any, Any, Any], shape: type[Input]) -> Input:
     return shape(**parsed)
 
 
-async def _body(request: Request[Any, Any, Any]) -> dict[str, Any]:
+async def _body(request: Request[Any, Any, Any], encoding: str) -> dict[str, Any]:
     """The fields as they came; one that is given several times is a list. Raises Invalid."""
     # Not by Litestar's `form`: it keeps the last 1,024 bodies, passwords and all, and lets a part of a multipart name
     # the codec in which it is read.
@@ -72,7 +72,7 @@ async def _body(request: Request[Any, Any, Any]) -> dict[str, Any]:
     if kind == "application/json":
         return _from_json(content)
     if kind == "application/x-www-form-urlencoded":
-        return _from_form(content)
+        return _from_form(content, encoding)
     if content:
         raise Invalid(say("Send the fields form-encoded or as JSON."))
     return {}
@@ -92,12 +92,14 @@ def _from_json(content: bytes) -> dict[str, Any]:
     return values
 
 
-def _from_form(content: bytes) -> dict[str, Any]:
+def _from_form(content: bytes, encoding: str) -> dict[str, Any]:
     # Each begins an escape of three bytes. To look for as many that are none takes longer than any form may.
     if (signs := content.count(b"%")) > MOST_STRAY and signs * 3 > len(content):
         raise _too_many()
     try:
-        pairs = parse_qsl(content.decode(errors="replace"), keep_blank_values=True, max_num_fields=MOST_FIELDS)
+        # MetaTrader ends a body with a NUL, as it ends its texts.
+        text = content.removesuffix(b"\0").decode(encoding, errors="replace")
+        pairs = parse_qsl(text, keep_blank_values=True, max_num_fields=MOST_FIELDS, encoding=encoding)
     except ValueError:
         raise _too_many() from None
     values: dict[str, list[str]] = {}

@@ -74,6 +74,11 @@ BROADCAST = {"message": "The desk closes early today.", "level": "info"}
 GRACE = {"username": "grace", "password": "first-actual-bug"}
 MIA = {"username": "mia", "email": "mia@example.com", "password": "seven-quiet-harbours"}
 
+ROBOT = {
+    "v": "1", "licence": "7K3QF-0M9TW-B2XHD-RV84N-C6YPA", "platform": "mt5", "account": "12345678",
+    "server": "Broker-Real7", "mode": "real", "version": "1.0", "terminal": "A1B2C3", "nonce": "0" * 32,
+}  # fmt: skip
+
 DOORS: dict[str, Door] = {
     # Pages                                       nobody           bob         eve         ada
     "GET /":                                 Door(LED_TO_THE_DOOR, PAGE,       PAGE,       HOME),
@@ -123,6 +128,9 @@ DOORS: dict[str, Door] = {
     "POST /login":                           everybody(LET_IN, sends=GRACE),
     "POST /register":                        everybody(LET_IN, sends=MIA),
     "POST /logout":                          everybody(DONE),
+    # Robots, whoever else sits at that browser
+    "POST /robot/check":                     everybody(PAGE, sends=ROBOT),
+    "GET /robot/keys":                       everybody(PAGE),
     # The desk itself; the people of the matrix are on another host
     "GET /healthz":                          everybody(PAGE),
     "GET /metrics":                          everybody(NOTHING_HERE),

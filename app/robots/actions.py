@@ -1,0 +1,119 @@
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Mapping, Sequence
+from math import ceil
+from string import hexdigits
+from typing import Annotated, Any
+
+import msgspec
+from litestar import Controller, MediaType, Request, Response, get, post
+
+from app.errors import Invalid, NotUnderstood, TooMany, Unavailable
+from app.i18n.message import say
+from app.robots.answer import VERSION, in_ascii, text_of
+from app.robots.keys import EXPONENT, KeysError, SigningKey
+from app.robots.verdicts import Robot, answer, verdict_on
+from app.web.addresses import client_address, network_of
+from app.web.negotiation import wants_json
+from app.web.request_body import read
+
+logger = logging.getLogger(__name__)
+
+NONCE_DIGITS = 32
+"""Hexadecimal, of the robot's own choice: no older answer has the same."""
+ASKED = ("licence", "product", "platform", "account", "server", "mode", "terminal", "nonce")
+"""What the answer says again, so that it is an answer to this robot and no other."""
+
+
+def _one(value: str) -> str:
+    if value != VERSION:
+        raise ValueError(value)
+    return value
+
+
+def _hexadecimal(value: str) -> str:
+    if not set(value) <= set(hexdigits):
+        raise ValueError(value)
+    return value
+
+
+Version = Annotated[str, msgspec.Meta(min_length=1, max_length=1), say("Send v=1."), _one]
+Licence = Annotated[str, msgspec.Meta(min_length=1, max_length=40), say("Send the key, of at most 40 signs.")]
+Short = Annotated[str, msgspec.Meta(min_length=1, max_length=20), say("Send 1 to 20 signs.")]
+Name = Annotated[str, msgspec.Meta(min_length=1, max_length=64), say("Send 1 to 64 bytes.")]
+Nonce = Annotated[
+    str,
+    msgspec.Meta(min_length=NONCE_DIGITS, max_length=NONCE_DIGITS),
+    say("Send {many} hexadecimal digits, others each time.", many=NONCE_DIGITS),
+    _hexadecimal,
+]
+
+
+class Check(msgspec.Struct):
+    v: Version
+    licence: Licence
+    platform: Short
+    account: Short
+    server: Name
+    mode: Short
+    version: Short
+    terminal: Name
+    nonce: Nonce
+    product: Annotated[str, msgspec.Meta(max_length=32), say("Send at most 32 signs.")] = ""
+
+
+class Robots(Controller):
+    include_in_schema = False
+    opt = {"exclude_from_auth": True, "speaks": "lines"}
+
+    @post("/robot/check", opt={"takes": Check}, status_code=200)
+    async def check(self, request: Request[Any, Any, Any]) -> Response[Any]:
+        """Every verdict is 200 and signed, refusals too. Anything else is no verdict: 400 for what nobody understands,
+        429 for what comes too often, 503 while there is no key or no database."""
+        try:
+            body = await read(request, Check, encoding="latin-1")
+            asked = {name: in_ascii(getattr(body, name).encode("latin-1")) for name in ASKED}
+        except (Invalid, UnicodeEncodeError) as error:
+            raise not_understood(error) from None
+        rates = request.app.state.check_rates  # None: quotas are off
+        if rates and (wait := rates.use(network_of(client_address(request)), body.licence)):
+            raise TooMany(say("This licence, or this address, asks too often. Ask again later."), ceil(wait))
+        key = signing_keys(request)[0]
+        robot = Robot(licence=body.licence, platform=body.platform.lower(), account=body.account)
+        fields = answer(*await verdict_on(robot), asked).fields(key)
+        # A millisecond of the processor's for which the loop does not wait.
+        fields["sig"] = await asyncio.to_thread(key.sign, text_of(fields))
+        return lines_or_json(request, [fields], fields)
+
+    @get("/robot/keys")
+    async def keys(self, request: Request[Any, Any, Any]) -> Response[Any]:
+        """The public halves: of the key that signs, and of the one that will."""
+        keys = [{"key": key.id, "modulus": key.modulus, "exponent": str(EXPONENT)} for key in signing_keys(request)]
+        return lines_or_json(request, keys, {"keys": keys})
+
+
+def not_understood(error: Exception) -> NotUnderstood:
+    if not isinstance(error, Invalid):
+        return NotUnderstood(say("Send the fields form-encoded."))
+    named = {name: say("{name}: {what}", name=name, what=what) for name, what in error.fields.items()}
+    return NotUnderstood(error.message, named)
+
+
+def signing_keys(request: Request[Any, Any, Any]) -> tuple[SigningKey, ...]:
+    """At least one. Raises Unavailable, after a line in the log, where there is none that could be used."""
+    try:
+        found: tuple[SigningKey, ...] = request.app.state.signing_keys.all()
+    except KeysError as error:
+        logger.error("no robot is answered: %s", error)
+        found = ()
+    if not found:
+        raise Unavailable(say("The desk has no key to sign with: `python -m app keys new` makes one."))
+    return found
+
+
+def lines_or_json(request: Request[Any, Any, Any], groups: Sequence[Mapping[str, str]], json: Any) -> Response[Any]:
+    if wants_json(request):
+        return Response(json)
+    return Response(b"".join(map(text_of, groups)), media_type=MediaType.TEXT)

@@ -1,0 +1,273 @@
+"""The robot's own side, in Python and in MQL: what it believes, and what it does when nobody answers. What the desk
+tells it is the same on both kinds of database."""
+
+import subprocess
+import sys
+import threading
+from http.server import BaseHTTPRequestHandler, HTTPServer
+
+import httpx
+import pytest
+
+from app.robots.keys import SigningKey
+from tests.databases import ROOT
+from tests.robots.terminals import MqlTerminal, PythonTerminal, client
+from tests.robots.test_check import NUMBER, question
+
+HOUR = 3600
+SERVER = "Bröker&7+=%"
+FOLDER = ROOT / "tests/robots/mql"
+
+
+@pytest.fixture(scope="module")
+def program(tmp_path_factory):
+    """The include in C++, with the compiler's own eyes on overruns."""
+    made = tmp_path_factory.mktemp("mql") / "robot"
+    strict = ["-Wall", "-Wextra", "-Werror", "-fsanitize=address,undefined", "-fno-sanitize-recover=all"]
+    folders = ["-I", FOLDER, "-I", ROOT / "clients/mql"]
+    subprocess.run(["g++", "-std=c++17", "-O1", *strict, *folders, FOLDER / "robot.cpp", "-o", made], check=True)
+    return made
+
+
+@pytest.fixture(params=["python", "mql"])
+def terminal(request, tmp_path):
+    store = tmp_path / "licence.txt"
+    if request.param == "python":
+        made = PythonTerminal(store)
+    else:
+        made = MqlTerminal(store, request.getfixturevalue("program"))
+    yield made
+    made.end()
+
+
+@pytest.fixture
+def licence_key(server):
+    wish = {"platform": "mt5", "account_number": NUMBER, "plan": "365"}
+    made = server.api("bob").post("/api/generate-code", data=wish).json()
+    server.api("ada").post("/api/admin/codes", data={"code_id": made["id"], "action": "activate"})
+    return made["code"]
+
+
+@pytest.fixture
+def known(keys):
+    return {key.id: key.modulus for key in keys.all()}
+
+
+@pytest.fixture
+def start(terminal, server, licence_key, known):
+    """Starts the robot, or starts it again."""
+
+    def started(*, desk=server.url, known=known, licence=licence_key, account=NUMBER, broker=SERVER):
+        terminal.start(desk, known, licence, account, broker)
+        return terminal
+
+    return started
+
+
+def act(server, action):
+    assert server.api("ada").post("/api/admin/accounts", data={"account_id": 1, "action": action}).status_code == 200
+
+
+def test_it_runs_stops_when_suspended_and_goes_on_when_restored(start, server):
+    robot = start()
+    assert not robot.may_trade(), "nothing is known yet"
+    assert (robot.check(), robot.trouble) == ("VALID", "")
+    assert robot.may_trade()
+    assert 6 * HOUR * 0.89 <= robot.check_after <= 6 * HOUR * 1.11
+    act(server, "suspend")
+    assert (robot.check(), robot.may_trade()) == ("SUSPENDED", False)
+    act(server, "restore")
+    assert (robot.check(), robot.may_trade()) == ("VALID", True)
+
+
+@pytest.fixture
+def answer(server, licence_key, keys):
+    response = httpx.post(f"{server.url}/robot/check", data=question(licence_key))
+    assert response.status_code == 200
+    return response.content
+
+
+def test_every_single_flipped_byte_is_found(terminal, answer, keys):
+    modulus = keys.all()[0].modulus
+    assert terminal.has_signed(modulus, answer)
+    for place in range(len(answer)):
+        flipped = bytearray(answer)
+        flipped[place] ^= 1 << place % 8
+        assert not terminal.has_signed(modulus, bytes(flipped)), place
+
+
+def test_whatever_is_cut_or_added_and_another_key_are_found(terminal, answer, keys):
+    modulus = keys.all()[0].modulus
+    for wrong in (
+        b"", answer[:-1], answer + b"\n", answer + answer, b"\n" + answer, answer.replace(b"\n", b"\r\n"), answer * 40,
+        answer.replace(b"\nsig=", b"\nsig=\n"), answer.replace(b"==\n", b"\n"), b"\0" * 600, b"\n" * 17, b"v=1\n" * 17,
+    ):  # fmt: skip
+        assert not terminal.has_signed(modulus, wrong), wrong[:40]
+    assert not terminal.has_signed(SigningKey.new().modulus, answer)
+    assert not terminal.has_signed(f"{2**2047 + 1:X}", answer)
+    assert not terminal.has_signed("F" * 511, answer)
+
+
+@pytest.mark.parametrize("change", ["account", "broker", "licence"])
+def test_an_answer_that_was_kept_for_another_is_none(start, licence_key, change):
+    assert start().check() == "VALID"
+    assert start().may_trade()
+    other = {"account": "5012233", "broker": "Other", "licence": licence_key.replace("-", "")}[change]
+    assert not start(**{change: other}).may_trade()
+    assert start().may_trade()
+
+
+def test_only_keys_that_the_robot_knows_sign(start, known):
+    other = SigningKey.new()
+    robot = start(known={other.id: other.modulus})
+    assert (robot.check(), robot.may_trade()) == ("", False)
+    assert "a key that this robot does not know" in robot.trouble
+    robot = start(known=dict.fromkeys(known, other.modulus))
+    assert (robot.check(), robot.may_trade()) == ("", False)
+    assert "signature" in robot.trouble
+    assert start(known={other.id: other.modulus} | known).check() == "VALID"
+
+
+class Between(BaseHTTPRequestHandler):
+    """Somebody on the way: answers instead of the desk, or passes on and changes what comes."""
+
+    def do_POST(self):
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        status, text = self.server.answers(self.path, body)
+        self.send_response(status)
+        self.end_headers()
+        self.wfile.write(text)
+
+    def log_message(self, *_):
+        pass
+
+
+@pytest.fixture
+def between():
+    proxy = HTTPServer(("127.0.0.1", 0), Between)
+    proxy.url = f"http://127.0.0.1:{proxy.server_port}"
+    thread = threading.Thread(target=proxy.serve_forever, args=[0.01])
+    thread.start()
+    yield proxy
+    proxy.shutdown()
+    thread.join()
+    proxy.server_close()
+
+
+NOT_SIGNED = [
+    (503, b"Unavailable."), (200, b"<html>Please pay for your room.</html>"), (200, b"\xff\x00"), (200, b""),
+    (429, b""), (400, b"nonce: Send more."), (302, b""),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("status", "body"), NOT_SIGNED)
+def test_whatever_is_not_signed_changes_nothing(start, between, status, body):
+    assert start().check() == "VALID"
+    between.answers = lambda path, sent: (status, body)
+    robot = start(desk=between.url)
+    assert robot.may_trade(), "it goes on by the answer that was kept"
+    assert robot.check() == ""
+    assert robot.trouble
+    assert (robot.code, robot.may_trade()) == ("VALID", True)
+    robot.passes(wall=73 * HOUR)
+    assert not robot.may_trade(), "and no longer than it was valid"
+
+
+def test_neither_a_changed_answer_nor_an_older_one_is_believed(start, server, between, licence_key):
+    seen = []
+
+    def passed_on(path, body):
+        headers = {"Content-Type": "application/x-www-form-urlencoded"}
+        seen.append(httpx.post(server.url + path, content=body, headers=headers).content)
+        return 200, seen[-1].replace(b"code=SUSPENDED", b"code=VALID")
+
+    between.answers = passed_on
+    robot = start(desk=between.url)
+    assert robot.check() == "VALID"
+    act(server, "suspend")
+    assert robot.check() == ""
+    assert "signature" in robot.trouble
+    between.answers = lambda path, sent: (200, seen[0])
+    assert robot.check() == ""
+    assert "another" in robot.trouble
+    assert robot.may_trade(), "until its last answer is over"
+    robot.passes(wall=73 * HOUR)
+    assert not robot.may_trade()
+
+
+def test_without_a_network_it_goes_on_until_the_answer_is_over(start, server):
+    robot = start()
+    robot.check()
+    server.stop()
+    robot.passes(wall=71 * HOUR)
+    assert robot.check() == ""
+    assert "reached" in robot.trouble
+    assert robot.may_trade()
+    robot.passes(wall=2 * HOUR)
+    assert not robot.may_trade()
+
+
+def test_a_clock_that_is_set_back_gives_no_time(start):
+    robot = start()
+    robot.check()
+    robot.passes(wall=-1000 * HOUR, ticks=40 * HOUR)
+    assert robot.may_trade()
+    robot.passes(ticks=31 * HOUR)
+    assert robot.may_trade()
+    robot.passes(ticks=2 * HOUR)
+    assert not robot.may_trade()
+    robot.passes(wall=-1000 * HOUR)
+    assert not robot.may_trade(), "what has passed has passed"
+
+
+def test_after_a_restart_the_answer_is_verified_again_and_its_time_goes_on(start, server):
+    robot = start()
+    robot.check()
+    server.stop()
+    kept = robot.store.read_bytes()
+    robot.passes(wall=71 * HOUR)
+    robot = start()
+    assert robot.may_trade()
+    assert robot.check() == ""  # keeps how much has passed
+    robot.passes(wall=-500 * HOUR)
+    robot = start()
+    assert robot.may_trade()
+    robot.passes(wall=2 * HOUR)
+    assert not robot.may_trade(), "a clock set back before the restart gave no time"
+    for harm in (
+        kept.replace(b"code=VALID", b"code=valid"), kept[:-5], b"", b"x", b"\n\n", kept.partition(b"\n")[2],
+        b"1 2 3 4\n" + kept, b"9" * 99 + kept, kept.replace(b"valid_until=1", b"valid_until=9"),
+    ):  # fmt: skip
+        robot.store.write_bytes(harm)
+        assert not start().may_trade(), harm[:30]
+
+
+def test_a_full_disk_costs_no_trade(start):
+    robot = start()
+    robot.fill_the_disk()
+    assert robot.check() == "VALID"
+    assert robot.may_trade()
+    assert "cannot be kept" in robot.trouble
+
+
+@pytest.mark.parametrize("terminal", ["mql"], indirect=True)
+@pytest.mark.parametrize("error", [4014, 4060, 5200])
+def test_a_terminal_that_may_not_ask_names_the_address_to_allow(start, server, error):
+    robot = start()
+    robot.refuse(error)
+    assert robot.check() == ""
+    assert robot.trouble.startswith(f"allow {server.url}/robot/check in Tools, Options, Expert Advisors")
+
+
+ALONE = """
+import sys
+sys.path.insert(0, "clients/python")
+import codedesk_client
+print(sorted({name.split(".")[0] for name in sys.modules} & {"app", "litestar", "httpx", "requests"}))
+"""
+
+
+def test_it_is_one_file_on_the_standard_library_and_cryptography():
+    command = [sys.executable, "-I", "-c", ALONE]
+    assert subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout == "[]\n"
+    assert set(client.FIELDS) >= {"code", "nonce", "sig"}
