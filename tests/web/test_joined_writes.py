@@ -112,8 +112,8 @@ async def test_a_connection_that_is_gone_leaves_nothing_to_the_garbage_collector
         connection.connection_lost(None)
         assert len(cycles()) == 1
         going_on.set()
-        while state.tasks:
-            await asyncio.sleep(0)
+        await asyncio.gather(*state.tasks)
+        await asyncio.sleep(0)
         assert cycles() == []
     finally:
         gc.enable()
