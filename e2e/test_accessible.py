@@ -152,6 +152,7 @@ def test_axe_finds_nothing_after_pushes(desk, sign_in):
         said = f"The desk closes early, says {path}."
         api(desk, "grace", "/api/admin/broadcast", message=said, level="warning")
         toast(page, said)
+        expect(page.locator(".gone")).to_have_count(0)  # what leaves is dimmed, for a moment
         found += in_every_look(page, f"{path} after pushes")
     ada = pages["/admin/codes"]
     row(ada, "codes", "82000001").hover()

@@ -1,7 +1,8 @@
 """Python's garbage collector walks through all that lives: with thousands of open pages a full collection holds the
 event loop for a tenth of a second, and a broadcast's own garbage would set it off. So what has settled is taken out of
 its sight again and again (`gc.freeze`, which costs nothing), and looked through only when as many pages have gone as
-there are: what they leave behind in circles is then worth the pause."""
+there are, or when twice as much has settled as was found alive the last time: what is left behind in circles is then
+worth the pause."""
 
 from __future__ import annotations
 
@@ -14,16 +15,22 @@ SETTLES_IN = 5.0
 """Seconds between two freezes."""
 FEWEST_GONE = 2_000
 """Closed sockets that are left as they are, of some 10 KiB each at most; mostly their references free them at once."""
+FEWEST_SETTLED = 200_000
+"""Objects beyond twice those that were alive; of some 100 bytes each."""
 
 
 async def settle_garbage(hub: Hub) -> None:
     """Never returns."""
     gone = hub.gone
     gc.freeze()  # what was imported: a full collection of it in the first seconds would take 60 ms
+    alive = gc.get_freeze_count()
     while True:
         await asyncio.sleep(SETTLES_IN)
-        if hub.gone - gone > max(FEWEST_GONE, len(hub.open)):
+        is_worth_it = hub.gone - gone > max(FEWEST_GONE, len(hub.open))
+        if is_worth_it or gc.get_freeze_count() > 2 * alive + FEWEST_SETTLED:
             gone = hub.gone
             gc.unfreeze()
             gc.collect()
+            gc.freeze()
+            alive = gc.get_freeze_count()
         gc.freeze()

@@ -4,6 +4,7 @@ kernel: of a small response two, where one does. Half of what an action costs ar
 from __future__ import annotations
 
 import asyncio
+from weakref import ref
 
 from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
@@ -14,12 +15,14 @@ class JoinedWrites:
     __slots__ = ("_cycle", "_has_begun", "_head", "_transport")
 
     def __init__(self, transport: asyncio.Transport, cycle: RequestResponseCycle) -> None:
-        self._transport, self._cycle = transport, cycle
+        self._transport = transport
+        self._cycle = ref(cycle)  # whose own this is: a circle would be left to the garbage collector
         self._head = b""
         self._has_begun = False
 
     def write(self, data: bytes) -> None:
-        if not self._has_begun and self._cycle.response_started:  # not before: that would be a "100 Continue"
+        # Not before it has started: that would be a "100 Continue".
+        if not self._has_begun and (cycle := self._cycle()) is not None and cycle.response_started:
             self._has_begun, self._head = True, data
             return
         if self._head:

@@ -60,6 +60,11 @@ class BoundedProtocol(CountedProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         self.clear_deadline()
         super().connection_lost(exc)
+        # Requests refer to the connection, and it to them: such circles would be left to the garbage collector, which
+        # does not look at what has settled (app/live/garbage.py).
+        self.pipeline.clear()
+        self.deferred = None
+        self.cycle = None  # type: ignore[assignment]
 
     def handle_websocket_upgrade(self) -> None:
         self.clear_deadline()

@@ -139,9 +139,9 @@ async def _one(world: World, honest: Honest, run: Run, attack: Attack, without: 
     wrong = list(result["wrong"])
     if failed := during.failed + after.failed:
         wrong.append(f"{len(failed)} times refused to honest people, such as: {failed[0]}")
-    # Comparing a page takes longer than a small attack: then it is the admin's, and everybody's at the end.
-    pages = ["ada"] if run.small else honest.pages
-    wrong += await checks.wrong_now(world, honest, run.done, run.unknown, looks_at=pages)
+    # To look at all that was done takes longer than a small attack: then it is done once, at the end.
+    if not run.small:
+        wrong += await checks.wrong_now(world, honest, run.done, run.unknown, looks_at=honest.pages)
     memory = (before // MIB, during.most_memory // MIB, world.memory() // MIB)
     hold = _hold(new_holds)
     if hold > checks.MOST_HOLD:

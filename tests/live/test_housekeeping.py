@@ -188,6 +188,25 @@ class Page:
 
 
 @pytest.mark.usefixtures("unfrozen")
+async def test_what_has_settled_and_is_more_than_twice_what_lives_is_looked_through(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Requests that are gone have left it, and no socket has."""
+    monkeypatch.setattr(garbage, "FEWEST_SETTLED", 1_000)
+    gc.collect()
+    async with at_work(settle_garbage(Hub())):
+        first = gc.get_freeze_count()
+        pages = [Page() for _ in range(10)]
+        await until(lambda: gc.get_freeze_count() > first)
+        del pages
+        settled = []
+        while Page.alive:
+            settled += [[number] for number in range(20_000)]
+            assert len(settled) < 20_000_000, "nobody looks"
+            await asyncio.sleep(0.002)
+
+
+@pytest.mark.usefixtures("unfrozen")
 async def test_what_many_closed_sockets_leave_behind_is_collected_though_it_was_frozen(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

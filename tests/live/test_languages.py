@@ -82,11 +82,11 @@ def test_everybody_reads_what_happens_in_their_own_language_and_zone(
     event: str, scene: Scene, desk: tuple[People, list[LivePage]]
 ) -> None:
     people, pages = desk
-    steps = scene.play(people)
-    next(steps)
-    settle(pages, before := people.broadcasts())
     for page in pages:
         page.forget()
+    steps = scene.play(people)
+    next(steps)
+    before = people.broadcasts()
     assert next(steps, "done") == "done"
     the_event(people, event, after=before)
     settle(pages, people.broadcasts())

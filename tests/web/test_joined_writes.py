@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from typing import Any
 from unittest.mock import Mock
 
 import pytest
 import uvicorn
+from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 from uvicorn.server import ServerState
 
 from app.web.protocol import BoundedProtocol
@@ -81,3 +83,41 @@ async def test_a_head_whose_body_never_comes_is_written_before_the_end() -> None
     """As the application fails after it: uvicorn closes the connection then."""
     sent = await written(b"GET / HTTP/1.1\r\nhost: x\r\n\r\n", start())
     assert sent[0].startswith(b"HTTP/1.1 200 OK\r\n")
+
+
+async def test_a_connection_that_is_gone_leaves_nothing_to_the_garbage_collector() -> None:
+    """Requests that it had sent ahead, and one that is still being worked on, either."""
+    going_on = asyncio.Event()
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        await going_on.wait()
+        await send(start())
+        await send(body(b"ok"))
+
+    config = uvicorn.Config(app, log_config=None)
+    config.load()
+    gc.collect()
+    gc.disable()
+    try:
+        state = ServerState()
+        connection = BoundedProtocol(config, state, {}, asyncio.get_running_loop())
+        transport = Mock(spec=asyncio.Transport)
+        transport.get_extra_info.return_value = None
+        transport.is_closing.return_value = False
+        transport.get_write_buffer_size.return_value = 0
+        connection.connection_made(transport)
+        connection.data_received(b"GET / HTTP/1.1\r\nhost: x\r\n\r\n" * 20)
+        assert len(cycles()) == 20
+        transport.is_closing.return_value = True
+        connection.connection_lost(None)
+        assert len(cycles()) == 1
+        going_on.set()
+        await asyncio.gather(*state.tasks)
+        await asyncio.sleep(0)
+        assert cycles() == []
+    finally:
+        gc.enable()
+
+
+def cycles() -> list[object]:
+    return [each for each in gc.get_objects() if isinstance(each, RequestResponseCycle)]
