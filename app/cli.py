@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from getpass import getpass
 
-from app import operations
+from app import operations, robot_commands
 from app.command_help import EXAMPLES, SERVING, settings_help
 from app.licences.plans import PLATFORMS
 from app.live.event import SYSTEM
@@ -44,11 +44,7 @@ def _parser() -> argparse.ArgumentParser:
     serving.add_argument("--port", type=_port, default=8000, help="0: any that is free (default: %(default)s)")
     serving.add_argument("--workers", type=int, default=1, help="processes (default: %(default)s)")
     serving.add_argument("--migrate", action="store_true", help="bring the database up to date first")
-    serving.set_defaults(
-        run=lambda arguments: operations.serve(
-            arguments.host, arguments.port, arguments.workers, migrate_first=arguments.migrate
-        )
-    )
+    serving.set_defaults(run=_serve)
 
     migrating = commands.add_parser("migrate", help="bring the database up to date")
     migrating.set_defaults(run=lambda _: with_database(operations.migrate))
@@ -79,13 +75,13 @@ def _parser() -> argparse.ArgumentParser:
     )
     making = keys.add_parser("new", help="make a key; the oldest signs")
     making.add_argument("--once", action="store_true", help="only where there is none")
-    making.set_defaults(run=lambda arguments: operations.new_key(once=arguments.once))
+    making.set_defaults(run=lambda arguments: robot_commands.new_key(once=arguments.once))
     keys.add_parser("list", help="the keys, the one that signs first").set_defaults(
-        run=lambda _: operations.list_keys()
+        run=lambda _: robot_commands.list_keys()
     )
     retiring = keys.add_parser("retire", help="take a key away; robots that know no other believe nothing any more")
     retiring.add_argument("key")
-    retiring.set_defaults(run=lambda arguments: operations.retire_key(arguments.key))
+    retiring.set_defaults(run=lambda arguments: robot_commands.retire_key(arguments.key))
 
     checking = commands.add_parser("check", help="what a robot with this licence is told")
     checking.add_argument("licence")
@@ -93,7 +89,7 @@ def _parser() -> argparse.ArgumentParser:
     checking.add_argument("--platform", choices=PLATFORMS, default="mt5", help="default: %(default)s")
     checking.set_defaults(
         run=lambda arguments: with_database(
-            operations.check_licence, arguments.licence, arguments.platform, arguments.account
+            robot_commands.check_licence, arguments.licence, arguments.platform, arguments.account
         )
     )
 
@@ -111,6 +107,11 @@ def _parser() -> argparse.ArgumentParser:
     _takes_a_password(renewing)
     _changes_a_person(renewing, lambda person, _: person.change_password(_password(), by=SYSTEM))
     return parser
+
+
+def _serve(arguments: argparse.Namespace) -> None:
+    robot_commands.look_at_keys()
+    operations.serve(arguments.host, arguments.port, arguments.workers, migrate_first=arguments.migrate)
 
 
 def _changes_a_person(

@@ -23,8 +23,6 @@ from app.errors import DeskError
 from app.people import names
 from app.people.tables import Person
 from app.quotas.tables import Quota
-from app.robots.keys import Keys, KeysError, keys_of
-from app.robots.verdicts import MESSAGES, Robot, verdict_on
 from app.settings import settings
 
 Params = ParamSpec("Params")
@@ -46,8 +44,6 @@ def serve(host: str, port: int, workers: int, *, migrate_first: bool) -> None:
         fail("--workers must be at least 1")
     with_database(_look)
     _listen(host, port)
-    with _using_keys() as keys:
-        keys.all()
     raise_open_files(settings().connections)
     # uvicorn raises the signal again when it has stopped: an orderly end is no failure.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
@@ -167,38 +163,6 @@ async def change_person(name: str, change: Callable[[Person], Awaitable[None]]) 
         await change(person)
     except DeskError as error:
         fail(_reasons(error))
-
-
-def new_key(*, once: bool) -> None:
-    with _using_keys() as keys:
-        if not (once and keys.all()):
-            print(f"{keys.add().id} is made; {keys.all()[0].id} signs")
-
-
-def list_keys() -> None:
-    with _using_keys() as keys:
-        for key in keys.all():
-            print(f"{key.id} {'signs' if key is keys.all()[0] else 'will sign'}\n{key.modulus}")
-
-
-def retire_key(key_id: str) -> None:
-    with _using_keys() as keys:
-        print(f"{keys.retire(key_id).id} is gone; {keys.all()[0].id} signs")
-
-
-@contextmanager
-def _using_keys() -> Iterator[Keys]:
-    try:
-        yield keys_of(settings())
-    except (KeysError, OSError) as error:
-        fail(str(error))
-
-
-async def check_licence(licence: str, platform: str, account: str) -> None:
-    code, expires = await verdict_on(Robot(licence=licence, platform=platform, account=account))
-    print(
-        f"{code}: {MESSAGES[code]}" + (f" Until {expires:%Y-%m-%d %H:%M} UTC." if code == "VALID" and expires else "")
-    )
 
 
 def _reasons(error: DeskError) -> str:

@@ -73,7 +73,7 @@ FLOORS = (
     {"listings"},
     {*DOMAINS, "robots"} - {"calendar"},
     {"domains", "frame", "matrix", "scheduler", "words", "piccolo_app", "migrate", "seed"},
-    {"command_help", "main", "operations"},
+    {"command_help", "main", "operations", "robot_commands"},
     {"asgi", "cli", "__main__", "migrations"},
 )
 """The house from below: a part imports only from its own floor and those under it."""

@@ -12,8 +12,8 @@ from litestar import Controller, MediaType, Request, Response, get, post
 
 from app.errors import Invalid, NotUnderstood, TooMany, Unavailable
 from app.i18n.message import say
-from app.robots.answer import VERSION, in_ascii, text_of
-from app.robots.keys import EXPONENT, KeysError, SigningKey
+from app.robots.answer import VERSION, Answer, in_ascii, text_of
+from app.robots.keys import EXPONENT, Keys, KeysError, SigningKey
 from app.robots.verdicts import Robot, answer, verdict_on
 from app.web.addresses import client_address, network_of
 from app.web.negotiation import wants_json
@@ -80,17 +80,17 @@ class Robots(Controller):
         rates = request.app.state.check_rates  # None: quotas are off
         if rates and (wait := rates.use(network_of(client_address(request)), body.licence)):
             raise TooMany(say("This licence, or this address, asks too often. Ask again later."), ceil(wait))
-        key = signing_keys(request)[0]
         robot = Robot(licence=body.licence, platform=body.platform.lower(), account=body.account)
-        fields = answer(*await verdict_on(robot), asked).fields(key)
-        # A millisecond of the processor's for which the loop does not wait.
-        fields["sig"] = await asyncio.to_thread(key.sign, text_of(fields))
+        told = answer(*await verdict_on(robot), asked)
+        # Half a millisecond, and fifty when the file of the keys is another one: the loop does not wait for it.
+        fields = await asyncio.to_thread(signed, told, request.app.state.signing_keys)
         return lines_or_json(request, [fields], fields)
 
     @get("/robot/keys")
     async def keys(self, request: Request[Any, Any, Any]) -> Response[Any]:
         """The public halves: of the key that signs, and of the one that will."""
-        keys = [{"key": key.id, "modulus": key.modulus, "exponent": str(EXPONENT)} for key in signing_keys(request)]
+        found = await asyncio.to_thread(usable, request.app.state.signing_keys)
+        keys = [{"key": key.id, "modulus": key.modulus, "exponent": str(EXPONENT)} for key in found]
         return lines_or_json(request, keys, {"keys": keys})
 
 
@@ -101,10 +101,17 @@ def not_understood(error: Exception) -> NotUnderstood:
     return NotUnderstood(error.message, named)
 
 
-def signing_keys(request: Request[Any, Any, Any]) -> tuple[SigningKey, ...]:
+def signed(told: Answer, keys: Keys) -> dict[str, str]:
+    """Raises Unavailable."""
+    key = usable(keys)[0]
+    fields = told.fields(key)
+    return {**fields, "sig": key.sign(text_of(fields))}
+
+
+def usable(keys: Keys) -> tuple[SigningKey, ...]:
     """At least one. Raises Unavailable, after a line in the log, where there is none that could be used."""
     try:
-        found: tuple[SigningKey, ...] = request.app.state.signing_keys.all()
+        found = keys.all()
     except KeysError as error:
         logger.error("no robot is answered: %s", error)
         found = ()

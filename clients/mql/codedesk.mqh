@@ -520,7 +520,8 @@ private:
             number++;
          else
            {
-            if(bytes[at] < '0' || bytes[at] > '9' || number > 2 || at > 60)
+            // No moment and no span of a robot's has more than twelve digits.
+            if(bytes[at] < '0' || bytes[at] > '9' || number > 2 || numbers[number] > 99999999999)
                return;
             numbers[number] = numbers[number] * 10 + (bytes[at] - '0');
            }
