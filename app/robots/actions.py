@@ -12,6 +12,7 @@ from litestar import Controller, MediaType, Request, Response, get, post
 
 from app.errors import Invalid, NotUnderstood, TooMany, Unavailable
 from app.i18n.message import say
+from app.licences.key import normalised
 from app.robots.answer import VERSION, Answer, in_ascii, text_of
 from app.robots.keys import EXPONENT, Keys, KeysError, SigningKey
 from app.robots.verdicts import Robot, answer, verdict_on
@@ -78,7 +79,7 @@ class Robots(Controller):
         except (Invalid, UnicodeEncodeError) as error:
             raise not_understood(error) from None
         rates = request.app.state.check_rates  # None: quotas are off
-        if rates and (wait := rates.use(network_of(client_address(request)), body.licence)):
+        if rates and (wait := rates.use(network_of(client_address(request)), normalised(body.licence))):
             raise TooMany(say("This licence, or this address, asks too often. Ask again later."), ceil(wait))
         robot = Robot(licence=body.licence, platform=body.platform.lower(), account=body.account)
         told = answer(*await verdict_on(robot), asked)
