@@ -1,8 +1,8 @@
 """Python's garbage collector walks through all that lives: with thousands of open pages a full collection holds the
 event loop for a tenth of a second, and a broadcast's own garbage would set it off. So what has settled is taken out of
 its sight again and again (`gc.freeze`, which costs nothing), and looked through only when as many pages have gone as
-there are, or when twice as much has settled as was found alive the last time: what is left behind in circles is then
-worth the pause."""
+there are, or when twice as much has settled as was found alive the last time and no pages explain it: what is left behind
+in circles is then worth the pause."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ FEWEST_GONE = 2_000
 """Closed sockets that are left as they are, of some 10 KiB each at most; mostly their references free them at once."""
 FEWEST_SETTLED = 200_000
 """Objects beyond twice those that were alive; of some 100 bytes each."""
+OF_A_PAGE = 500
+"""At most, of one that is open: a crowd that comes is no garbage."""
 
 
 async def settle_garbage(hub: Hub) -> None:
@@ -27,7 +29,7 @@ async def settle_garbage(hub: Hub) -> None:
     while True:
         await asyncio.sleep(SETTLES_IN)
         is_worth_it = hub.gone - gone > max(FEWEST_GONE, len(hub.open))
-        if is_worth_it or gc.get_freeze_count() > 2 * alive + FEWEST_SETTLED:
+        if is_worth_it or gc.get_freeze_count() > 2 * alive + FEWEST_SETTLED + OF_A_PAGE * len(hub.open):
             gone = hub.gone
             gc.unfreeze()
             gc.collect()
