@@ -1,8 +1,8 @@
 """Python's garbage collector walks through all that lives: with thousands of open pages a full collection holds the
 event loop for a tenth of a second, and a broadcast's own garbage would set it off. So what has settled is taken out of
 its sight again and again (`gc.freeze`, which costs nothing), and looked through only when as many pages have gone as
-there are, or when twice as much has settled as was found alive the last time and no pages explain it: what is left behind
-in circles is then worth the pause."""
+there are, or when twice as much has settled as was found alive the last time and no pages explain it: what is left
+behind in circles is then worth the pause."""
 
 from __future__ import annotations
 
