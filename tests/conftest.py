@@ -110,7 +110,7 @@ def servers(database: Databases, tmp_path: Path) -> Iterator[Callable[..., Serve
 
 
 @pytest.fixture
-async def desk() -> AsyncIterator[None]:
+async def desk(keys: KeyFile) -> AsyncIterator[None]:
     """The domain in this process, on a database in which nothing has happened yet."""
     from app import clock
     from app.db.engine import engine

@@ -69,7 +69,7 @@ class Robots(Controller):
     include_in_schema = False
     opt = {"exclude_from_auth": True, "speaks": "lines"}
 
-    @post("/robot/check", opt={"takes": Check}, status_code=200)
+    @post("/robot/check", opt={"takes": Check, "rate": "check"}, status_code=200)
     async def check(self, request: Request[Any, Any, Any]) -> Response[Any]:
         """Every verdict is 200 and signed, refusals too. Anything else is no verdict: 400 for what nobody understands,
         429 for what comes too often, 503 while there is no key or no database."""

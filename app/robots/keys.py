@@ -8,9 +8,8 @@ when the first is retired.
 from __future__ import annotations
 
 import os
-import re
 from base64 import b64encode
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
@@ -33,7 +32,6 @@ from app.settings import Settings
 BITS, EXPONENT = 2048, 65_537
 MOST = 2
 """At a time: the one that signs, and the one that will."""
-PEM = re.compile(rb"-----BEGIN [A-Z ]*PRIVATE KEY-----.+?-----END [A-Z ]*PRIVATE KEY-----\s*", re.DOTALL)
 NOBODY_ELSE = 0o600
 
 
@@ -83,7 +81,7 @@ class SigningKey:
 def parsed(pem: bytes, where: str) -> tuple[SigningKey, ...]:
     """Raises KeysError."""
     found = []
-    for block in PEM.findall(pem):
+    for block in _blocks(pem, where):
         try:
             key = load_pem_private_key(block, None)
         except (TypeError, ValueError) as error:
@@ -95,11 +93,26 @@ def parsed(pem: bytes, where: str) -> tuple[SigningKey, ...]:
         ):
             raise KeysError(f"{where} must hold RSA keys of {BITS} bits with the exponent {EXPONENT}")
         found.append(SigningKey(key))
-    if PEM.sub(b"", pem).strip():
-        raise KeysError(f"{where} must hold keys in PEM and nothing else")
     if len(found) > MOST:
         raise KeysError(f"{where} holds {len(found)} keys; {MOST} at a time are enough")
     return tuple(found)
+
+
+def _blocks(pem: bytes, where: str) -> Iterator[bytes]:
+    """Each from its first line to its last (RFC 7468, 2). Raises KeysError for what stands between them."""
+    block: list[bytes] = []
+    for line in pem.splitlines():
+        if not block and line.strip() and not line.startswith(b"-----BEGIN "):
+            break
+        if block or line.strip():
+            block.append(line)
+        if line.startswith(b"-----END "):
+            yield b"\n".join(block)
+            block = []
+    else:
+        if not block:
+            return
+    raise KeysError(f"{where} must hold keys in PEM and nothing else")
 
 
 class KeyText:

@@ -24,7 +24,7 @@ def test_every_route_that_changes_something_has_a_quota():
         for handler in getattr(route, "route_handlers", [])
         if isinstance(handler, HTTPRouteHandler)
         for method in handler.http_methods
-        if method not in ("GET", "HEAD", "OPTIONS") and handler.opt.get("quota") not in QUOTAS
+        if method not in ("GET", "HEAD", "OPTIONS") and handler.opt.get("quota", handler.opt.get("rate")) not in QUOTAS
     }
     assert not without
 
