@@ -1,9 +1,9 @@
 """Toasts say what has just happened, and are in nobody's way."""
 
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from e2e.oracle import expect_equals_fresh_load
-from e2e.steps import act, api, choose, covered_by_toasts, new_account, new_code, row, toast, unread
+from e2e.steps import act, api, choose, covered_by_toasts, new_account, new_code, row, toast, unread, until
 
 
 def test_at_most_three_toasts_stand_at_once_and_none_takes_the_focus(server, sign_in):
@@ -85,7 +85,7 @@ def test_warnings_stay_until_they_are_closed_whatever_comes_after_them(server, s
         newest_first = [f"2500000{number}" for number in (3, 2, 1, 0)]
         for toast_of, number in zip(warnings.all(), newest_first, strict=True):
             expect(toast_of).to_contain_text(number)
-        page.evaluate("() => document.getAnimations().forEach(a => a.finish())")
+        until(page, lambda page=page: not still_there(page, ":not(.warning)"), "what is no warning goes")
         expect(row(page, "toasts", "changes just now")).to_be_hidden()
         assert page.locator("#toasts .warning:visible").count() == 4
         seen = page.locator("#toasts .warning").evaluate_all(IN_SIGHT)
@@ -120,8 +120,16 @@ def test_a_flood_of_warnings_fills_no_page_and_leads_to_the_inbox(servers, sign_
     bob.get_by_role("button", name="Mark all as seen").click()
     for page in (bob, phone):
         expect(page.locator("#unread .zero")).to_have_count(1)
-        page.evaluate("() => document.getAnimations().forEach(a => a.finish())")
-        expect(page.locator("#toasts .toast:visible")).to_have_count(0)
+        until(page, lambda page=page: not still_there(page), "they go")
+
+
+FINISH = "() => document.getAnimations().forEach(each => each.effect.getTiming().iterations === 1 && each.finish())"
+
+
+def still_there(page: Page, which: str = "") -> int:
+    """Toasts that are seen when all that runs has come to its end, also what has begun since the last time."""
+    page.evaluate(FINISH)
+    return page.locator(f"#toasts .toast{which}:visible").count()
 
 
 def test_what_one_does_oneself_is_no_warning_and_can_be_taken_back_beside_some(server, sign_in):
