@@ -188,11 +188,11 @@ class Page:
 
 
 @pytest.mark.usefixtures("unfrozen")
-async def test_what_has_settled_and_is_much_more_than_what_lives_is_looked_through(
+async def test_what_has_settled_is_looked_through_when_much_more_memory_is_in_use(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Requests that are gone have left it, and no socket has."""
-    for name, value in (("FEWEST_SETTLED", 1_000), ("GROWTH", 1), ("COUNTED_EVERY", 1)):
+    for name, value in (("FEWEST_BLOCKS", 10_000), ("GROWTH", 1)):
         monkeypatch.setattr(garbage, name, value)
     gc.collect()
     async with at_work(settle_garbage(Hub())):
