@@ -1,7 +1,9 @@
 """What opens over a page has it to itself: nothing behind can be reached, and the focus comes back."""
 
+from contextlib import suppress
+
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Error, Page, expect
 
 from e2e.steps import act, ask, dialog, new_account, new_code, row, until
 
@@ -78,6 +80,27 @@ def test_the_focus_goes_in_and_comes_back_whichever_way_it_is_closed(desk, sign_
         leave()
         expect(dialog(ada)).to_have_count(0)
         expect(ada.locator("#new-account")).to_be_focused()
+
+
+def test_what_empties_a_closed_dialog_empties_none_that_is_open_again(desk, sign_in):
+    ada = sign_in(desk, "ada", "/admin/accounts")
+    held = []
+    ada.route("**/static/offline.*", lambda route: held.append(route))
+    ada.locator("#new-account").click()
+    expect(dialog(ada).get_by_label("Client's username")).to_be_focused()
+    ada.keyboard.press("Escape")
+    expect(dialog(ada)).to_have_count(0)
+    until(ada, lambda: held, "what empties it is asked for")
+    ada.locator("#new-account").click()
+    expect(dialog(ada).get_by_label("Client's username")).to_be_focused()
+    ada.unroute("**/static/offline.*")
+    for route in held:
+        with suppress(Error):  # it is asked for no more
+            route.continue_()
+    for _ in range(3):
+        ada.evaluate("async () => { await fetch('/static/favicon.svg', {cache: 'no-store'}); }")
+    ada.evaluate("() => new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn)))")
+    expect(dialog(ada).get_by_label("Client's username")).to_be_focused()
 
 
 def test_it_opens_at_once_however_slow_the_server_is(desk, sign_in):
