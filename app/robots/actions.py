@@ -113,7 +113,7 @@ def usable(keys: Keys) -> tuple[SigningKey, ...]:
     """At least one. Raises Unavailable, after a line in the log, where there is none that could be used."""
     try:
         found = keys.all()
-    except KeysError as error:
+    except (KeysError, OSError) as error:  # OSError: a file that cannot be read is no key either
         logger.error("no robot is answered: %s", error)
         found = ()
     if not found:

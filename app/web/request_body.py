@@ -72,7 +72,8 @@ async def _body(request: Request[Any, Any, Any], encoding: str) -> dict[str, Any
     if kind == "application/json":
         return _from_json(content)
     if kind == "application/x-www-form-urlencoded":
-        return _from_form(content, encoding)
+        # MetaTrader ends a body with a NUL, as it ends its texts; to what people send it does not belong.
+        return _from_form(content if encoding == "utf-8" else content.removesuffix(b"\0"), encoding)
     if content:
         raise Invalid(say("Send the fields form-encoded or as JSON."))
     return {}
@@ -97,8 +98,7 @@ def _from_form(content: bytes, encoding: str) -> dict[str, Any]:
     if (signs := content.count(b"%")) > MOST_STRAY and signs * 3 > len(content):
         raise _too_many()
     try:
-        # MetaTrader ends a body with a NUL, as it ends its texts.
-        text = content.removesuffix(b"\0").decode(encoding, errors="replace")
+        text = content.decode(encoding, errors="replace")
         pairs = parse_qsl(text, keep_blank_values=True, max_num_fields=MOST_FIELDS, encoding=encoding)
     except ValueError:
         raise _too_many() from None
