@@ -8,7 +8,7 @@ from e2e.oracle import expect_equals_fresh_load, wait_until_live
 from e2e.steps import NO_SERVER, act, ask, choose, dialog, new_account, new_code, row, state, until
 
 WORDS = "The desk gave no answer"
-FORGET = "() => document.querySelectorAll('#press, #press-in-dialog').forEach(each => each.replaceChildren())"
+FORGET = "() => document.querySelectorAll('#press, #press-in-dialog').forEach(each => { each.innerHTML = '<i></i>'; })"
 PRESSED = ":is(a, button):not(.plain, .spent, .skip, .visually-hidden)"
 ANYWHERE, IN_ITS_CONTENT = (f"{where} {PRESSED}, #toasts form button" for where in ("#page", "#page main"))
 PAGES = {
@@ -129,9 +129,16 @@ def test_what_is_refused_says_so_where_it_was_pressed_and_a_slow_answer_is_spoke
     act(server, code, "cancel", admin="grace")
     press = row(ada, "codes", "63000001").get_by_role("button", name="Activate")
     place = press.bounding_box()
+    held = []
+    ada.route("**/static/offline.*", lambda route: held.append(route))
     press.click()
     expect(ada.locator("#press")).to_contain_text("is cancelled (by grace")
     assert distance(ada, place) < 20
+    until(ada, lambda: held, "what takes back the words of the press before is asked for")
+    for route in held:
+        route.continue_()
+    expect(ada.locator("span.htmx-request")).to_have_count(0)
+    expect(ada.locator("#press")).to_contain_text("is cancelled (by grace")
 
     slow = sign_in(server, "bob")
     slow.route("**/api/generate-code", lambda route: None)
