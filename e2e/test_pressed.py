@@ -8,7 +8,11 @@ from e2e.oracle import expect_equals_fresh_load, wait_until_live
 from e2e.steps import NO_SERVER, act, ask, choose, dialog, new_account, new_code, row, state, until
 
 WORDS = "The desk gave no answer"
-FORGET = "() => document.querySelectorAll('#press, #press-in-dialog').forEach(each => { each.innerHTML = '<i></i>'; })"
+FORGET = """() => {
+  for (const said of document.querySelectorAll('#press > *, #press-in-dialog > *')) {
+    said.outerHTML = '<span class="no-words"></span>';
+  }
+}"""
 PRESSED = ":is(a, button):not(.plain, .spent, .skip, .visually-hidden)"
 ANYWHERE, IN_ITS_CONTENT = (f"{where} {PRESSED}, #toasts form button" for where in ("#page", "#page main"))
 PAGES = {
