@@ -31,21 +31,22 @@ def write(measured: dict[str, Any], docs: Path) -> None:
     made = (
         f"A {measured['size']} run on {os.cpu_count()} cores, {platform.system()}, Python {platform.python_version()}."
     )
-    missing = [f"- {TARGETS[name].label} is left out: {why}" for name, why in measured["missing"].items()]
-    robots = [tables.checks(results), *_notes(missing, results.failures({"checks"}), made)]
-    if results.figures() != {"checks"}:
+    if results.figures() - {"checks"}:
         parts = (tables.figures, tables.lists, tables.actions, tables.round_trips, tables.generator)
-        notes = _notes(missing, results.failures(results.figures() - {"checks"}), made)
+        notes = _notes(measured["missing"], results.failures(results.figures() - {"checks"}))
         charts = graphs.draw(results, measured["rows"], docs / "charts")
         images = [f"![{title}](charts/{name})" for name, title in charts]
-        _replace(docs / "performance.md", EVERYTHING, [*(part(results) for part in parts), *notes, *images])
+        _replace(docs / "performance.md", EVERYTHING, [*(part(results) for part in parts), notes, made, *images])
     if "checks" in results.figures():
-        _replace(docs / "performance.md", CHECKS, robots)
-        _replace(docs / "scaling.md", CHECKS, [tables.licences(results), made])
+        missing = {name: why for name, why in measured["missing"].items() if name in tables.ROBOTS}
+        notes = _notes(missing, results.failures({"checks"}))
+        _replace(docs / "performance.md", CHECKS, [tables.checks(results), notes, made])
+        _replace(docs / "scaling.md", CHECKS, [tables.licences(results), notes, made])
 
 
-def _notes(missing: list[str], failures: list[str], made: str) -> list[str]:
-    return ["\n".join([*missing, *(f"- {failure}" for failure in failures)]), made]
+def _notes(missing: dict[str, str], failures: list[str]) -> str:
+    left_out = [f"{TARGETS[name].label} is left out: {why}" for name, why in missing.items()]
+    return "\n".join(f"- {note}" for note in (*left_out, *failures))
 
 
 def _replace(page: Path, part: str, paragraphs: list[str]) -> None:
