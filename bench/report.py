@@ -13,7 +13,8 @@ from bench import graphs, tables
 from bench.results import Results
 from bench.targets import TARGETS
 
-BEGIN, END = "<!-- bench: written by make bench -->", "<!-- bench: end -->"
+EVERYTHING, CHECKS = "bench", "bench checks"
+"""Parts of the pages, by the name in their marks."""
 
 
 def main() -> None:
@@ -23,23 +24,40 @@ def main() -> None:
 
 
 def write(measured: dict[str, Any], docs: Path) -> None:
-    """Replaces what stands between the marks in docs/performance.md; what people wrote around it stays."""
+    """Replaces what stands between the marks in docs/performance.md and docs/scaling.md; what people wrote around it
+    stays, and so does a part of which nothing was measured."""
     results = Results(measured["results"])
-    notes = [f"- {TARGETS[name].label} is left out: {why}" for name, why in measured["missing"].items()]
-    notes += [f"- {failure}" for failure in results.failures()]
+    (docs / "charts").mkdir(parents=True, exist_ok=True)
     made = (
         f"A {measured['size']} run on {os.cpu_count()} cores, {platform.system()}, Python {platform.python_version()}."
     )
-    parts = (tables.figures, tables.lists, tables.actions, tables.round_trips, tables.generator)
-    written = [part(results) for part in parts]
-    body = "\n\n".join(part for part in (*written, "\n".join(notes), made) if part)
-    print(body)
-    (docs / "charts").mkdir(parents=True, exist_ok=True)
-    images = [f"![{title}](charts/{name})" for name, title in graphs.draw(results, measured["rows"], docs / "charts")]
-    page = docs / "performance.md"
-    text = page.read_text() if page.exists() else f"# Performance\n\n{BEGIN}\n{END}\n"
-    before, after = text.partition(BEGIN)[0], text.partition(END)[2]
-    page.write_text("\n\n".join([f"{before}{BEGIN}", body, *images, f"{END}{after}"]))
+    if results.figures() - {"checks"}:
+        parts = (tables.figures, tables.lists, tables.actions, tables.round_trips, tables.generator)
+        notes = _notes(measured["missing"], results.failures(results.figures() - {"checks"}))
+        charts = graphs.draw(results, measured["rows"], docs / "charts")
+        images = [f"![{title}](charts/{name})" for name, title in charts]
+        _replace(docs / "performance.md", EVERYTHING, [*(part(results) for part in parts), notes, made, *images])
+    if "checks" in results.figures():
+        missing = {name: why for name, why in measured["missing"].items() if name in tables.ROBOTS}
+        notes = _notes(missing, results.failures({"checks"}))
+        _replace(docs / "performance.md", CHECKS, [tables.checks(results), notes, made])
+        _replace(docs / "scaling.md", CHECKS, [tables.licences(results), notes, made])
+
+
+def _notes(missing: dict[str, str], failures: list[str]) -> str:
+    left_out = [f"{TARGETS[name].label} is left out: {why}" for name, why in missing.items()]
+    return "\n".join(f"- {note}" for note in (*left_out, *failures))
+
+
+def _replace(page: Path, part: str, paragraphs: list[str]) -> None:
+    """On the terminal too. A page without the marks gets them at its end."""
+    body = "\n\n".join(paragraph for paragraph in paragraphs if paragraph)
+    print(f"{body}\n")
+    begin, end = f"<!-- {part}: written by make bench -->", f"<!-- {part}: end -->"
+    text = page.read_text() if page.exists() else f"# {page.stem.capitalize()}\n"
+    before, marked, after = text.partition(begin)
+    after = after.partition(end)[2] if marked else "\n"
+    page.write_text(f"{before if marked else before + chr(10)}{begin}\n\n{body}\n\n{end}{after}")
 
 
 if __name__ == "__main__":

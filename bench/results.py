@@ -37,12 +37,15 @@ class Results:
         """Of all that was measured, in the order in which it was."""
         return list(dict.fromkeys(key for values in self._values[figure, target].values() for key in values))
 
-    def failures(self) -> list[str]:
+    def figures(self) -> set[str]:
+        return {figure for figure, _ in self._values}
+
+    def failures(self, figures: set[str]) -> list[str]:
         return [
             f"{figure}, {target}, round {number}: {values['failed']}"
             for (figure, target), rounds in self._values.items()
             for number, values in rounds.items()
-            if "failed" in values
+            if "failed" in values and figure in figures
         ]
 
     def ratio(self, figure: str, of: tuple[str, str], to: tuple[str, str], to_figure: str = "") -> float | None:

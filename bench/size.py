@@ -46,6 +46,10 @@ class Size:
     requests: int = 200
     rows: tuple[int, int] = (1_000, 1_000_000)
     """Codes in the table: of every figure, and of the lists of a large desk."""
+    licences: int = 2_000
+    """Of different robots, which ask one after the other."""
+    robot_seconds: float = 10.0
+    """Of robots that ask at a fixed rate: by themselves, beside people, and of the same people without them."""
     seconds: float = 3.0
     """Of steady load, for actions a second; and of rest, for what a server does unasked."""
 
@@ -74,5 +78,7 @@ QUICK = Size(
     idle=200,
     requests=40,
     rows=(1_000, 50_000),
+    licences=20,
+    robot_seconds=0.2,
     seconds=0.5,
 )

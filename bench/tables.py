@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from bench.figures import FIGURES, trips
+from bench.figures import checks as robots
 from bench.figures.base import Goal, Row
 from bench.figures.lists import GROWTH
 from bench.results import Results, Verdict
 from bench.targets import TARGETS
 
 COLUMNS = ("codedesk", "express", "django", "limit", "floor", "base")
-IN_TABLES_OF_THEIR_OWN = ("large", "actions", "trips", "ceiling")
+IN_TABLES_OF_THEIR_OWN = ("large", "actions", "trips", "checks", "ceiling")
 MORE_ACTIONS = Goal(1.8, "base-pg", least=True)
 """Actions a second on PostgreSQL, one process, in ratio to the base's."""
 
@@ -76,6 +77,43 @@ def round_trips(results: Results) -> str:
         if any(results.of("trips", target, row.key) for target in columns)
     ]
     return _table(["median (least-most)", *(TARGETS[name].label for name in columns), "goal"], lines) if lines else ""
+
+
+ROBOTS = ("codedesk", "express", "codedesk-pg")
+LICENCES = (1_000, 100_000, 1_000_000, 10_000_000)
+
+
+def checks(results: Results) -> str:
+    lines = []
+    for row in robots.ROWS:
+        cells = [_cell(results, "checks", target, row.key) for target in ROBOTS]
+        ratio = _ratio(results.ratio("checks", ("codedesk", row.key), ("express", row.key)))
+        lines.append([_label(row), *cells, ratio, _goals(results, "checks", row).replace("Socket.IO", "Express")])
+    busy = max((value for target in ROBOTS for value in results.of("checks", target, "busy")), default=0.0)
+    head = ["median (least-most)", *(TARGETS[name].label for name in ROBOTS), "to Express", "goal"]
+    return f"{_table(head, lines)}\n\nThe load generator was busy for {busy:.0%} of its core at most."
+
+
+def licences(results: Results) -> str:
+    """What each number of them takes, by what one check costs."""
+    measured = [name for name in ROBOTS if results.of("checks", name, "paced_ms")]
+    labels = [TARGETS[name].label for name in measured]
+    lines = []
+    for count in LICENCES:
+        a_second = count / robots.EVERY
+        shares = [a_second * (results.median("checks", name, "paced_ms") or 0.0) / 10 for name in measured]
+        times = [count / (results.median("checks", name, "per_second") or 1.0) for name in measured]
+        cells = [*(f"{_number(share)} %" for share in shares), *map(_duration, times)]
+        lines.append([f"{count:,}", _number(a_second), *cells])
+    head = ["licences", "checks a second, every six hours", *(f"{label}, of a core" for label in labels)]
+    return _table([*head, *(f"{label}, all at once" for label in labels)], lines) if measured else ""
+
+
+def _duration(seconds: float) -> str:
+    for unit, length in (("h", 3600), ("min", 60)):
+        if seconds >= 2 * length:
+            return f"{_number(seconds / length)} {unit}"
+    return f"{_number(seconds)} s"
 
 
 def generator(results: Results) -> str:

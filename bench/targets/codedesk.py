@@ -21,7 +21,7 @@ COPIED_KEY = "printf('%08X', n) || 'BENCHMARKACCOUNTX'"
 class Codedesk(Target):
     name = "codedesk"
     label = "Codedesk"
-    figures = Target.figures | {"crowd", "views"}
+    figures = Target.figures | {"crowd", "views", "checks"}
     workers = 1
     of_their_own: Mapping[str, str] = {"skeleton": "NULL"}
     """Columns of a person that no copy may share."""
@@ -44,6 +44,8 @@ class Codedesk(Target):
         self._run(database, "migrate")
         self._run(database, "create-person", "bob", "--role", "client", "--password-stdin")
         self._run(database, "create-person", "admin1", "--role", "admin", "--password-stdin")
+        if "checks" in self.figures:
+            self._run(database, "keys", "new", "--once")
 
     def copies(self, people: People) -> list[Copies]:
         """Every second client has one valid account with an end."""
@@ -74,7 +76,8 @@ class Codedesk(Target):
         return "trading_code"
 
     def _env(self, database: Path) -> dict[str, str]:
-        return {"DATABASE_URL": f"sqlite:///{database}", "DESK_LOG_LEVEL": "WARNING", **self.bulk}
+        keys = {"DESK_ROBOT_KEYS": str(self.build / "robot-keys.pem")} if "checks" in self.figures else {}
+        return {"DATABASE_URL": f"sqlite:///{database}", "DESK_LOG_LEVEL": "WARNING", **keys, **self.bulk}
 
     def _run(self, database: Path, *arguments: str) -> None:
         env = {**os.environ, **self._env(database)}

@@ -23,7 +23,7 @@ HERE = Path(__file__).parents[1] / "peers" / "express"
 class Express(Target):
     name = "express"
     label = "Express + Socket.IO"
-    figures = Target.figures | {"crowd"}
+    figures = Target.figures | {"crowd", "checks"}
 
     def install(self) -> None:
         if not shutil.which("node") or not shutil.which("npm"):

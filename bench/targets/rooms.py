@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from abc import ABC, abstractmethod
 from typing import NamedTuple
 
@@ -128,12 +129,17 @@ class Desk(Room):
     def listener(self, person: str) -> Page:
         return self.client_page(person)
 
-    def generation(self) -> Request:
-        return Request("POST", "/api/generate-code", {"platform": "mt5", "account_number": "12345678", "plan": "30"})
+    def generation(self, account_number: str = "12345678") -> Request:
+        fields = {"platform": "mt5", "account_number": account_number, "plan": "30"}
+        return Request("POST", "/api/generate-code", fields)
 
     @abstractmethod
     def code_id(self, answer: HttpResponse) -> str:
         """Of the code that the answer to a generation tells about."""
+
+    def licence(self, answer: HttpResponse) -> str:
+        """The key that the answer to a generation tells."""
+        return str(json.loads(answer.body)["code"])
 
     def activation(self, code: str) -> Request:
         return Request("POST", "/api/admin/codes", {"code_id": code, "action": "activate"})

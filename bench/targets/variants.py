@@ -74,7 +74,7 @@ class CodedeskPostgres(Codedesk):
 
     name = "codedesk-pg"
     label = "Codedesk, PostgreSQL"
-    figures = frozenset({"actions", "trips"})
+    figures = frozenset({"actions", "trips", "checks"})
     cores = frozenset({0, 1})
     filled = False
 
@@ -132,4 +132,4 @@ class CodedeskPostgresTwo(CodedeskPostgres):
 class CodedeskPostgresBase(CodedeskPostgres, CodedeskBase):
     name = "base-pg"
     label = f"Codedesk at {BASE}, PostgreSQL"
-    figures = CodedeskPostgres.figures
+    figures = CodedeskPostgres.figures - {"checks"}

@@ -14,6 +14,7 @@ app.disable("x-powered-by");
 app.set("io", io);
 app.use(express.json({ limit: "64kb" }));
 app.use(express.urlencoded({ extended: false, limit: "64kb" }));
+app.use(require("./routes/robots")); // before what only people need
 app.use(cookieParser());
 app.use(signedIn);
 app.use(require("./routes/people"));
