@@ -87,9 +87,12 @@ def _parser() -> argparse.ArgumentParser:
     checking.add_argument("licence")
     checking.add_argument("--account", required=True, help="its account number")
     checking.add_argument("--platform", choices=PLATFORMS, default="mt5", help="default: %(default)s")
+    for name in ("product", "server", "mode", "version", "terminal"):
+        checking.add_argument(f"--{name}", default="", help="as the robot says it; default: as the licence wants it")
+    said = ("platform", "account", "product", "server", "mode", "version", "terminal")
     checking.set_defaults(
         run=lambda arguments: with_database(
-            robot_commands.check_licence, arguments.licence, arguments.platform, arguments.account
+            robot_commands.check_licence, arguments.licence, {name: getattr(arguments, name) for name in said}
         )
     )
 

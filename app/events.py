@@ -55,6 +55,9 @@ class DeskEvent(Event, frozen=True, kw_only=True):
     """None: nobody reads of it, not even in the audit trail."""
     creates: ClassVar[tuple[str, ...]] = ()
     """Fields that hold the id of a row which was created with it."""
+    rekeys: ClassVar[tuple[str, ...]] = ()
+    """Fields that hold the id of a row of which something has changed by which rows are found: lists that showed it may
+    have to let it go, whatever they search for, and what is read of it elsewhere says something else."""
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
@@ -72,7 +75,15 @@ class DeskEvent(Event, frozen=True, kw_only=True):
     def channels(self) -> frozenset[Channel]:
         audience = type(self).audience
         left_out = tuple(topic for topic, name in audience.only_with if getattr(self, name) is None)
-        return _channels(audience, self.client, left_out)
+        channels = _channels(audience, self.client, left_out)
+        if self.client is None or (account := getattr(self, "account", None)) is None:
+            return channels
+        return channels | {of_account(rooms.admin(), account), of_account(rooms.client(self.client), account)}
+
+
+def of_account(room: Room, account: int) -> Channel:
+    """Where is published what concerns one account, for the pages that show nothing else."""
+    return Channel(room, f"account {account}")
 
 
 @cache
@@ -116,6 +127,11 @@ def subjects() -> dict[str, type[Subject]]:
 def possible_rooms(event: Event) -> frozenset[Room]:
     """Whose pages an event may concern of which only the client is known."""
     return frozenset({rooms.everyone()} if event.client is None else {rooms.admin(), rooms.client(event.client)})
+
+
+def rekeys(event: Event) -> bool:
+    """Whether what is said of it elsewhere says something else from now on, so that all of it is to be said anew."""
+    return isinstance(event, DeskEvent) and bool(event.rekeys)
 
 
 def is_broadcast(event: type[DeskEvent]) -> bool:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from app.extensions.regions import waiting
 from app.live.regions import Region
 from app.live.views import Reader
 from app.notifications.toasts import toasts
 from app.notifications.unread import unread
+from app.requests.regions import waiting
 
 
 def frame(reader: Reader) -> tuple[Region, ...]:

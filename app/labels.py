@@ -16,7 +16,12 @@ LABELS = {
     "info": say("Info"), "success": say("Success"), "warning": say("Warning"), "error": say("Error"),
     "admin": say("Admin"), "client": say("Client"),
     "codes": say("Codes"), "accounts": say("Accounts"), "extensions": say("Extensions"), "people": say("People"),
-    "notifications": say("Broadcasts"), "quotas": say("Limits"),
+    "notifications": say("Broadcasts"), "quotas": say("Limits"), "requests": say("Requests"),
+    "products": say("Products"), "installations": say("Robots"),
+    "active": say("On sale"), "retired": say("Retired"), "retire": say("Retire"),
+    "running": say("Running"), "quiet": say("Quiet"), "free": say("Free"),
+    "real": say("Real"), "demo": say("Demo"), "contest": say("Contest"),
+    "release": say("Release the server"),
 }  # fmt: skip
 
 
@@ -24,7 +29,8 @@ STATES = {
     "pending": say("pending"), "activated": say("activated"), "completed": say("completed"),
     "cancelled": say("cancelled"), "expired": say("expired"), "valid": say("valid"), "suspended": say("suspended"),
     "approved": say("approved"), "rejected": say("rejected"), "withdrawn": say("withdrawn"),
-    "restored": say("restored"), "admin": say("admin"), "client": say("client"),
+    "restored": say("restored"), "moved": say("moved"), "active": say("on sale"), "retired": say("retired"),
+    "admin": say("admin"), "client": say("client"),
 }  # fmt: skip
 """The same within a sentence."""
 
@@ -47,10 +53,13 @@ KINDS = {
 """Of events, where the name of their class is not what people would say."""
 
 ICONS = {
+    "ProductChanged": "done",
     "Generated": "new", "Created": "new", "Activated": "on", "Restored": "on", "Completed": "done", "Approved": "done",
     "Cancelled": "off", "Rejected": "off", "Expired": "time", "Soon": "time", "Extended": "longer",
     "Suspended": "pause", "Requested": "ask", "Withdrawn": "back", "Sent": "say", "Registered": "person",
-    "Changed": "person", "Reached": "limit",
+    "Changed": "person", "Reached": "limit", "Added": "new", "Started": "on", "Back": "on",
+    "Bound": "on", "Quiet": "pause", "Refused": "off", "Released": "back", "Freed": "back", "Moved": "longer",
+    "Retired": "pause",
 }  # fmt: skip
 """By the last word of an event's kind: what has happened; in static/icons.svg."""
 

@@ -72,6 +72,7 @@ QUOTAS: Mapping[str, Quota] = {
     "generate": _quota(say("generated codes"), 40, 1_000, of_address=(200, 5_000)),
     "ask": _quota(say("requests for an extension"), 30, 300, of_address=(150, 3_000)),
     "withdraw": _quota(say("withdrawn requests"), 30, 300, of_address=(150, 3_000)),
+    "free_seats": _quota(say("freed seats"), 30, 300, of_address=(150, 3_000)),
     "see": _quota(say("notifications marked as read"), 60, 5_000, of_address=(600, 50_000)),
     # What admins do, all day, with several at once in one press.
     "select": _quota(say("selections"), 600, 50_000, of_address=(3_000, 300_000)),
@@ -81,6 +82,7 @@ QUOTAS: Mapping[str, Quota] = {
     "act_on_accounts": _quota(say("actions on accounts"), 240, 20_000, of_address=(1_000, 100_000)),
     "undo": _quota(say("actions that were undone"), 120, 5_000, of_address=(500, 20_000)),
     "create_account": _quota(say("accounts created by hand"), 120, 5_000, of_address=(500, 20_000)),
+    "products": _quota(say("changes of products"), 60, 1_000, of_address=(200, 5_000)),
     "broadcast": _quota(say("broadcasts"), 20, 300, of_address=(60, 1_000)),
 }
 

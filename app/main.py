@@ -12,6 +12,7 @@ from litestar.middleware import DefineMiddleware
 
 from app import scheduler
 from app.db.engine import engine
+from app.db.errors import UNAVAILABLE
 from app.domains import controllers, pages
 from app.events import possible_rooms
 from app.frame import frame
@@ -36,7 +37,9 @@ from app.people.session_middleware import SessionMiddleware
 from app.people.tables import Session
 from app.quotas.guard import within_quota
 from app.quotas.tables import Quota
+from app.robots.checks import Checks
 from app.robots.keys import keys_of
+from app.robots.last_seen import tell_pages
 from app.rooms import granted
 from app.settings import Settings
 from app.supervisor import Supervisor
@@ -69,6 +72,7 @@ def create_app(settings: Settings) -> Litestar:
     relay = Relay(hub, possible_rooms)
     supervisor = Supervisor()
     gate = Gate(Usage())
+    checks = Checks()
 
     @asynccontextmanager
     async def lifespan(_: Litestar) -> AsyncIterator[None]:
@@ -81,6 +85,8 @@ def create_app(settings: Settings) -> Litestar:
         supervisor.start("wake-up", watcher(engine(), relay.wake))
         supervisor.start("clock", lambda: scheduler.run_scheduler(settings))
         supervisor.start("sessions", lambda: scheduler.keep_sessions(hub.sessions))
+        supervisor.start("robots seen", checks.last_seen.write_all_along)
+        supervisor.start("robots shown", tell_pages(relay.refresh))
         supervisor.start("loop-lag", watch_loop)
         supervisor.start("garbage", lambda: settle_garbage(hub))
         try:
@@ -88,6 +94,10 @@ def create_app(settings: Settings) -> Litestar:
         finally:
             hub.close_all(RESTART)
             await supervisor.stop()
+            try:
+                await checks.last_seen.write()
+            except UNAVAILABLE as error:
+                logger.warning("when robots were seen last is lost for some seconds: %s", error)
             await engine().close_connection_pool()
 
     return Litestar(
@@ -106,7 +116,7 @@ def create_app(settings: Settings) -> Litestar:
              "choices_of": Session.choices_of,
              "network_of": lambda socket: network_of(client_address(socket)), "gate": gate,
              "limiter": FairSemaphore(AT_ONCE, gate.usage),
-             "signing_keys": keys_of(settings),
+             "signing_keys": keys_of(settings), "checks": checks,
              "check_rates": RequestRates(settings.quota_table["check"]) if settings.quotas else None,
              "database_health": DatabaseHealth(Quota.try_writing)}
         ),

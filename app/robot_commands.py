@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 
+from app.installations.refusals import MESSAGES
 from app.operations import fail
 from app.robots.keys import Keys, KeysError, keys_of
-from app.robots.verdicts import MESSAGES, Robot, verdict_on
+from app.robots.verdicts import Robot, Verdict, judge, key_of, licence_of, verdict_without_account
 from app.settings import settings
 
 
@@ -42,8 +44,20 @@ def _using_keys() -> Iterator[Keys]:
         fail(str(error))
 
 
-async def check_licence(licence: str, platform: str, account: str) -> None:
-    code, expires = await verdict_on(Robot(licence=licence, platform=platform, account=account))
-    print(
-        f"{code}: {MESSAGES[code]}" + (f" Until {expires:%Y-%m-%d %H:%M} UTC." if code == "VALID" and expires else "")
-    )
+async def check_licence(licence: str, said: Mapping[str, str]) -> None:
+    """The verdict on a robot that says so of itself; what is left out is as the licence wants it. No seat is taken."""
+    robot = Robot(licence=licence, **said)
+    key = key_of(robot)
+    row = await licence_of(key, robot.terminal) if key else None
+    if row is not None:
+        wanted = {
+            "product": row["product"], "server": row["server"], "version": row["least_version"],
+            "mode": "demo" if row["origin"] == "trial" else row["modes"].split()[0],
+        }  # fmt: skip
+        robot = replace(robot, **{name: value for name, value in wanted.items() if not getattr(robot, name)})
+        verdict = judge(row, robot)
+    else:
+        verdict = Verdict(code="BAD_KEY") if key is None else await verdict_without_account(key, robot)
+    until = f" Until {verdict.expires:%Y-%m-%d %H:%M} UTC." if verdict.code == "VALID" and verdict.expires else ""
+    expected = f" Expected: {verdict.expected}." if verdict.expected else ""
+    print(f"{verdict.code}: {MESSAGES[verdict.code]}{until}{expected}")

@@ -6,12 +6,14 @@ import asyncio
 from collections.abc import Awaitable, Callable, Collection
 
 from app.accounts.tables import CustomerAccount
-from app.calendar.tables import Day
+from app.calendar.tables import Day, Pulse
 from app.codes.tables import TradingCode
 from app.db.lock import SCHEDULING, exclusive_lock
 from app.db.parts import index_new_parts
+from app.installations.tables import Installation, Refusal
 from app.people.tables import TOUCH_EVERY, Session
 from app.quotas.tables import Quota
+from app.robots.seats import free_lost_seats, notice_quiet
 from app.settings import Settings
 from app.signing_in.tables import Device, SignInFailure
 
@@ -24,9 +26,13 @@ async def run_scheduler(settings: Settings) -> None:
     async with exclusive_lock(SCHEDULING) as check_lock:
         ticks = 0
         await Day.observe(settings.zone)
+        back_since = await Pulse.begin()
         while True:
             await check_lock()
+            await Pulse.beat()
             await run_due(settings)
+            await _until_done(free_lost_seats)
+            await _until_done(lambda: notice_quiet(back_since))
             if ticks % SWEEP_EVERY == 0:
                 await sweep()
             ticks += 1
@@ -48,6 +54,8 @@ async def sweep() -> None:
     await _until_done(SignInFailure.sweep)
     await _until_done(Device.sweep)
     await _until_done(Quota.sweep)
+    await _until_done(Installation.sweep)
+    await _until_done(Refusal.sweep)
 
 
 async def keep_sessions(open_sessions: Callable[[], Collection[int]]) -> None:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from app import clock
 from app.accounts.tables import CustomerAccount
 from app.codes.tables import TradingCode
-from app.extensions.tables import ExtensionRequest
 from app.live.log import LogEntry
 from app.notifications.tables import broadcast, see
 from app.people.tables import Person
+from app.products.tables import Product, Terms
+from app.requests.tables import AccountRequest
+from app.robots.checks import Checks
+from app.robots.verdicts import Robot
 
 DEMO_SIGN_INS = (
     ("ada", "admin", "analytical-engine"),
@@ -41,6 +45,7 @@ async def _fill() -> None:
     clients = [bob, eve, mia, tom, zoe]
     plans = ("30", "90", "7", "365", "180", "lifetime")
     clock.travel(timedelta(days=-31, hours=-2))
+    await _products(ada)
     codes = []
     for number in range(28):
         client = clients[number % len(clients)]
@@ -50,6 +55,7 @@ async def _fill() -> None:
                 platform="mt5" if number % 3 else "mt4",
                 account_number=str(20_418_300 + number * 7_919),
                 plan=plans[number % len(plans)],
+                product="night-scalper" if number % 4 == 1 else "robot",
             )
         )
         clock.travel(timedelta(hours=7, minutes=23))
@@ -71,13 +77,45 @@ async def _fill() -> None:
     for number, client in enumerate((bob, mia, zoe)):
         clock.travel(timedelta(hours=3))
         await TradingCode.generate(
-            client, platform="mt5", account_number=str(31_550_021 + number * 13), plan=plans[number]
-        )
-    await CustomerAccount.create("tom-okafor", platform="mt4", account_number="88123407", plan="90", by=grace)
+            client, platform="mt5", account_number=str(31_550_021 + number * 13), plan=plans[number],
+            product="robot" if number else "night-scalper",
+        )  # fmt: skip
+    await CustomerAccount.create(
+        "tom-okafor", platform="mt4", account_number="88123407", plan="90", product="robot", by=grace
+    )
+    await _robots(bob, mia)
     last = await LogEntry.last_id()
     await see(ada, last - 4)
     await see(grace, last - 9)
     clock.return_to_present()
+
+
+async def _products(ada: Person) -> None:
+    [robot] = await Product.on_sale()
+    await robot.change(Terms(name="Trend Robot", seats=2), by=ada, version=robot.version)
+    await Product.create(
+        "night-scalper", Terms(name="Night Scalper", seats=1, least_version="2.0", trial_days=14), by=ada
+    )
+
+
+async def _robots(bob: Person, mia: Person) -> None:
+    """Terminals on some of their licences, one of them on a wrong account; and a licence that is to move."""
+    checks = Checks()
+    for client, server in ((bob, "Aurora-Live3"), (mia, "Meridian-Real7")):
+        running = (CustomerAccount.owner == client.id) & (CustomerAccount.status == "valid")
+        for number, account in enumerate((await CustomerAccount.matching(running))[:3]):
+            robot = Robot(
+                licence=account.licence, platform=account.platform, account=account.account_number,
+                product=account.product, server=server, mode="real", version="2.4", terminal=f"VPS-{client.id}{number}",
+            )  # fmt: skip
+            await checks.verdict_on(robot)
+            clock.travel(timedelta(minutes=7))
+            if number == 0:
+                await checks.verdict_on(replace(robot, account="5012233", terminal="HOME-PC"))
+    await checks.last_seen.write()
+    moving = [a for a in await CustomerAccount.matching(CustomerAccount.owner == mia.id) if not a.pending_extension]
+    if moving and moving[0].status == "valid":
+        await AccountRequest.ask_to_move(moving[0], "mt5", "70012345", "I have another broker now.", by=mia)
 
 
 async def _requests(clients: list[Person], ada: Person, grace: Person) -> None:
@@ -87,7 +125,7 @@ async def _requests(clients: list[Person], ada: Person, grace: Person) -> None:
         for account, plan, note in zip(
             mine, ("30", "90", "180"), ("The robot runs well, please go on.", "", "As agreed by mail."), strict=False
         ):
-            request = await ExtensionRequest.ask(account, plan, note, by=client)
+            request = await AccountRequest.ask(account, plan, note, by=client)
             clock.travel(timedelta(minutes=40))
             if number % 3 == 0 and plan == "30":
                 await request.approve(by=ada)

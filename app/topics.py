@@ -22,6 +22,10 @@ def wire_name(topic: str) -> str | None:
 
 AUDIT_ONLY = "audit-only"
 """Only the audit trail shows it."""
+PRODUCTS_UPDATED = "products-updated"
+"""What is sold, and on which terms."""
+ROBOTS_UPDATED = "robots-updated"
+"""A robot has come, gone, or been refused."""
 SEEN = "seen"
 """A person has read their notifications, perhaps in another tab."""
 NEW_DAY = "new-day"

@@ -131,10 +131,15 @@ async def emptied() -> None:
     SETTLED_COUNTS.clear()
     for table in (
         "event", "extension_request", "customer_account", "trading_code", "session", "device", "sign_in_failure",
-        "quota",
+        "quota", "installation", "refusal",
     ):  # fmt: skip
         await Person.raw(f"DELETE FROM {table}")
     await Person.raw("DELETE FROM day WHERE zone <> 'UTC'")
+    await Person.raw("DELETE FROM product WHERE slug <> 'robot'")
+    await Person.raw(
+        "UPDATE product SET name = 'Trading robot', status = 'active', seats = NULL, modes = 'real demo contest', "
+        "least_version = '', offline_hours = 72, check_hours = 6, trial_days = NULL, version = 1"
+    )
     await Person.delete().where(Person.username.not_in(list(PASSWORDS)))
     await Person.update(
         {Person.seen_event: 0, Person.active: True, Person.language: None, Person.zone: None}, force=True

@@ -7,7 +7,10 @@ from typing import Any, NamedTuple
 from app.live.log import LogEntry
 from app.people.tables import Person
 
-TABLES = ("person", "trading_code", "customer_account", "extension_request", "session", "event", "day")
+TABLES = (
+    "person", "trading_code", "customer_account", "extension_request", "session", "event", "day",
+    "product", "installation", "refusal",
+)  # fmt: skip
 """All that an error must leave as it was; failed sign-ins are counted elsewhere."""
 
 

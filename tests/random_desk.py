@@ -71,6 +71,9 @@ DEEDS: Sequence[tuple[int, str, str, Callable[[RandomDesk, str], Mapping[str, An
     (8, "client", "/api/generate-code", lambda desk, who: desk.licence()),
     (5, "client", "/api/extend-code", lambda desk, who: {
         "account_id": desk.one("accounts", who), "plan": "30", "note": desk.words()}),
+    (2, "client", "/api/move-account", lambda desk, who: {
+        "account_id": desk.one("accounts", who), "platform": desk.pick(PLATFORMS), "account_number": desk.number(),
+        "note": desk.words()}),
     (2, "client", "/api/extension-requests/withdraw", lambda desk, who: {"request_id": desk.one("requests", who)}),
     (1, "client", "/api/notifications/seen", lambda desk, who: {"up_to": desk.one("events", who)}),
     (11, "admin", "/api/admin/codes", lambda desk, who: {
@@ -79,9 +82,11 @@ DEEDS: Sequence[tuple[int, str, str, Callable[[RandomDesk, str], Mapping[str, An
         "request_id": desk.one("requests", who), "action": desk.pick(("approve", "approve", "reject")),
         "reason": "not now"}),
     (4, "admin", "/api/admin/accounts", lambda desk, who: {
-        "account_id": desk.one("accounts", who), "action": desk.pick(("suspend", "restore"))}),
+        "account_id": desk.one("accounts", who), "action": desk.pick(("suspend", "restore", "release"))}),
     (4, "admin", "/api/admin/extend-customer", lambda desk, who: {
         "account_id": desk.one("accounts", who), "days": desk.days()}),
+    (2, "admin", "/api/admin/move-account", lambda desk, who: {
+        "account_id": desk.one("accounts", who), "platform": desk.pick(PLATFORMS), "account_number": desk.number()}),
     (3, "admin", "/api/admin/create-account", lambda desk, who: {
         "username": desk.pick(desk.clients), **desk.licence()}),
     (1, "admin", "/api/admin/broadcast", lambda desk, who: {"message": desk.words(), "level": "info"}),

@@ -203,7 +203,7 @@ async def test_every_form_works_without_htmx(bob, ada):
     """Each is sent as its own page shows it, with what stands in it, by a browser without JavaScript."""
     from app.accounts.tables import CustomerAccount
     from app.codes.tables import TradingCode
-    from app.extensions.tables import ExtensionRequest
+    from app.requests.tables import AccountRequest
 
     bobs, adas = await Browser.of(bob, PLAIN), await Browser.of(ada, PLAIN)
     code = await TradingCode.generate(bob, **WISH)
@@ -214,7 +214,7 @@ async def test_every_form_works_without_htmx(bob, ada):
     assert (await bobs.get(f"/extend/{account.id}")).status_code == 200
     asked = await bobs.post("/api/extend-code", data={"account_id": account.id, "plan": "7", "back": "/"})
     assert asked.headers["location"] == "/"
-    [request] = await ExtensionRequest.matching(ExtensionRequest.account == account.id)
+    [request] = await AccountRequest.matching(AccountRequest.account == account.id)
     dialog = await adas.get(f"/admin/extensions/{request.id}/decide?action=reject")
     assert 'name="reason"' in dialog.text
     steps = [

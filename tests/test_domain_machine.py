@@ -20,10 +20,10 @@ from app.accounts.tables import CustomerAccount
 from app.codes.tables import TradingCode
 from app.db.engine import engine
 from app.errors import Conflict
-from app.extensions.tables import ExtensionRequest
 from app.licences.plans import PLANS
 from app.live.log import LogEntry
 from app.people.tables import Person
+from app.requests.tables import AccountRequest
 from tests.inspection import everything
 
 WEEK = timedelta(days=7)
@@ -64,6 +64,7 @@ class Account:
 class Request:
     account: int
     days: int
+    """0: it is a move."""
     status: str = "pending"
 
 
@@ -79,6 +80,8 @@ class Desk(RuleBasedStateMachine):
         """What the log must say next: kind, client, actor."""
         self.before: dict[str, dict[int, dict[str, Any]]] = {}
         self.cursor = 0
+        self.number = 10_000_000
+        """Of the trading account to which the last move led."""
 
     def teardown(self) -> None:
         self.runner.run(engine().close_connection_pool())
@@ -92,7 +95,15 @@ class Desk(RuleBasedStateMachine):
     async def _empty(self) -> None:
         clock.return_to_present()
         await engine().start_connection_pool()
-        for table in ("event", "extension_request", "customer_account", "trading_code", "session"):
+        for table in (
+            "event",
+            "installation",
+            "refusal",
+            "extension_request",
+            "customer_account",
+            "trading_code",
+            "session",
+        ):
             await Person.raw(f"DELETE FROM {table}")
         for name in ("ada", "grace", "bob", "eve"):
             person = await Person.named(name)
@@ -184,13 +195,41 @@ class Desk(RuleBasedStateMachine):
             self.expected.append(("AccountRestored", account.owner, admin))
 
     @precondition(lambda self: self.accounts)
+    @rule(admin=admins, pick=which)
+    def move(self, admin: str, pick: int) -> None:
+        key = self.pick(self.accounts, pick)
+        account = self.accounts[key]
+        allowed = account.status != "suspended"
+        row = self.read(CustomerAccount.by_id(key))
+        self.number += 1
+        moved = self.run(row.move("mt5", str(self.number), by=self.people[admin]), allowed)
+        if allowed:
+            assert moved.where == f"MT5 {self.number}"
+            self.expected.append(("AccountMoved", account.owner, admin))
+
+    @precondition(lambda self: self.accounts)
+    @rule(pick=which)
+    def ask_to_move(self, pick: int) -> None:
+        key = self.pick(self.accounts, pick)
+        account = self.accounts[key]
+        allowed = account.status != "suspended" and account.pending is None
+        row = self.read(CustomerAccount.by_id(key))
+        self.number += 1
+        asking = AccountRequest.ask_to_move(row, "mt5", str(self.number), "", by=self.people[account.owner])
+        request = self.run(asking, allowed)
+        if allowed:
+            self.requests[request.id] = Request(key, days=0)
+            account.pending = request.id
+            self.expected.append(("MoveRequested", account.owner, account.owner))
+
+    @precondition(lambda self: self.accounts)
     @rule(pick=which, plan=st.sampled_from(PLANS[:-1]))
     def ask(self, pick: int, plan: str) -> None:
         key = self.pick(self.accounts, pick)
         account = self.accounts[key]
         allowed = self.extendable(account) and account.pending is None
         row = self.read(CustomerAccount.by_id(key))
-        request = self.run(ExtensionRequest.ask(row, plan, "", by=self.people[account.owner]), allowed)
+        request = self.run(AccountRequest.ask(row, plan, "", by=self.people[account.owner]), allowed)
         if allowed:
             self.requests[request.id] = Request(key, int(plan))
             account.pending = request.id
@@ -202,8 +241,9 @@ class Desk(RuleBasedStateMachine):
         key = self.pick(self.requests, pick)
         request = self.requests[key]
         account = self.accounts[request.account]
-        allowed = request.status == "pending" and (verb != "approve" or self.extendable(account))
-        row = self.read(ExtensionRequest.by_id(key))
+        possible = self.extendable(account) if request.days else account.status != "suspended"
+        allowed = request.status == "pending" and (verb != "approve" or possible)
+        row = self.read(AccountRequest.by_id(key))
         by = self.people[account.owner if verb == "withdraw" else admin]
         earliest = clock.now()
         doing = {
@@ -215,18 +255,19 @@ class Desk(RuleBasedStateMachine):
         if allowed:
             request.status = {"approve": "approved", "reject": "rejected", "withdraw": "withdrawn"}[verb]
             account.pending = None
-            if verb == "approve":
+            if verb == "approve" and request.days:
                 end = self.read(CustomerAccount.by_id(request.account)).expires_at
                 self.longer(account, end, earliest, request.days)
-            self.expected.append((f"Extension{request.status.capitalize()}", account.owner, by.username))
+            kind = "Extension" if request.days else "Move"
+            self.expected.append((f"{kind}{request.status.capitalize()}", account.owner, by.username))
 
-    @precondition(lambda self: any(request.status == "pending" for request in self.requests.values()))
+    @precondition(lambda self: any(request.status == "pending" and request.days for request in self.requests.values()))
     @rule()
     def two_admins_decide_at_once(self) -> None:
-        key = next(key for key, request in self.requests.items() if request.status == "pending")
+        key = next(key for key, request in self.requests.items() if request.status == "pending" and request.days)
         request = self.requests[key]
         account = self.accounts[request.account]
-        row = self.read(ExtensionRequest.by_id(key))
+        row = self.read(AccountRequest.by_id(key))
         earliest = clock.now()
 
         async def race() -> list[Any]:

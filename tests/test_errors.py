@@ -10,8 +10,8 @@ import pytest
 
 from app.accounts.tables import CustomerAccount
 from app.codes.tables import TradingCode
-from app.extensions.tables import ExtensionRequest
 from app.people.tables import Person
+from app.requests.tables import AccountRequest
 from tests.browser import HTMX, JSON, PLAIN, Browser, api
 from tests.inspection import everything
 
@@ -43,7 +43,7 @@ class Desk:
 
     code: TradingCode
     account: CustomerAccount
-    request: ExtensionRequest
+    request: AccountRequest
     suspended: CustomerAccount
 
 
@@ -54,7 +54,7 @@ async def made(bob, ada):
     return Desk(
         code=await TradingCode.generate(bob, **WISH),
         account=account,
-        request=await ExtensionRequest.ask(account, "30", "", by=bob),
+        request=await AccountRequest.ask(account, "30", "", by=bob),
         suspended=await suspended.suspend(by=ada),
     )
 
@@ -452,4 +452,4 @@ async def test_what_is_refused_to_a_form_on_the_page_stands_in_it_and_in_no_toas
 async def test_a_toast_says_at_which_field_something_is_wrong_where_a_page_has_none(made, ada):
     nonsense = {"account_id": made.account.id, "action": "delete"}
     response = await (await Browser.of(ada, HTMX)).post("/api/admin/accounts", data=nonsense)
-    assert "Choose one of suspend, restore." in response.text
+    assert "Choose one of suspend, restore, release." in response.text

@@ -6,7 +6,7 @@ import pytest
 
 from app.accounts.tables import CustomerAccount
 from app.codes.tables import TradingCode
-from app.extensions.tables import ExtensionRequest
+from app.requests.tables import AccountRequest
 from tests.browser import HTMX, PLAIN, Browser
 from tests.live.html import parse
 
@@ -63,7 +63,8 @@ async def test_the_form_for_a_code(bob):
 async def test_the_form_for_an_account(ada):
     fields = controls(await html_of(ada, "/admin/accounts/new"))
     assert fields["account_number"].get("pattern") == "[0-9]{4,12}"
-    assert options(fields["plan"]) == PLANS
+    assert options(fields["plan"]) == [*PLANS, "trial"]
+    assert fields["trial_days"].get("max") == "90"
 
 
 async def test_the_forms_for_extensions(ada, bob):
@@ -74,7 +75,7 @@ async def test_the_forms_for_extensions(ada, bob):
     assert options(wish["plan"]) == ["7", "30", "90", "180", "365"]
     assert selected(wish["plan"]) == ["30"]
     assert wish["note"].get("maxlength") == "500"
-    request = await ExtensionRequest.ask(account, "30", "", by=bob)
+    request = await AccountRequest.ask(account, "30", "", by=bob)
     decision = controls(await html_of(ada, f"/admin/extensions/{request.id}/decide?action=reject"))
     assert decision["reason"].get("maxlength") == "500"
 
@@ -162,7 +163,8 @@ async def test_a_row_offers_what_comes_first_and_its_sheet_what_an_admin_can_do_
     row = with_id(await html_of(ada, "/admin/accounts"), f"account-{account.id}")
     first, more = (element for element in row.walk() if element.tag == "button")
     assert first.text_content() == ("Restore" if status == "suspended" else "Extend…")
-    assert more.get("hx-get") in links(row) == {f"/admin/accounts/{account.id}/actions"}
+    own = f"/admin/accounts/{account.id}"
+    assert more.get("hx-get") in links(row) == {own, f"{own}/actions"}
     sheet = with_id(await html_of(ada, f"/admin/accounts/{account.id}/actions"), "account-actions")
     assert [element.get("value") for element in sheet.walk() if element.tag == "button"] == actions
-    assert len(links(sheet)) == (0 if status == "suspended" else 1), "extending"
+    assert len(links(sheet)) == (0 if status == "suspended" else 2), "extending and moving"

@@ -4,13 +4,13 @@ from datetime import timedelta
 
 from app.accounts import tables as accounts
 from app.codes import tables as codes
-from app.extensions import tables as extensions
 from app.licences import plans
 from app.live import connection, hub
 from app.notifications import tables as notifications
 from app.notifications import toasts
 from app.people import passwords
 from app.people import tables as people
+from app.requests import tables as extensions
 from app.signing_in import tables as signing_in
 
 

@@ -44,6 +44,34 @@ class AccountExtensionUndone(DeskEvent, frozen=True, kw_only=True):
     )  # fmt: skip
 
 
+class AccountMoved(DeskEvent, frozen=True, kw_only=True):
+    """By hand; at a client's request it is a MoveApproved (app/requests/events.py)."""
+
+    account: int
+    before: str
+    after: str
+
+    rekeys = ("account",)
+    audience = BOTH_SIDES
+    words = Words(
+        "{by} moved the account of {owner} from {before} to {after}",
+        "Your licence was moved from {before} to {after}", level="success",
+    )  # fmt: skip
+
+
+class TrialStarted(DeskEvent, frozen=True, kw_only=True):
+    """By the client; by hand it is an AccountCreated."""
+
+    account: int
+
+    creates = ("account",)
+    audience = BOTH_SIDES
+    words = Words(
+        "{owner} started a trial ({plan}, {where})", "Your trial runs: {plan} on {where}",
+        many="{owner} started {count} trials",
+    )  # fmt: skip
+
+
 class AccountSuspended(DeskEvent, frozen=True, kw_only=True):
     account: int
     reason: str = ""

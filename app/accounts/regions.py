@@ -7,6 +7,7 @@ from markupsafe import Markup
 from app import rooms
 from app.accounts.tables import CustomerAccount
 from app.calendar.events import new_day_in
+from app.db.fetch import fetch
 from app.i18n.locale import Locale
 from app.i18n.message import say
 from app.i18n.times import today_in
@@ -14,11 +15,12 @@ from app.listings.chart import Chart
 from app.listings.daily import ending as ending_on
 from app.listings.owned import OwnedListing
 from app.listings.short_list import ShortList, Shown
-from app.live.regions import Summary
+from app.live.regions import Summary, region
 from app.live.rooms import Channel
 from app.live.views import Reader
+from app.products.tables import Product
 from app.templating import render
-from app.topics import ACCOUNTS_UPDATED
+from app.topics import ACCOUNTS_UPDATED, PRODUCTS_UPDATED
 
 SOON = 7
 """Calendar days of the reader, today among them, that count as this week."""
@@ -32,7 +34,7 @@ class AccountListing(OwnedListing[CustomerAccount]):
     folder = "accounts"
     row_element = "account"
     topic = ACCOUNTS_UPDATED
-    says_time = "expires_at IS NOT NULL AND status <> 'expired' OR created_at >= {}"
+    says_time = "expires_at IS NOT NULL AND status <> 'expired' OR COALESCE(robot_seen_at, created_at) >= {} "
 
 
 class Ending(ShortList):
@@ -65,6 +67,26 @@ class Renewals(Summary):
         days = [today_in(self.locale) + timedelta(days=ahead) for ahead in range(AHEAD)]
         chart = Chart(say("Renewals"), days, await ending_on(days, self.locale))
         return render("accounts/renewals.html", self.locale, chart=chart, url="/admin/accounts?status=valid&sort=end")
+
+
+@region
+class TrialOffer(Summary):
+    """Products that a client may try, as long as they have not."""
+
+    owner: int
+
+    async def html(self) -> Markup:
+        had = await fetch("SELECT product FROM customer_account WHERE owner = {} AND origin = 'trial'", self.owner)
+        slugs = {row["product"] for row in had}
+        offers = [sold.name for sold in await Product.on_sale() if sold.trial_days and sold.slug not in slugs]
+        return render("accounts/trial_offer.html", self.locale, offers=offers)
+
+
+def trial_offer(reader: Reader) -> TrialOffer:
+    channels = frozenset(
+        {Channel(rooms.client(reader.id), ACCOUNTS_UPDATED), Channel(rooms.everyone(), PRODUCTS_UPDATED)}
+    )
+    return TrialOffer(element="trial-offer", channels=channels, locale=reader.locale, owner=reader.id)
 
 
 def ending(reader: Reader) -> Ending:

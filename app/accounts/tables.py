@@ -16,21 +16,27 @@ from app.accounts.events import (
     AccountExpiringSoon,
     AccountExtended,
     AccountExtensionUndone,
+    AccountMoved,
     AccountRestored,
     AccountSuspended,
+    TrialStarted,
 )
 from app.clock import now
 from app.db import transaction
+from app.db.fetch import fetch
 from app.errors import MARKED, Conflict, Invalid, NotFound
 from app.i18n.message import Message, say
+from app.installations.events import ServerReleased
+from app.installations.tables import MOST_SAID, Installation
 from app.labels import state
 from app.licences import key as licence_key
-from app.licences.plans import check_licence, end_of, plan_label
+from app.licences.plans import DEFAULT_PRODUCT, TRIAL, check_licence, end_of, plan_label
 from app.licences.reasons import checked_reason
 from app.listings.row import OwnedRow
 from app.live.event import SYSTEM, Actor
 from app.live.log import record
 from app.people.tables import Person
+from app.products.tables import MOST_SLUG, MOST_TRIAL_DAYS, Product
 
 STATUSES = ("valid", "expired", "suspended")
 MOST_DAYS = 3650
@@ -56,10 +62,18 @@ class CustomerAccount(OwnedRow, tablename="customer_account"):
     platform = Varchar(length=3)
     account_number = Varchar(length=12)
     plan = Varchar(length=8)
+    product = Varchar(length=MOST_SLUG, default=DEFAULT_PRODUCT)
+    """Its slug."""
     status = Varchar(length=10)
     expires_at = Timestamptz(null=True, default=None)
     """None: lifetime."""
     origin = Varchar(length=6)
+    """`code`, `manual` or `trial`: a trial is for demo accounts only."""
+    server = Varchar(length=MOST_SAID, default="")
+    """Of the broker, to which the first use has bound it; empty: to none yet."""
+    robots_running = Integer(default=0)
+    robot_seen_at = Timestamptz(null=True, default=None)
+    """When the last of its robots was seen, as of the last that came or went; None: none ever was."""
     pending_extension = Integer(null=True, default=None)
     """The request that waits for a decision, so that the row can say so."""
     noticed = Integer(null=True, default=None)
@@ -90,20 +104,26 @@ class CustomerAccount(OwnedRow, tablename="customer_account"):
 
     @property
     def render_key(self) -> tuple[Any, ...]:
-        return self.version, self.status, self.expires_at, self.pending_extension
+        return (
+            self.version, self.status, self.expires_at, self.pending_extension, self.robots_running, self.robot_seen_at,
+        )  # fmt: skip
+
+    @property
+    def where(self) -> str:
+        return f"{self.platform.upper()} {self.account_number}"
 
     def facts(self) -> dict[str, Any]:
         return {
             "owner": self.owner_name,
             "code": self.grouped_key,
             "plan": plan_label(self.plan),
-            "where": f"{self.platform.upper()} {self.account_number}",
+            "where": self.where,
         }
 
     @property
     def actions(self) -> Sequence[tuple[str, Action]]:
-        """What an admin can do with it now, extending aside."""
-        return FROM_STATUS.get(self.status, ())
+        """What an admin can do with it now, extending and moving aside."""
+        return [(name, action) for name, action in FROM_STATUS.get(self.status, ()) if action.is_offered(self)]
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -116,6 +136,7 @@ class CustomerAccount(OwnedRow, tablename="customer_account"):
             "status": self.status,
             "expires_at": self.expires_at.isoformat() if self.expires_at else None,
             "origin": self.origin,
+            "product": self.product,
         }
 
     @classmethod
@@ -129,9 +150,11 @@ class CustomerAccount(OwnedRow, tablename="customer_account"):
     @classmethod
     async def open(
         cls, owner_id: int, owner_name: str, *, licence: str, platform: str, account_number: str, plan: str,
-        origin: str, by: Actor,
+        product: str, origin: str, by: Actor,
     ) -> Self:  # fmt: skip
-        """A new account that runs from now; no event of its own: the verb that opens it records one."""
+        """A new account that runs from now; no event of its own: the verb that opens it records one.
+
+        Raises Conflict for a key that has one, and for a second trial of a product (both are unique indexes)."""
         at = now()
         end = end_of(plan, at)
         account = await cls.add(
@@ -142,6 +165,7 @@ class CustomerAccount(OwnedRow, tablename="customer_account"):
                 cls.platform: platform,
                 cls.account_number: account_number,
                 cls.plan: plan,
+                cls.product: product,
                 cls.status: "valid",
                 cls.expires_at: end,
                 cls.noticed: _needless_notice(end - at) if end else None,
@@ -152,22 +176,53 @@ class CustomerAccount(OwnedRow, tablename="customer_account"):
             }
         )
         if account is None:
+            if origin == "trial":
+                raise Conflict(say("{owner} has had a trial of this product: extend that one.", owner=owner_name))
             raise Conflict(say("There is an account for this licence already."))
         return account
 
     @classmethod
-    async def create(cls, username: str, *, platform: str, account_number: str, plan: str, by: Actor) -> Self:
-        """By hand, with a key of its own. Raises Invalid for an unknown user or a licence that makes no sense."""
-        check_licence(platform, account_number, plan)
+    async def create(
+        cls, username: str, *, platform: str, account_number: str, plan: str, by: Actor, product: str = "",
+        trial_days: int = 0,
+    ) -> Self:  # fmt: skip
+        """By hand, with a key of its own; with the plan TRIAL for so many days, on demo accounts only.
+
+        Raises Invalid for an unknown user, a licence that makes no sense, or a product that is not on sale; Conflict
+        for a second trial of a product."""
+        if plan == TRIAL:
+            if not 1 <= trial_days <= MOST_TRIAL_DAYS:
+                raise Invalid(MARKED, {"trial_days": say("Enter 1 to {most} days.", most=MOST_TRIAL_DAYS)})
+            plan, origin = str(trial_days), "trial"
+            check_licence(platform, account_number)
+        else:
+            origin = "manual"
+            check_licence(platform, account_number, plan)
         owner = await Person.named(username)
         if owner is None or owner.role != "client":
             raise Invalid(MARKED, {"username": say("There is no client called “{name}”.", name=username)})
+        sold = await Product.sold_as(product)
         async with transaction():
             account = await cls.open(
                 owner.id, owner.username, licence=licence_key.new_key(), platform=platform,
-                account_number=account_number, plan=plan, origin="manual", by=by,
+                account_number=account_number, plan=plan, product=sold.slug, origin=origin, by=by,
             )  # fmt: skip
             record(AccountCreated(client=account.owner, account=account.id), by=by)
+        return account
+
+    @classmethod
+    async def start_trial(cls, owner: Person, *, platform: str, account_number: str, product: str = "") -> Self:
+        """By the client, once for each product that offers it. Raises Invalid and Conflict."""
+        check_licence(platform, account_number)
+        sold = await Product.sold_as(product)
+        if sold.trial_days is None:
+            raise Conflict(say("There is no trial of {product}. Nothing was changed.", product=sold.name))
+        async with transaction():
+            account = await cls.open(
+                owner.id, owner.username, licence=licence_key.new_key(), platform=platform,
+                account_number=account_number, plan=str(sold.trial_days), product=sold.slug, origin="trial", by=owner,
+            )  # fmt: skip
+            record(TrialStarted(client=account.owner, account=account.id), by=owner)
         return account
 
     async def extend(self, days: int, by: Actor) -> Self:
@@ -238,6 +293,66 @@ class CustomerAccount(OwnedRow, tablename="customer_account"):
                 raise await self._conflict("restored")
             record(AccountRestored(client=account.owner, account=account.id), by=by)
         return account
+
+    async def move(self, platform: str, account_number: str, by: Actor) -> Self:
+        """To another trading account, by hand. Raises Invalid and Conflict."""
+        async with transaction():
+            account = await self.relocate(platform, account_number, by)
+            moved = AccountMoved(client=account.owner, account=account.id, before=self.where, after=account.where)
+            record(moved, by=by)
+        return account
+
+    async def relocate(self, platform: str, account_number: str, by: Actor) -> Self:
+        """Within a transaction: from now on the licence is for that trading account, is bound to no server, and all its
+        seats are free. No event of its own: the verb that does it records one."""
+        check_licence(platform, account_number)
+        if (platform, account_number) == (self.platform, self.account_number):
+            raise Invalid(MARKED, {"account_number": say("The licence is for this account already.")})
+        account = await self._change(
+            self.id,
+            (CustomerAccount.status != "suspended")
+            & (CustomerAccount.platform == self.platform)
+            & (CustomerAccount.account_number == self.account_number),
+            by,
+            {
+                CustomerAccount.platform: platform, CustomerAccount.account_number: account_number,
+                CustomerAccount.server: "", CustomerAccount.robots_running: 0,
+            },
+        )  # fmt: skip
+        if account is None:
+            raise await self._conflict("moved")
+        await Installation.free_all(account.id)
+        return account
+
+    async def release_server(self, by: Actor) -> Self:
+        """Its next use binds it anew. Raises Conflict where it is bound to none."""
+        async with transaction():
+            account = await self._change(
+                self.id, (CustomerAccount.server == self.server) & (CustomerAccount.server != ""), by,
+                {CustomerAccount.server: ""},
+            )  # fmt: skip
+            if account is None:
+                raise Conflict(say("This account is bound to no server. Nothing was changed."))
+            record(ServerReleased(client=account.owner, account=account.id, server=self.server), by=by)
+        return account
+
+    @classmethod
+    async def bind_server(cls, account_id: int, server: str) -> None:
+        """With a robot's first use of it, which is recorded by whoever sees that."""
+        await cls.update({cls.server: server}).where((cls.id == account_id) & (cls.server == ""))
+
+    @classmethod
+    async def count_robots(cls, account_id: int) -> Self:
+        """Within a transaction that has changed its installations. To the admins, and to `changed_by`, the account is
+        what it was."""
+        [row] = await fetch(
+            "UPDATE customer_account SET "
+            "robots_running = (SELECT COUNT(*) FROM installation WHERE account = {} AND status = 'running'), "
+            "robot_seen_at = (SELECT MAX(last_seen_at) FROM installation WHERE account = {}) "
+            "WHERE id = {} RETURNING *",
+            account_id, account_id, account_id,
+        )  # fmt: skip
+        return cls._written(row)
 
     async def take_back(self, extension: AccountExtended, by: Actor) -> Self:
         """Back to the end before an extension, if nothing has changed since this row was read."""
@@ -373,11 +488,15 @@ class Action:
     """With the reason, empty if none is given."""
     danger: bool = False
     """Takes something away from the client, who reads the reason."""
+    is_offered: Callable[[CustomerAccount], bool] = lambda account: True
 
 
 ACTIONS: Mapping[str, Action] = {
     "suspend": Action(("valid",), CustomerAccount.suspend, danger=True),
     "restore": Action(("suspended",), lambda account, by, _: account.restore(by)),
+    "release": Action(
+        STATUSES, lambda account, by, _: account.release_server(by), is_offered=lambda account: bool(account.server)
+    ),
 }
 FROM_STATUS: Mapping[str, Sequence[tuple[str, Action]]] = {
     status: tuple((name, action) for name, action in ACTIONS.items() if status in action.start) for status in STATUSES

@@ -1,10 +1,13 @@
 from __future__ import annotations
 
-from piccolo.columns import Date, Serial, Varchar
+from datetime import datetime, timedelta
+
+from piccolo.columns import Date, Serial, Timestamptz, Varchar
 
 from app.calendar.events import DayBegan
 from app.clock import now
 from app.db import Row, transaction
+from app.db.fetch import fetch
 from app.i18n.locale import time_zone
 from app.live.event import SYSTEM
 from app.live.log import record
@@ -37,3 +40,27 @@ class Day(Row, tablename="day"):
                     record(DayBegan(zone=day.zone, last=day.last), by=SYSTEM)
                     begun += 1
         return begun
+
+
+BEAT_EVERY = timedelta(seconds=30)
+LONG_AWAY = timedelta(minutes=5)
+"""Without a beat: then nobody could reach the desk, and who was not seen meanwhile is not to blame."""
+
+
+class Pulse(Row, tablename="pulse"):
+    """When the desk lived last: one row, written by its scheduler."""
+
+    id = Serial(primary_key=True)
+    at = Timestamptz()
+
+    @classmethod
+    async def begin(cls) -> datetime | None:
+        """The first beat of a scheduler. Gives since when the desk is back, if it was away for long; else None."""
+        at = now()
+        before = await fetch("SELECT at FROM pulse WHERE id = 1")
+        await fetch("INSERT INTO pulse (id, at) VALUES (1, {}) ON CONFLICT (id) DO UPDATE SET at = excluded.at", at)
+        return at if before and at - before[0]["at"] > LONG_AWAY else None
+
+    @classmethod
+    async def beat(cls) -> None:
+        await cls.update({cls.at: now()}).where((cls.id == 1) & (cls.at <= now() - BEAT_EVERY))

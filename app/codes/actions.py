@@ -52,9 +52,9 @@ class ClientCodes(Controller):
         body = await read(request, Generate)
         code = await TradingCode.generate(
             request.user, platform=body.platform, account_number=body.account_number, plan=body.plan,
-            request_key=body.request_key or None,
+            product=body.product, request_key=body.request_key or None,
         )  # fmt: skip
-        return await respond(request, code, 201, form=generate_form(code))
+        return await respond(request, code, 201, form=await generate_form(code))
 
 
 class AdminCodeActions(Controller):

@@ -10,7 +10,7 @@ import msgspec
 from litestar import Controller, Request, Response, get
 from litestar.params import FromPath
 
-from app.accounts.pages import LICENCE_DEFAULTS, LICENCE_OPTIONS
+from app.accounts.pages import LICENCE_DEFAULTS, LICENCE_OPTIONS, Slug, product_options
 from app.codes.regions import CodeListing
 from app.codes.selection import chosen_by, selection_bar
 from app.codes.tables import MOST_AT_ONCE, MOST_KEY, STATUSES, TRANSITIONS, TradingCode
@@ -19,10 +19,10 @@ from app.i18n.message import say
 from app.licences.plans import AccountNumber
 from app.licences.reasons import Reason
 from app.listings.controls import query_string
-from app.listings.list_page import AdminList
 from app.live.regions import Region
 from app.live.views import NavLink, Reader, View
 from app.people.tables import Person
+from app.products.lists import LicenceList
 from app.selections.tables import MOST_SELECTED, Selection
 from app.web.fields import Choice, Id
 from app.web.forms import Form, FormPage, show_form
@@ -31,7 +31,7 @@ from app.web.negotiation import AnyRequest
 from app.web.parameters import row_id
 
 
-class AdminCodes(AdminList):
+class AdminCodes(LicenceList):
     path = "/admin/codes"
     link = NavLink("codes", say("Codes"), 10)
     title = say("Codes")
@@ -70,6 +70,7 @@ class Generate(msgspec.Struct):
     platform: Choice
     account_number: AccountNumber
     plan: Choice
+    product: Slug = ""
     request_key: Annotated[
         str, msgspec.Meta(max_length=MOST_KEY), say("Use at most {most} characters.", most=MOST_KEY)
     ] = ""
@@ -91,14 +92,14 @@ def new_key() -> dict[str, str]:
 
 GENERATE = FormPage(
     "generate", "codes/generate_form.html", say("Generate a code"), "desk", Generate, "/",
-    options=LICENCE_OPTIONS, defaults=LICENCE_DEFAULTS, fresh=new_key,
+    options=LICENCE_OPTIONS, defaults=LICENCE_DEFAULTS, live_options=product_options, fresh=new_key,
 )  # fmt: skip
 
 
-def generate_form(code: TradingCode | None = None) -> Form:
+async def generate_form(code: TradingCode | None = None) -> Form:
     """A fresh one; with `code`, it says what the last press of its button has made."""
     made = {"code": code.grouped_key, "code_id": code.id} if code else {}
-    return GENERATE.form({**new_key(), "code": "", **made})
+    return await GENERATE.form({**new_key(), "code": "", **made})
 
 
 async def confirm_context(person: Person, values: Mapping[str, Any]) -> dict[str, Any]:

@@ -16,12 +16,13 @@ from app.errors import MARKED, Conflict, Invalid, NotFound
 from app.i18n.message import say
 from app.labels import state
 from app.licences import key as licence_key
-from app.licences.plans import check_licence, plan_label
+from app.licences.plans import DEFAULT_PRODUCT, check_licence, plan_label
 from app.licences.reasons import checked_reason
 from app.listings.row import OwnedRow
 from app.live.event import SYSTEM, Actor, Event
 from app.live.log import record
 from app.people.tables import Person
+from app.products.tables import MOST_SLUG, Product
 
 STATUSES = ("pending", "activated", "completed", "cancelled", "expired")
 AT_A_TIME = 100
@@ -64,6 +65,8 @@ class TradingCode(OwnedRow, tablename="trading_code"):
     platform = Varchar(length=3)
     account_number = Varchar(length=12)
     plan = Varchar(length=8)
+    product = Varchar(length=MOST_SLUG, default=DEFAULT_PRODUCT)
+    """Its slug."""
     status = Varchar(length=10)
     request_key = Varchar(length=MOST_KEY, null=True, default=None)
     created_at = Timestamptz()
@@ -106,20 +109,23 @@ class TradingCode(OwnedRow, tablename="trading_code"):
             "plan": self.plan,
             "status": self.status,
             "created_at": self.created_at.isoformat(),
+            "product": self.product,
         }
 
     @classmethod
     async def generate(
-        cls, owner: Person, *, platform: str, account_number: str, plan: str, request_key: str | None = None
-    ) -> Self:
+        cls, owner: Person, *, platform: str, account_number: str, plan: str, product: str = "",
+        request_key: str | None = None,
+    ) -> Self:  # fmt: skip
         """A pending code. The same request_key of the same owner gives the same code again.
 
-        Raises Invalid, and Conflict for a request_key under which something else was generated.
+        Raises Invalid, also for a product that is not on sale, and Conflict for a request_key under which something
+        else was generated.
         """
         check_licence(platform, account_number, plan)
         if request_key is not None and not 1 <= len(request_key) <= MOST_KEY:
             raise Invalid(MARKED, {"request_key": say("Use 1 to {most} characters.", most=MOST_KEY)})
-        at = now()
+        sold, at = await Product.sold_as(product), now()
         async with transaction():
             code = await cls.add(
                 {
@@ -129,6 +135,7 @@ class TradingCode(OwnedRow, tablename="trading_code"):
                     cls.platform: platform,
                     cls.account_number: account_number,
                     cls.plan: plan,
+                    cls.product: sold.slug,
                     cls.status: "pending",
                     cls.request_key: request_key,
                     cls.created_at: at,
@@ -140,7 +147,8 @@ class TradingCode(OwnedRow, tablename="trading_code"):
                 record(CodeGenerated(client=owner.id, code=code.id), by=owner)
                 return code
         [code] = await cls.matching((cls.owner == owner.id) & (cls.request_key == request_key))
-        if (code.platform, code.account_number, code.plan) != (platform, account_number, plan):
+        before = code.platform, code.account_number, code.plan, code.product
+        if before != (platform, account_number, plan, sold.slug):
             raise Conflict(
                 say(
                     "What you sent before has generated code {code} ({plan}, {where}); nothing was generated now. "
@@ -267,7 +275,7 @@ def unknown_action() -> Invalid:
 async def _open_account(code: TradingCode, by: Actor) -> CustomerAccount:
     return await CustomerAccount.open(
         code.owner, code.owner_name, licence=code.code, platform=code.platform, account_number=code.account_number,
-        plan=code.plan, origin="code", by=by,
+        plan=code.plan, product=code.product, origin="code", by=by,
     )  # fmt: skip
 
 

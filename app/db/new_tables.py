@@ -3,7 +3,8 @@ indexes, and those for the beginnings of texts. What its `add_raw` takes would r
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from piccolo.apps.migrations.auto.migration_manager import MigrationManager
@@ -16,6 +17,7 @@ class _NewTables(MigrationManager):
     afterwards: Sequence[str] = ()
 
     async def run(self, backwards: bool = False) -> None:
+        self.rename_tables = []  # of classes only: what Piccolo compares, and the database does not know
         async with engine().transaction():
             await super().run(backwards)
             if not backwards and not self.preview:
@@ -30,11 +32,14 @@ def new_tables(
     migration_id: str,
     description: str,
     grown: Sequence[type[Table]] = (),
+    renamed: Mapping[str, type[Table]] = MappingProxyType({}),
 ) -> MigrationManager:
     """`afterwards`: SQL that follows in the same transaction. `grown`: tables that are there, with the columns that are
-    new to them."""
+    new to them. `renamed`: by what the class of a table was called until now."""
     manager = _NewTables(migration_id=migration_id, app_name="desk", description=description)
     manager.afterwards = afterwards
+    for name, table in renamed.items():
+        manager.rename_table(name, table._meta.tablename, table.__name__, table._meta.tablename)
     for table in tables:
         manager.add_table(table.__name__, table._meta.tablename)
     for table in (*tables, *grown):

@@ -7,12 +7,11 @@ from typing import Any
 
 from litestar import Controller, Request, Response, get
 
-from app.accounts.regions import AccountListing, ending, renewals
+from app.accounts.regions import AccountListing, ending, renewals, trial_offer
 from app.codes.pages import ADMIN_CODES, generate_form
 from app.codes.regions import CodeListing, waiting_codes
 from app.codes.tables import STATUSES
-from app.desk.regions import stats, trends
-from app.extensions.regions import ExtensionListing, waiting_list
+from app.desk.regions import robots, stats, trends
 from app.i18n.message import say
 from app.listings.controls import filters, query_string
 from app.listings.counts import around
@@ -23,6 +22,8 @@ from app.live.views import NavLink, Page, Reader
 from app.notifications.audit import latest
 from app.notifications.regions import inbox
 from app.notifications.unread import seen_form
+from app.products.regions import product_choice
+from app.requests.regions import RequestListing, waiting_list
 from app.web.guards import admins, clients
 from app.web.parameters import canonical_id
 from app.web.redirects import home, to
@@ -49,7 +50,9 @@ class Desk(Page):
             listing,
             *around(listing, ADMIN_CODES.labelled(codes.status), query),
             AccountListing.for_owner(reader, accounts, query_string(query, "accounts_after"), "accounts_after"),
-            ExtensionListing.for_owner(reader, requests, query_string(query, "extensions_after"), "extensions_after"),
+            RequestListing.for_owner(reader, requests, query_string(query, "extensions_after"), "extensions_after"),
+            product_choice(reader, "generate"),
+            trial_offer(reader),
             inbox(reader, None, "/notifications", LATEST_NOTES, is_paged=False),
             seen_form(reader),
         )
@@ -63,6 +66,7 @@ class Dashboard(Page):
     def regions(self, reader: Reader, query: Mapping[str, str]) -> tuple[Region, ...]:
         return (
             stats(reader),
+            robots(reader),
             waiting_codes(reader),
             waiting_list(reader),
             trends(reader),
@@ -84,7 +88,8 @@ class DeskPages(Controller):
             return to(home(request.user))
         await clients(request, request.route_handler)
         above = filters(request, DESK, say("Code or account number"))
-        return await page(request, DESK, "desk/client.html", say("Your desk"), generate=generate_form(), filters=above)
+        form = await generate_form()
+        return await page(request, DESK, "desk/client.html", say("Your desk"), generate=form, filters=above)
 
     @get("/admin", guards=[admins])
     async def dashboard(self, request: Request[Any, Any, Any]) -> Response[Any]:

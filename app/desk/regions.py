@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import datetime, time
 from typing import Any
 
 from markupsafe import Markup
@@ -12,18 +13,19 @@ from app.codes.tables import STATUSES as CODE_STATUSES
 from app.codes.tables import TradingCode
 from app.db import Row
 from app.db.keyset import count
-from app.extensions.regions import waiting_count
-from app.extensions.tables import ExtensionRequest
 from app.i18n.message import say
 from app.i18n.times import today_in
+from app.installations.tables import Refusal
 from app.listings.chart import Chart
 from app.listings.counts import MOST
 from app.listings.daily import created, last_days
 from app.live.regions import Summary
 from app.live.rooms import Channel
 from app.live.views import Reader
+from app.requests.regions import waiting_count
+from app.requests.tables import AccountRequest
 from app.templating import render
-from app.topics import ACCOUNTS_UPDATED, CODES_UPDATED, REQUESTS_UPDATED
+from app.topics import ACCOUNTS_UPDATED, CODES_UPDATED, REQUESTS_UPDATED, ROBOTS_UPDATED
 
 WHAT_COUNTS = frozenset(Channel(rooms.admin(), topic) for topic in (CODES_UPDATED, ACCOUNTS_UPDATED, REQUESTS_UPDATED))
 WHAT_BEGINS = frozenset(Channel(rooms.admin(), topic) for topic in (CODES_UPDATED, ACCOUNTS_UPDATED))
@@ -44,8 +46,21 @@ class Stats(Summary):
         return {
             "codes": await _by_status(TradingCode, CODE_STATUSES),
             "accounts": await _by_status(CustomerAccount, ACCOUNT_STATUSES),
-            "waiting": (await _by_status(ExtensionRequest, ("pending",)))["pending"],
+            "waiting": (await _by_status(AccountRequest, ("pending",)))["pending"],
         }
+
+
+class Robots(Summary):
+    """On how many licences a robot runs, and how many were refused today: counted no further than MOST."""
+
+    async def html(self) -> Markup:
+        midnight = datetime.combine(today_in(self.locale), time(), self.locale.tz)
+        running = {"robots_running > 0": [], "status = {}": ["valid"]}
+        return render(
+            "desk/robots.html", self.locale, most=MOST,
+            running=await count(CustomerAccount._meta.tablename, running, MOST + 1),
+            refused=await count(Refusal._meta.tablename, {"at >= {}": [midnight]}, MOST + 1),
+        )  # fmt: skip
 
 
 class Trends(Summary):
@@ -62,6 +77,11 @@ class Trends(Summary):
 
 def stats(reader: Reader) -> Stats:
     return Stats(element="stats", channels=WHAT_COUNTS, locale=reader.locale)
+
+
+def robots(reader: Reader) -> Robots:
+    channels = frozenset(Channel(rooms.admin(), topic) for topic in (ROBOTS_UPDATED, ACCOUNTS_UPDATED))
+    return Robots(element="robots", channels=channels | {new_day_in(reader.locale.zone)}, locale=reader.locale)
 
 
 def trends(reader: Reader) -> Trends:

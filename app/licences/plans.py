@@ -13,8 +13,14 @@ from app.i18n.message import Message, say, say_count
 
 PLANS = ("7", "30", "90", "180", "365", "lifetime")
 """Days, or lifetime."""
+TRIAL = "trial"
+"""Not a plan of a code: so many days on demo accounts, as an admin or the product says."""
 PLATFORMS = ("mt4", "mt5")
 DEFAULT_PLAN, DEFAULT_PLATFORM = "30", "mt5"
+DEFAULT_PRODUCT = "robot"
+"""The slug of the product that every desk begins with; a robot that names none is this one (app/products/)."""
+SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")
+"""Of a product (app/products/)."""
 FEWEST_DIGITS, MOST_DIGITS = 4, 12
 ACCOUNT_NUMBER = re.compile(rf"[0-9]{{{FEWEST_DIGITS},{MOST_DIGITS}}}")
 DIGITS = say("{fewest} to {most} digits", fewest=FEWEST_DIGITS, most=MOST_DIGITS)
@@ -44,14 +50,14 @@ def end_of(plan: str, start: datetime) -> datetime | None:
     return None if plan == "lifetime" else start + timedelta(days=int(plan))
 
 
-def check_licence(platform: str, account_number: str, plan: str) -> None:
-    """Raises Invalid, with a sentence per field."""
+def check_licence(platform: str, account_number: str, plan: str | None = None) -> None:
+    """Raises Invalid, with a sentence per field. `plan`: None where none is asked for."""
     fields = {}
     if platform not in PLATFORMS:
         fields["platform"] = say("Choose {choices}.", choices=" / ".join(platform.upper() for platform in PLATFORMS))
     if not ACCOUNT_NUMBER.fullmatch(account_number):
         fields["account_number"] = ENTER_NUMBER
-    if plan not in PLANS:
+    if plan is not None and plan not in PLANS:
         fields["plan"] = say("Choose one of {choices}.", choices=", ".join(PLANS))
     if fields:
         raise Invalid(MARKED, fields)

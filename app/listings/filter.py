@@ -13,7 +13,7 @@ from app.db.keyset import without_index
 from app.errors import Invalid
 from app.i18n.locale import Locale
 from app.i18n.message import say
-from app.licences.plans import PLANS, PLATFORMS
+from app.licences.plans import PLANS, PLATFORMS, SLUG
 from app.listings.row import OwnedRow
 from app.listings.search import MOST_TYPED, Term, searched, searched_key, term
 from app.web.parameters import LARGEST_ID, row_id
@@ -23,7 +23,10 @@ FIRST_DAY, LAST_DAY = "2000-01-01", "2099-12-31"
 """That it fits."""
 CHOICES = {"plan": PLANS, "platform": PLATFORMS}
 """Parameters that are one of a few values, in a column of their name."""
-NARROWING = ("plan", "platform", "since", "until")
+COLUMNS = ("product", *CHOICES)
+"""Parameters that a column of their name holds. Which products there are the database knows: of one that is not there
+nothing is found."""
+NARROWING = (*COLUMNS, "since", "until")
 """Parameters of a list besides its tabs and its search."""
 SLACK = timedelta(days=1)
 """By which the clocks of two processes may differ: ids follow the times of creation so far."""
@@ -37,6 +40,7 @@ class Filter:
     status: str = ""
     q: str = ""
     after: int | None = None
+    product: str = ""
     plan: str = ""
     platform: str = ""
     since: str = ""
@@ -48,7 +52,7 @@ class Filter:
     @classmethod
     def of(cls, query: Mapping[str, str], statuses: Sequence[str], after: str = "after") -> Filter:
         """Raises Invalid for a status that the list does not have, for a plan, a platform or a day that there is not,
-        or a page that is no number."""
+        what can be no product, or a page that is no number."""
         status, q, position = query.get("status", ""), query.get("q", ""), query.get(after, "")
         narrowing = {name: query.get(name, "") for name in NARROWING}
         if len(q) > MOST_TYPED:  # not cut: what is shown is what was asked for
@@ -64,6 +68,11 @@ class Filter:
         if position and last is None:
             raise Invalid(
                 say("This page does not exist."), {after: say("Must be the id of the last row of the page before.")}
+            )
+        if narrowing["product"] and not SLUG.fullmatch(narrowing["product"]):
+            raise Invalid(
+                say("There is no “{value}” here.", value=narrowing["product"][:40]),
+                {"product": say("Must be the slug of a product.")},
             )
         for name, choices in CHOICES.items():
             if narrowing[name] and narrowing[name] not in choices:
@@ -105,7 +114,7 @@ class Filter:
 
     def conditions(self, table: str, locale: Locale) -> dict[str, list[Any]]:
         """SQL of all but the search, each with its values."""
-        chosen = {name: getattr(self, name) for name in ("status", *CHOICES)}
+        chosen = {name: getattr(self, name) for name in ("status", *COLUMNS)}
         conditions = {f"{name} = {{}}": [value] for name, value in chosen.items() if value}
         begins, ends = self._moments(locale)
         # Rows are walked by their ids, so that the days become ids first; which row is of a day, its time says.
@@ -123,7 +132,7 @@ class Filter:
         """The same for a row; what never changes of it."""
         begins, ends = self._moments(locale)
         return (
-            all(not (chosen := getattr(self, name)) or getattr(row, name) == chosen for name in CHOICES)
+            all(not (chosen := getattr(self, name)) or getattr(row, name) == chosen for name in COLUMNS)
             and (begins is None or row.created_at >= begins)
             and (ends is None or row.created_at < ends)
         )

@@ -134,7 +134,7 @@ class OwnedListing(SayingDays[Owned], Generic[Owned]):
     @classmethod
     async def terms_of(cls, entries: Sequence[LogEntry], batch: Batch) -> Collection[Hashable] | None:
         """Those of the rows' names, numbers and keys."""
-        if any(isinstance(entry.event, DayBegan) for entry in entries):
+        if any(isinstance(entry.event, DayBegan) for entry in entries) or cls._are_rekeyed(entries):
             return None
         keys = {key for entry in entries if (key := getattr(entry.event, cls.table.event_field, None)) is not None}
         rows = await batch.rows.of(cls.table, keys)
@@ -142,6 +142,14 @@ class OwnedListing(SayingDays[Owned], Generic[Owned]):
             return None
         columns = ("owner_name", "account_number", cls.key_name)
         return {key for row in rows.values() for column in columns for key in keys_of(column, getattr(row, column))}
+
+    def is_rekeyed(self, entries: Sequence[LogEntry]) -> bool:
+        return self._are_rekeyed(entries)
+
+    @classmethod
+    def _are_rekeyed(cls, entries: Sequence[LogEntry]) -> bool:
+        field = cls.table.event_field
+        return any(isinstance(entry.event, DeskEvent) and field in entry.event.rekeys for entry in entries)
 
     def may_match(self, row: Owned) -> bool:
         return (

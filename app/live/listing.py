@@ -30,8 +30,7 @@ class Listing(Paged, Region, Generic[AnyRow]):
     wire: str | None = None
     """The event name that its partials carry."""
 
-    row_element: ClassVar[str]
-    """`code` for rows with ids such as `code-7`."""
+    row_element: ClassVar[str]  # `code` for rows with ids such as `code-7`
 
     @cached_property
     def rows_value(self) -> tuple[Any, ...]:
@@ -71,6 +70,10 @@ class Listing(Paged, Region, Generic[AnyRow]):
     def membership_is_fixed(self) -> bool:
         """Whether a row that is there stays there: nothing that can change is filtered by."""
 
+    def is_rekeyed(self, entries: Sequence[LogEntry]) -> bool:
+        """Whether what never changes of a row, as `may_match` takes it, has changed after all."""
+        return False
+
     is_short = False
     """So few rows that all may change at once while it is used: sent row by row also when all are sent."""
 
@@ -90,7 +93,7 @@ class Listing(Paged, Region, Generic[AnyRow]):
         touched = await self._touched(batch, entries)
         if not touched:
             return ((), None) if touched is not None else await self._all_rows()
-        if self.membership_is_fixed and not any(touched.values()):
+        if self.membership_is_fixed and not any(touched.values()) and not self.is_rekeyed(entries):
             rows = await self._matching(batch, touched)
             rendered = await self._rendered(rows, batch.rows)
             return tuple(replace(self._id(key), html, self.wire) for key, html in rendered), None
@@ -113,7 +116,7 @@ class Listing(Paged, Region, Generic[AnyRow]):
             for key, created in hits.items():
                 if self.after is None or key < self.after:  # newer rows are on the pages before this one
                     touched[key] = touched.get(key, False) or created
-        if not touched or not self.is_selective:
+        if not touched or not self.is_selective or self.is_rekeyed(entries):
             return touched
         rows = await self.load(batch.rows, touched)
         return {key: created for key, created in touched.items() if key not in rows or self.may_match(rows[key])}
@@ -194,8 +197,7 @@ class Listing(Paged, Region, Generic[AnyRow]):
         return {"items": await self.items(rows), "next": following}
 
     @abstractmethod
-    async def items(self, rows: Sequence[AnyRow]) -> list[dict[str, Any]]:
-        """The rows as JSON objects."""
+    async def items(self, rows: Sequence[AnyRow]) -> list[dict[str, Any]]: ...
 
     async def _rendered(self, loaded: Mapping[int, AnyRow], rows: Rows) -> list[tuple[int, Markup]]:
         keys = sorted(loaded, reverse=True)

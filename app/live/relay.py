@@ -20,7 +20,7 @@ from app.live.fragments import Partials
 from app.live.hub import Hub
 from app.live.log import LogEntry
 from app.live.regions import Region
-from app.live.rooms import Room
+from app.live.rooms import Channel, Room
 from app.live.time_slice import TimeSlice
 
 logger = logging.getLogger(__name__)
@@ -69,6 +69,13 @@ class Relay:
     def wake(self) -> None:
         """Something may have been committed."""
         self._wake.set()
+
+    def refresh(self, channels: Iterable[Channel]) -> None:
+        """Has the summaries that listen on these channels sent anew, for what changes without an event."""
+        for subscribers in self.hub.subscribers(channels):
+            self._stale.update(dict.fromkeys(region for region in subscribers.regions if region.coalesced))
+        if self._stale:
+            self._wake.set()
 
     async def run(self) -> None:
         """Never returns; whoever supervises it starts it again when it fails, and it goes on where it was."""

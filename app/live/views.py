@@ -62,6 +62,7 @@ class Page(ABC):
     """One kind of page. Its parameters outside `parameters` are dropped from the URL."""
 
     path: str
+    """With a parameter in braces for each part that is the id of a row: `/accounts/{account}`."""
     roles: frozenset[str]
     link: NavLink
     parameters: Mapping[str, Canonical] = {}
@@ -79,6 +80,29 @@ class Page(ABC):
     @abstractmethod
     def regions(self, reader: Reader, query: Mapping[str, str]) -> tuple[Region, ...]:
         """Its own, without those of the frame around it. Raises errors.Invalid for a parameter that makes no sense."""
+
+    @cached_property
+    def variables(self) -> tuple[str, ...]:
+        """The parameters that stand in its path."""
+        return tuple(part[1:-1] for part in self._parts if part.startswith("{"))
+
+    @cached_property
+    def _parts(self) -> list[str]:
+        return self.path.split("/")
+
+    def ids_in(self, path: str) -> dict[str, str] | None:
+        """What stands in a path in the place of its variables; None for the path of another page."""
+        parts = path.split("/")
+        if len(parts) != len(self._parts):
+            return None
+        ids = {own[1:-1]: part for own, part in zip(self._parts, parts, strict=True) if own.startswith("{")}
+        if not all(_is_id(text) for text in ids.values()):
+            return None
+        return ids if self.path.format(**ids) == path else None
+
+
+def _is_id(text: str) -> bool:
+    return 1 <= len(text) <= 10 and text.isascii() and text.isdecimal() and text[0] != "0"
 
 
 Frame = Callable[[Reader], tuple[Region, ...]]
@@ -98,7 +122,9 @@ class View:
         return dict(self.parameters)
 
     def __str__(self) -> str:
-        return f"{self.page.path}?{urlencode(self.parameters)}" if self.parameters else self.page.path
+        path = self.page.path.format(**self.query) if self.page.variables else self.page.path
+        parameters = [(name, value) for name, value in self.parameters if name not in self.page.variables]
+        return f"{path}?{urlencode(parameters)}" if parameters else path
 
     @cached_property
     def token(self) -> str:
@@ -122,6 +148,7 @@ class Views:
 
     def __init__(self, pages: Iterable[Page], frame: Frame) -> None:
         self._pages = {page.path: page for page in sorted(pages, key=lambda page: page.link.place)}
+        self._of_rows = [page for page in self._pages.values() if page.variables]
         self.frame = frame
 
     def of(self, url: str) -> View | None:
@@ -132,9 +159,14 @@ class Views:
             parts = urlsplit(url)
         except ValueError:
             return None
-        page = self._pages.get(parts.path)
         # Of a name that stands there twice the first counts, as it does for requests.
-        return self.on(page, dict(reversed(parse_qsl(parts.query, keep_blank_values=True)))) if page else None
+        query = dict(reversed(parse_qsl(parts.query, keep_blank_values=True)))
+        if (page := self._pages.get(parts.path)) is not None:
+            return None if page.variables else self.on(page, query)
+        for page in self._of_rows:
+            if (ids := page.ids_in(parts.path)) is not None:
+                return self.on(page, query | ids)
+        return None
 
     def navigation(self, role: str) -> list[Page]:
         """The pages whose links a role gets, in their order."""

@@ -37,7 +37,7 @@ class NotificationActions(Controller):
         sent = await tables.broadcast(body.message, body.level, by=request.user)
         [entry] = recorded(sent)
         json = {"id": entry.id, "message": body.message.strip(), "level": body.level}
-        return await respond(request, json, 201, written_in=sent, form=broadcast_form(body.message.strip()))
+        return await respond(request, json, 201, written_in=sent, form=await broadcast_form(body.message.strip()))
 
     @post("/api/notifications/seen", status_code=200, opt={"takes": Seen, "quota": "see"})
     async def seen(self, request: Request[Any, Any, Any]) -> Response[Any]:

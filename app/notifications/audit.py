@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from app import rooms
 from app.calendar.events import DayBegan, new_day_in
+from app.events import rekeys
 from app.i18n.locale import Locale
 from app.listings.search import keys_of, term
 from app.listings.short_list import ShortList, Shown
@@ -75,14 +76,14 @@ class AuditTrail(LogListing):
 
     @classmethod
     async def terms_of(cls, entries: Sequence[LogEntry], batch: Batch) -> Collection[Hashable] | None:
-        if any(isinstance(entry.event, DayBegan) for entry in entries):
+        if any(_changes_all(entry) for entry in entries):
             return None
         names = {entry.actor_name for entry in entries}
         keys: set[Hashable] = {key for name in names for key in keys_of("actor_name", name)}
         return keys | {("kind", entry.kind) for entry in entries}
 
     def touched(self, entry: LogEntry) -> dict[int, bool] | None:
-        return None if isinstance(entry.event, DayBegan) else {entry.id: True}
+        return None if _changes_all(entry) else {entry.id: True}
 
     async def row_html(self, loaded: Sequence[LogEntry], rows: Rows) -> list[Markup]:
         return [
@@ -92,6 +93,11 @@ class AuditTrail(LogListing):
 
     async def notes(self, loaded: Sequence[LogEntry], rows: Rows) -> list[Note]:
         return await notes(loaded, rows, self.locale, for_admins=True, audit=True)
+
+
+def _changes_all(entry: LogEntry) -> bool:
+    """Whether it changes what older entries say."""
+    return isinstance(entry.event, DayBegan) or rekeys(entry.event)
 
 
 class Newest(ShortList):

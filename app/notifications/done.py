@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from app.codes.events import CodeGenerated
 from app.db.fetch import fetch
 from app.events import DeskEvent
-from app.extensions.events import ExtensionRequested, ExtensionWithdrawn
 from app.i18n.message import Message, in_words_with, say, say_count
 from app.live.batch import Rows
 from app.live.event import Event
@@ -17,6 +16,7 @@ from app.notifications.events import NotificationsSeen
 from app.notifications.notes import notes, read_facts
 from app.notifications.undo import can_be_undone
 from app.people.events import LocaleChanged, PersonRegistered
+from app.requests.events import ExtensionRequested, ExtensionWithdrawn
 from app.web.done import Said
 
 OWN: dict[type[Event], Message] = {

@@ -14,6 +14,7 @@ from markupsafe import Markup
 
 from app import rooms
 from app.calendar.events import DayBegan, are_new_days
+from app.events import rekeys
 from app.i18n.locale import Locale
 from app.live.batch import Batch, Rows
 from app.live.fragments import Partial, Partials, nth_leaves
@@ -49,6 +50,11 @@ def inbox_channels(reader: Reader) -> frozenset[Channel]:
     return notification_channels(reader) | {Channel(rooms.client(reader.id), SEEN)}
 
 
+def _changes_all(entry: LogEntry) -> bool:
+    """Whether it changes what older entries say, or how they look."""
+    return isinstance(entry.event, NotificationsSeen | DayBegan) or rekeys(entry.event)
+
+
 FEW = 10
 """Lines of an inbox beside other lists: as many may well come at once."""
 
@@ -67,9 +73,15 @@ class Inbox(SayingDays):
         return self.size <= FEW
 
     def touched(self, entry: LogEntry) -> dict[int, bool] | None:
-        if isinstance(entry.event, NotificationsSeen | DayBegan):
+        if _changes_all(entry):
             return None
-        return {entry.id: True} if entry.bundle is None else {entry.bundle: False}
+        head = self._head(entry)
+        return {entry.id: True} if head is None else {head: False}
+
+    @classmethod
+    def _head(cls, entry: LogEntry) -> int | None:
+        """With which it is read, as one line; None: it has its own, as it always has for a client."""
+        return entry.bundle if cls.for_admins else None
 
     async def row_html(self, loaded: Sequence[LogEntry], rows: Rows) -> list[Markup]:
         """A row is the same for all who have it unread, and for all who have seen it."""
@@ -142,9 +154,7 @@ class Inbox(SayingDays):
         """`window` of the first page of each reader."""
 
     def _grows(self, entries: Sequence[LogEntry]) -> bool:
-        return self.after is None and not any(
-            isinstance(entry.event, NotificationsSeen | DayBegan) or entry.bundle is not None for entry in entries
-        )
+        return self.after is None and not any(_changes_all(entry) or self._head(entry) is not None for entry in entries)
 
     def _grows_by_one(self, entries: Sequence[LogEntry]) -> bool:
         return not self.is_paged and len(entries) == 1 and self._grows(entries)

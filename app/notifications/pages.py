@@ -95,9 +95,9 @@ BROADCAST = FormPage(
 )  # fmt: skip
 
 
-def broadcast_form(sent: str = "") -> Form:
+async def broadcast_form(sent: str = "") -> Form:
     """A fresh one; it says what has been sent by the last press of its button."""
-    return BROADCAST.form({"sent": sent})
+    return await BROADCAST.form({"sent": sent})
 
 
 class NotificationPages(Controller):
@@ -114,6 +114,7 @@ class NotificationPages(Controller):
 
     @get("/admin/broadcast", guards=[admins])
     async def broadcast(self, request: Request[Any, Any, Any]) -> Response[Any]:
+        form = await broadcast_form()
         return await page(
-            request, BROADCASTS, "notifications/broadcast_page.html", BROADCASTS.link.label, broadcast=broadcast_form()
+            request, BROADCASTS, "notifications/broadcast_page.html", BROADCASTS.link.label, broadcast=form
         )

@@ -74,7 +74,7 @@ class MyPages(Controller):
         if wants_json(request):
             return Response(as_json(request.user))
         chosen = {"language": request.user.language or "", "zone": request.user.zone or ""}
-        return await page(request, ME, "people/me.html", ME.link.label, locale_form=LOCALE.form(chosen))
+        return await page(request, ME, "people/me.html", ME.link.label, locale_form=await LOCALE.form(chosen))
 
     @post("/me", status_code=200, opt={"form": LOCALE, "quota": "choose"})
     async def choose(self, request: Request[Any, Any, Any]) -> Response[Any]:

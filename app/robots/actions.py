@@ -14,11 +14,16 @@ from app.errors import Invalid, NotUnderstood, TooMany, Unavailable
 from app.i18n.message import say
 from app.licences.key import normalised
 from app.robots.answer import VERSION, Answer, in_ascii, text_of
+from app.robots.checks import Checks
 from app.robots.keys import EXPONENT, Keys, KeysError, SigningKey
-from app.robots.verdicts import Robot, answer, verdict_on
+from app.robots.seats import free_seat
+from app.robots.verdicts import Robot, answer
 from app.web.addresses import client_address, network_of
+from app.web.fields import Id
+from app.web.guards import signed_in
 from app.web.negotiation import wants_json
 from app.web.request_body import read
+from app.web.responses import respond
 
 logger = logging.getLogger(__name__)
 
@@ -65,6 +70,19 @@ class Check(msgspec.Struct):
     product: Annotated[str, msgspec.Meta(max_length=32), say("Send at most 32 signs.")] = ""
 
 
+class Free(msgspec.Struct):
+    installation_id: Id
+
+
+class Seats(Controller):
+    guards = [signed_in]
+
+    @post("/api/free-seat", status_code=200, opt={"takes": Free, "quota": "free_seats"})
+    async def free(self, request: Request[Any, Any, Any]) -> Response[Any]:
+        body = await read(request, Free)
+        return await respond(request, await free_seat(request.user, body.installation_id))
+
+
 class Robots(Controller):
     include_in_schema = False
     opt = {"exclude_from_auth": True, "speaks": "lines"}
@@ -81,8 +99,13 @@ class Robots(Controller):
         rates = request.app.state.check_rates  # None: quotas are off
         if rates and (wait := rates.use(network_of(client_address(request)), normalised(body.licence))):
             raise TooMany(say("This licence, or this address, asks too often. Ask again later."), ceil(wait))
-        robot = Robot(licence=body.licence, platform=body.platform.lower(), account=body.account)
-        told = answer(*await verdict_on(robot), asked)
+        robot = Robot(
+            licence=body.licence, platform=asked["platform"].lower(), account=asked["account"],
+            product=asked["product"], server=asked["server"], mode=asked["mode"].lower(),
+            version=in_ascii(body.version.encode("latin-1")), terminal=asked["terminal"],
+        )  # fmt: skip
+        checks: Checks = request.app.state.checks
+        told = answer(await checks.verdict_on(robot), asked)
         # Half a millisecond, and fifty when the file of the keys is another one: the loop does not wait for it.
         fields = await asyncio.to_thread(signed, told, request.app.state.signing_keys)
         return lines_or_json(request, [fields], fields)

@@ -14,7 +14,7 @@ from markupsafe import Markup, escape
 from app import labels
 from app.i18n.locale import Locale
 from app.i18n.message import in_words, value_in_words
-from app.licences.plans import plan_label
+from app.licences.plans import DEFAULT_PRODUCT, plan_label
 from app.templating.time_filters import TIME_FILTERS
 
 KEY = re.compile(r"\b[0-9A-Z]{5}(?:-[0-9A-Z]{5}){4}\b")
@@ -39,6 +39,11 @@ def plan(context: Context, name: str) -> str:
 def label(context: Context, name: str) -> str:
     """What a state, an action or a role is called, with a capital: `pending` as "Pending" (app/labels.py)."""
     return _label(name, context["locale"].language)
+
+
+def product(slug: str) -> Markup:
+    """Beside a plan, of which product it is; of the one that every desk begins with nothing is said."""
+    return Markup("") if slug == DEFAULT_PRODUCT else Markup(' <small class="product">{}</small>').format(slug)
 
 
 @pass_context
@@ -77,6 +82,7 @@ def number(context: Context, value: float) -> str:
 FILTERS = {
     **TIME_FILTERS,
     "plan": plan,
+    "product": product,
     "label": label,
     "kind": kind,
     "kind_icon": labels.kind_icon,

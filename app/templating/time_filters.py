@@ -111,6 +111,31 @@ def _time_left(days: int | None, plan: str, status: str, language: str) -> Marku
     return Markup(f' <small class="left{mark}">{words}</small>{bar}')  # noqa: S704
 
 
+@pass_context
+def dot(context: Context, account: Any) -> Markup:
+    """What its robots do, as a dot with words: running now, seen today, quiet, never used."""
+    locale: Locale = context["locale"]
+    if account.robot_seen_at is None:
+        return _dot("never", locale.language)
+    if account.robots_running and account.status == "valid":
+        return _dot("running", locale.language)
+    is_today = times.local_day(account.robot_seen_at, locale) == times.today_in(locale)
+    return _dot("today" if is_today else "quiet", locale.language)
+
+
+@lru_cache(maxsize=64)
+def _dot(state: str, language: str) -> Markup:
+    gettext = translations(language).gettext
+    words = {
+        "running": gettext("Robot running now"),
+        "today": gettext("Robot seen today"),
+        "quiet": gettext("Robot quiet"),
+        "never": gettext("Never used by a robot"),
+    }[state]
+    html = f'<i class="dot {state}" title="{words}"></i><span class="visually-hidden">{words}</span> '
+    return Markup(html)  # noqa: S704 - words of ours
+
+
 def days_left(account: Any, locale: Locale) -> int:
     """Of an account that has an end; negative once it is over."""
     return (times.local_day(account.expires_at, locale) - times.today_in(locale)).days
@@ -143,6 +168,7 @@ TIME_FILTERS = {
     "day": day,
     "date": date_of,
     "left": left,
+    "dot": dot,
     "urgency": urgency,
     "time_left": time_left,
     "clock": clock,

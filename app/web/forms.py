@@ -41,6 +41,8 @@ class Form:
     values: Mapping[str, Any]
     errors: Mapping[str, str]
     message: str
+    live_options: Options = field(default_factory=dict)
+    """What can be chosen just now, besides what the page declares."""
 
     @property
     def id(self) -> str:
@@ -66,7 +68,11 @@ class Form:
 
     @property
     def options(self) -> Options:
-        return self.page.options
+        return {**self.page.options, **self.live_options}
+
+
+async def _no_options() -> Options:
+    return {}
 
 
 async def _no_context(person: Reader, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -94,13 +100,16 @@ class FormPage:
     """New values for fields that nobody types: those that an error names are shown with them, so that the next press
     works."""
 
+    live_options: Callable[[], Awaitable[Options]] = _no_options
+    """Of fields whose choices stand in the database."""
+
     @cached_property
     def limits(self) -> Limits:
         """Of what is typed; a choice has its options instead."""
         return {name: limits for name, limits in html_limits(self.takes).items() if name not in self.options}
 
-    def form(self, values: Mapping[str, Any], errors: Mapping[str, str] | None = None, message: str = "") -> Form:
-        return Form(self, Values({**self.defaults, **values}), errors or {}, message)
+    async def form(self, values: Mapping[str, Any], errors: Mapping[str, str] | None = None, message: str = "") -> Form:
+        return Form(self, Values({**self.defaults, **values}), errors or {}, message, await self.live_options())
 
 
 async def show_form(
@@ -130,7 +139,7 @@ async def form_context(
     back = local(str(values.get("back") or request.query_params.get("back", ""))) or referer(request) or form_page.back
     fresh = {name: value for name, value in form_page.fresh().items() if name in errors}
     return {
-        "form": form_page.form({**values, **fresh}, errors, message),
+        "form": await form_page.form({**values, **fresh}, errors, message),
         "form_template": form_page.template,
         "title": form_page.title,
         "back": back,

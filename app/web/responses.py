@@ -31,7 +31,8 @@ async def page(
     request: AnyRequest, kind: Page, template: str, title: str, status: int = HTTP_200_OK, **context: Any
 ) -> Response[Any]:
     """A live page: in full, its region only (for htmx), or as JSON."""
-    view: View = request.app.state.views.on(kind, request.query_params)
+    path = {name: str(value) for name, value in request.path_params.items()}
+    view: View = request.app.state.views.on(kind, {**request.query_params, **path})
     turned_back = await _turned_back(request, view)
     if turned_back is not None and not (is_htmx(request) or wants_json(request)):
         return to(str(turned_back))

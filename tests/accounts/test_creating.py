@@ -49,6 +49,7 @@ async def test_ada_makes_one_over_http_and_reads_all_about_it(bob, ada):
         "id": account.id, "licence": account.grouped_key, "owner": "bob", "platform": "mt4",
         "account_number": "88123407", "plan": "90",
         "status": "valid", "expires_at": account.expires_at.isoformat(), "origin": "manual",
+        "product": "robot",
     }  # fmt: skip
 
 

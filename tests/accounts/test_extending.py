@@ -7,7 +7,7 @@ from app import clock
 from app.accounts.tables import CustomerAccount
 from app.clock import now
 from app.errors import Conflict, Invalid
-from app.extensions.tables import ExtensionRequest
+from app.requests.tables import AccountRequest
 from tests.browser import api
 from tests.inspection import everything, happened, last_event
 
@@ -54,7 +54,7 @@ async def test_a_hundred_extensions_at_once_add_up_exactly(bob, ada, grace):
 
 async def test_an_approval_and_extensions_by_hand_at_once_add_up_exactly(bob, ada, grace):
     account = await account_of(bob, ada)
-    request = await ExtensionRequest.ask(account, "90", "", by=bob)
+    request = await AccountRequest.ask(account, "90", "", by=bob)
     by_hand = [account.extend(1, by=grace) for _ in range(10)]
     await asyncio.gather(*by_hand[:5], request.approve(by=ada), *by_hand[5:])
     assert (await account.fresh()).expires_at == account.expires_at + timedelta(days=100)

@@ -5,7 +5,7 @@ import pytest
 from app import clock
 from app.accounts.tables import CustomerAccount
 from app.errors import Conflict
-from app.extensions.tables import ExtensionRequest
+from app.requests.tables import AccountRequest
 from tests.browser import api
 from tests.inspection import everything, happened, last_event
 
@@ -86,7 +86,7 @@ async def test_an_account_that_has_ended_can_neither_be_suspended_nor_restored(b
 async def test_the_error_names_who_suspended_it_not_who_asked_for_more_days_since(bob, ada, grace):
     """The row also says that a request waits: that is nobody's change of its state."""
     account = await account_of(bob, ada)
-    request = await ExtensionRequest.ask(account, "30", "", by=bob)
+    request = await AccountRequest.ask(account, "30", "", by=bob)
     await account.suspend(by=ada)
     await request.withdraw(by=bob)
     with pytest.raises(Conflict, match=r"This account is suspended \(by ada,"):

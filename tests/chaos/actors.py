@@ -18,6 +18,8 @@ PACE = 0.25
 NAMES = {
     "/api/generate-code": "generate",
     "/api/extend-code": "ask",
+    "/api/move-account": "ask to move",
+    "/api/admin/move-account": "move",
     "/api/extension-requests/withdraw": "withdraw",
     "/api/notifications/seen": "see",
     "/api/admin/extend-customer": "extend",

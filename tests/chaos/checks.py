@@ -17,8 +17,15 @@ CODE_KINDS = {
     "cancel": "CodeCancelled",
     "expire": "CodeExpired",
 }
-DECISIONS = {"approve": "ExtensionApproved", "reject": "ExtensionRejected", "withdraw": "ExtensionWithdrawn"}
-COUNTED = {"extend": "AccountExtended", "suspend": "AccountSuspended", "restore": "AccountRestored"}
+DECISIONS = {
+    "approve": ("ExtensionApproved", "MoveApproved"),
+    "reject": ("ExtensionRejected", "MoveRejected"),
+    "withdraw": ("ExtensionWithdrawn", "MoveWithdrawn"),
+}
+COUNTED = {
+    "extend": "AccountExtended", "suspend": "AccountSuspended", "restore": "AccountRestored",
+    "release": "ServerReleased", "move": "AccountMoved",
+}  # fmt: skip
 
 
 def balance(world: World) -> Snapshot:
@@ -33,6 +40,7 @@ def balance(world: World) -> Snapshot:
         consistency.codes,
         consistency.accounts,
         consistency.requests,
+        consistency.seats,
     ):
         check(journal, snapshot)
     return snapshot
@@ -41,11 +49,17 @@ def balance(world: World) -> Snapshot:
 def _created(journal: Journal, snapshot: Snapshot) -> None:
     """What brings its own mark into the database can be stored by it."""
     by_key = Counter(row["request_key"] for row in snapshot.codes.values())
-    by_number = Counter(row["account_number"] for row in snapshot.accounts.values() if row["origin"] == "manual")
-    by_note = Counter(row["note"] for row in snapshot.requests.values())
+    by_number = Counter(
+        snapshot.first_number(key) for key, row in snapshot.accounts.items() if row["origin"] == "manual"
+    )
+    by_note = {
+        kind: Counter(row["note"] for row in snapshot.requests.values() if row["kind"] == kind)
+        for kind in ("extension", "move")
+    }
     by_message = Counter(event["data"]["message"] for event in snapshot.of("BroadcastSent"))
     for what, mark, stored in (
-        ("generate", "request_key", by_key), ("create", "account_number", by_number), ("ask", "note", by_note),
+        ("generate", "request_key", by_key), ("create", "account_number", by_number),
+        ("ask", "note", by_note["extension"]), ("ask to move", "note", by_note["move"]),
         ("broadcast", "message", by_message),
     ):  # fmt: skip
         tries: dict[Any, list[Attempt]] = defaultdict(list)
@@ -92,13 +106,13 @@ def _moved_codes(journal: Journal, snapshot: Snapshot) -> None:
 
 def _decided(journal: Journal, snapshot: Snapshot) -> None:
     by = {(e["kind"], e["data"]["request"]): e["actor_name"] for e in snapshot.events if "request" in e["data"]}
-    for what, kind in DECISIONS.items():
+    for what, kinds in DECISIONS.items():
         tries: dict[tuple[int, str], list[Attempt]] = defaultdict(list)
         for attempt in journal.of(what):
             tries[attempt.fields["request_id"], attempt.who].append(attempt)
         for (request, who), attempts in tries.items():
             outcomes = Counter(a.outcome for a in attempts)
-            stored = int(by.get((kind, request)) == who)
+            stored = int(who in [by.get((kind, request)) for kind in kinds])
             _check_count(
                 journal,
                 attempts[0],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,7 +15,15 @@ CODE_ENDS = {
     "CodeCancelled": "cancelled",
     "CodeExpired": "expired",
 }
-DECIDED = {"ExtensionApproved": "approved", "ExtensionRejected": "rejected", "ExtensionWithdrawn": "withdrawn"}
+DECIDED = {
+    f"{kind}{status.capitalize()}": status
+    for kind in ("Extension", "Move")
+    for status in ("approved", "rejected", "withdrawn")
+}
+ROBOTS = {
+    "RobotStarted", "TerminalAdded", "ServerBound", "RobotRefused", "RobotWentQuiet", "RobotIsBack", "SeatFreed",
+}  # fmt: skip
+"""What happens to an account's robots leaves the account what it was."""
 
 
 def codes(journal: Journal, snapshot: Snapshot) -> None:
@@ -37,7 +46,10 @@ def accounts(journal: Journal, snapshot: Snapshot) -> None:
     """As many changes as events; and, while nobody moved it, an end that is the sum of what was added."""
     history = snapshot.histories("account")
     days = {request["id"]: request["days"] for request in snapshot.requests.values()}
-    same = {"ExtensionRequested", "ExtensionRejected", "ExtensionWithdrawn", "AccountExpiringSoon", "CodeCompleted"}
+    same = {
+        "ExtensionRequested", "ExtensionRejected", "ExtensionWithdrawn", "AccountExpiringSoon", "CodeCompleted",
+        "MoveRequested", "MoveRejected", "MoveWithdrawn", *ROBOTS,
+    }  # fmt: skip
     for key, account in snapshot.accounts.items():
         events = history.pop(key, [])
         changes = [e for e in events if e["kind"] not in same]
@@ -66,12 +78,33 @@ def requests(journal: Journal, snapshot: Snapshot) -> None:
     for key, request in snapshot.requests.items():
         kinds = [e["kind"] for e in history.pop(key, [])]
         expected = DECIDED.get(kinds[1]) if len(kinds) > 1 else "pending"
-        if kinds[:1] != ["ExtensionRequested"] or len(kinds) > 2 or request["status"] != expected:
+        first = "MoveRequested" if request["kind"] == "move" else "ExtensionRequested"
+        if kinds[:1] != [first] or len(kinds) > 2 or request["status"] != expected:
             journal.lost.append(f"half done: request {key} is {request['status']} after {kinds}")
         if (waiting.get(request["account"]) == key) != (request["status"] == "pending"):
             journal.lost.append(f"half done: request {key} is {request['status']}, its account waits for {waiting}")
     for key in history:
         journal.lost.append(f"request {key} has events, but no row")
+
+
+def seats(journal: Journal, snapshot: Snapshot) -> None:
+    """No licence has more terminals than its product allows, and each account says how many run."""
+    seated = [row for row in snapshot.installations.values() if row["status"] != "free"]
+    for key, account in snapshot.accounts.items():
+        mine = [row for row in seated if row["account"] == key]
+        most = snapshot.products[account["product"]]["seats"]
+        if most is not None and len(mine) > most:
+            journal.twice.append(f"account {key} has {len(mine)} seats, not {most}")
+        running = sum(row["status"] == "running" for row in mine)
+        if running != account["robots_running"]:
+            journal.lost.append(f"half done: {running} robots of account {key} run, not {account['robots_running']}")
+    starts = Counter(event["data"]["account"] for event in snapshot.of("RobotStarted"))
+    journal.twice += [
+        f"account {key} was used for the first time {many} times" for key, many in starts.items() if many > 1
+    ]
+    for row in seated:
+        if not starts[row["account"]]:
+            journal.lost.append(f"account {row['account']} has a seat, and no robot ever started")
 
 
 def _time(value: Any) -> datetime:

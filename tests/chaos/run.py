@@ -14,6 +14,7 @@ from tests.chaos.faults import Faults
 from tests.chaos.inboxes import inboxes
 from tests.chaos.journal import Journal, Outcome
 from tests.chaos.pages import ChaosPage, everybodys, totals
+from tests.chaos.robots import compare, some_robots
 from tests.chaos.world import HEALING, World, wait_for
 from tests.databases import databases
 
@@ -76,6 +77,7 @@ def chaos_on(
     with World(database, folder, seed, servers=1 if kind == "sqlite" else 2, broken=broken) as world:
         result = Result(seed, kind, seconds, world.journal)
         actors = [Actor(world, name, n) for n, name in enumerate((*world.admins, *world.admins, *world.clients))]
+        robots = some_robots(world)
         pages = everybodys(world)
         result.pages = len(pages) + browsers
         faults = Faults(world, pages)
@@ -84,7 +86,7 @@ def chaos_on(
             page.start()
         wait_for(lambda: all(page.up.is_set() for page in pages), HEALING, "all pages are open")
         watching.open()
-        for thread in (*actors, faults):
+        for thread in (*actors, *robots, faults):
             thread.start()
         deadline = time.monotonic() + seconds
         try:
@@ -99,7 +101,10 @@ def chaos_on(
             for page in pages:
                 page.end()
             watching.close()
+        for robot in robots:
+            robot.join(HEALING)
         snapshot = checks.balance(world)
+        compare(world, robots, snapshot)
         inboxes(world, snapshot)
         result.events = len(snapshot.events)
         result.totals = totals(pages)

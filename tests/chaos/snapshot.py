@@ -19,12 +19,24 @@ class Snapshot:
         self.codes = {row["id"]: row for row in read(url, "trading_code")}
         self.accounts = {row["id"]: row for row in read(url, "customer_account")}
         self.requests = {row["id"]: row for row in read(url, "extension_request")}
+        self.installations = {row["id"]: row for row in read(url, "installation")}
+        self.products = {row["slug"]: row for row in read(url, "product")}
         self.events = read(url, "event")
         for event in self.events:
             event["data"] = json.loads(event["data"])
 
     def of(self, kind: str, **data: Any) -> Rows:
         return [e for e in self.events if e["kind"] == kind and data.items() <= e["data"].items()]
+
+    def first_number(self, account: int) -> str:
+        """For which it was made; it may have been moved since."""
+        for event in self.events:
+            if event["data"].get("account") == account:
+                if event["kind"] == "AccountMoved":
+                    return str(event["data"]["before"]).partition(" ")[2]
+                if event["kind"] == "MoveApproved":
+                    return str(self.requests[event["data"]["request"]]["account_number"])
+        return str(self.accounts[account]["account_number"])
 
     def histories(self, of: str) -> dict[int, Rows]:
         """The events of each code, account or request, in their order."""

@@ -14,6 +14,7 @@ from typing import Any, Self
 
 import httpx
 
+from app.robots.keys import KeyFile
 from tests.chaos.broken import FAULTY
 from tests.chaos.journal import Journal
 from tests.databases import Cluster, Databases, PostgresDatabases
@@ -74,9 +75,11 @@ class World:
         self.url = database.fresh()
         self.cluster: Cluster | None = database.cluster if isinstance(database, PostgresDatabases) else None
         kind = BrokenServer if broken else ChaosServer
+        keys = KeyFile(folder / "robot-keys.pem")
+        keys.add()
         settings = {
             "DESK_PAGE_SIZE": str(PAGE_SIZE), "DESK_LOG_LEVEL": "WARNING", "DESK_QUOTAS": "off",
-            "CHAOS_BREAK": broken or "",
+            "CHAOS_BREAK": broken or "", "DESK_ROBOT_KEYS": str(keys.path),
         }  # fmt: skip
         self.servers = [kind(self.url, log=folder / f"server-{n}.log", **settings) for n in range(servers)]
         self.tokens: dict[str, str] = {}

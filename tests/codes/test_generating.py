@@ -27,6 +27,7 @@ async def test_bob_generates_a_code_over_http_and_reads_all_about_it(bob):
     assert response.json() == {
         "id": code.id, "code": code.grouped_key, "owner": "bob", "platform": "mt5", "account_number": "12345678",
         "plan": "30", "status": "pending", "created_at": code.created_at.isoformat(),
+        "product": "robot",
     }  # fmt: skip
 
 

@@ -5,8 +5,8 @@ import asyncio
 import pytest
 
 from app.clock import now
-from app.extensions.tables import ExtensionRequest
 from app.people.tables import Person
+from app.requests.tables import AccountRequest
 
 
 async def test_rows_by_key_are_those_that_are_there(bob, eve):
@@ -41,8 +41,8 @@ async def test_what_is_there_already_is_not_added_again(bob):
 
 async def test_a_row_of_nobodys_is_refused_by_the_database(bob):
     with pytest.raises(Exception, match=r"(?i)foreign key"):
-        await ExtensionRequest.insert(
-            ExtensionRequest(
+        await AccountRequest.insert(
+            AccountRequest(
                 account=999_999, owner=bob.id, owner_name="bob", licence="x", platform="mt4", account_number="1234",
                 days=7, note="", status="pending", reason="", created_at=now(),
             )

@@ -11,9 +11,11 @@ import httpx
 from app.accounts.tables import CustomerAccount
 from app.clock import now
 from app.codes.tables import TradingCode
-from app.extensions.tables import ExtensionRequest
+from app.installations.tables import Installation
 from app.people.session_middleware import cookie_name
 from app.people.tables import Person, Session
+from app.products.tables import Product, Terms
+from app.requests.tables import AccountRequest
 from tests.browser import HTMX, JSON, PLAIN, Browser, app
 
 ADDRESS = ("203.0.113.7", 50000)
@@ -30,6 +32,9 @@ class Scene:
     account: int
     other_account: int
     request: int
+    seat: int
+    product: int
+    version: int
     tokens: Mapping[str, str]
     """What each role has in its cookie; nobody has none."""
     secrets: Mapping[str, set[str]]
@@ -60,14 +65,19 @@ async def scene() -> Scene:
         role: await Session.start(person, address=ADDRESS[0], browser="test", instead_of=None)
         for role, person in {"bob": bob, "eve": eve, "ada": ada, "suspended": suspended, "demoted": demoted}.items()
     }
+    [robot] = await Product.on_sale()
+    robot = await robot.change(Terms(name="Trading robot", trial_days=7), by=grace, version=robot.version)
     bobs, eves = await _rows_of(bob, "4711004711", grace), await _rows_of(eve, "5822005822", grace)
     await suspended.suspend(by=grace)
     await demoted.change_role("client", by=grace)
     return Scene(
         code=bobs["code"].id, account=bobs["account"].id, other_account=bobs["other_account"].id,
-        request=bobs["request"].id, tokens=tokens,
+        request=bobs["request"].id, seat=bobs["seat"].id, product=robot.id, version=robot.version, tokens=tokens,
         secrets={"bob": _secrets(bob, bobs), "eve": _secrets(eve, eves), "ada": {"ada@", "grace@"}},
     )  # fmt: skip
+
+
+SAID = {"server": "Broker-Real7", "mode": "real", "robot_version": "1.0"}
 
 
 async def _rows_of(owner: Person, number: str, by: Person) -> dict[str, Any]:
@@ -77,14 +87,15 @@ async def _rows_of(owner: Person, number: str, by: Person) -> dict[str, Any]:
         "code": await TradingCode.generate(owner, **licence),
         "account": account,
         "other_account": await CustomerAccount.create(owner.username, **licence, by=by),
-        "request": await ExtensionRequest.ask(account, "30", f"a word of {number}", by=owner),
+        "request": await AccountRequest.ask(account, "30", f"a word of {number}", by=owner),
+        "seat": await Installation.seat(account.id, "robot", f"PC-{number}", SAID, None),
     }
 
 
 def _secrets(owner: Person, rows: Mapping[str, Any]) -> set[str]:
     keys = {rows["code"].grouped_key, rows["account"].grouped_key, rows["other_account"].grouped_key}
     return {*keys, *(key.replace("-", "") for key in keys), rows["account"].account_number, f">{owner.username}<",
-            f'"{owner.username}"', f"{owner.username}@"}  # fmt: skip
+            f'"{owner.username}"', f"{owner.username}@", rows["seat"].terminal}  # fmt: skip
 
 
 async def _person(name: str) -> Person:

@@ -79,6 +79,10 @@ ROBOT = {
     "server": "Broker-Real7", "mode": "real", "version": "1.0", "terminal": "A1B2C3", "nonce": "0" * 32,
 }  # fmt: skip
 
+SCALPER = {"name": "Night Scalper", "modes": "real", "seats": 1}
+ONE_PRODUCT = Answer(409, 409, 409, "the only product on sale")
+NEW_NUMBER = {"account_number": "87654321"}
+
 DOORS: dict[str, Door] = {
     # Pages                                       nobody           bob         eve         ada
     "GET /":                                 Door(LED_TO_THE_DOOR, PAGE,       PAGE,       HOME),
@@ -86,11 +90,19 @@ DOORS: dict[str, Door] = {
     "GET /me":                               Door(LED_TO_THE_DOOR, PAGE,       PAGE,       PAGE),
     "GET /help":                             Door(LED_TO_THE_DOOR, PAGE,       PAGE,       PAGE),
     "GET /extend/{account_id:int}":          Door(LED_TO_THE_DOOR, PAGE,       NOT_THEIRS, CLIENTS_ONLY),
+    "GET /accounts/{account:int}":           Door(LED_TO_THE_DOOR, PAGE,       NOT_THEIRS, CLIENTS_ONLY),
+    "GET /move/{account_id:int}":            Door(LED_TO_THE_DOOR, PAGE,       NOT_THEIRS, CLIENTS_ONLY),
+    "GET /trial":                            Door(LED_TO_THE_DOOR, PAGE,       PAGE,       CLIENTS_ONLY),
     "GET /admin":                            admins_page(),
     "GET /admin/codes":                      admins_page(),
     "GET /admin/codes/confirm":              admins_page("action=cancel&code_id={code}"),
     "GET /admin/codes/{code_id:int}/actions": admins_page(),
     "GET /admin/accounts":                   admins_page(),
+    "GET /admin/accounts/{account:int}":     admins_page(),
+    "GET /admin/accounts/{account_id:int}/move": admins_page(),
+    "GET /admin/products":                   admins_page(),
+    "GET /admin/products/new":               admins_page(),
+    "GET /admin/products/{product_id:int}/edit": admins_page(),
     "GET /admin/accounts/new":               admins_page(),
     "GET /admin/accounts/{account_id:int}/actions": admins_page(),
     "GET /admin/accounts/{account_id:int}/extend": admins_page(),
@@ -103,6 +115,12 @@ DOORS: dict[str, Door] = {
                                                   sends=LICENCE),
     "POST /api/extend-code":                 Door(SIGN_IN,         MADE,       NOT_THEIRS, CLIENTS_ONLY,
                                                   sends={"account_id": "{other_account}", "plan": "30"}),
+    "POST /api/move-account":                Door(SIGN_IN,         MADE,       NOT_THEIRS, CLIENTS_ONLY,
+                                                  sends={"account_id": "{other_account}", **NEW_NUMBER}),
+    "POST /api/start-trial":                 Door(SIGN_IN,         MADE,       MADE,       CLIENTS_ONLY,
+                                                  sends={"platform": "mt5", "product": "robot", **NEW_NUMBER}),
+    "POST /api/free-seat":                   Door(SIGN_IN,         DONE,       NOT_THEIRS, DONE,
+                                                  sends={"installation_id": "{seat}"}),
     "POST /api/extension-requests/withdraw": Door(SIGN_IN,         DONE,       NOT_THEIRS, CLIENTS_ONLY,
                                                   sends={"request_id": "{request}"}),
     "POST /api/notifications/seen":          Door(SIGN_IN,         DONE,       DONE,       DONE,
@@ -120,6 +138,10 @@ DOORS: dict[str, Door] = {
     "POST /api/admin/extension-requests":    admins_action(request_id="{request}", action="approve"),
     "POST /api/admin/extend-customer":       admins_action(account_id="{account}", days=3),
     "POST /api/admin/create-account":        admins_action(MADE, username="bob", **LICENCE),
+    "POST /api/admin/move-account":          admins_action(account_id="{account}", **NEW_NUMBER),
+    "POST /api/admin/products":              admins_action(ONE_PRODUCT, product_id="{product}", action="retire"),
+    "POST /api/admin/products/new":          admins_action(MADE, slug="night-scalper", **SCALPER),
+    "POST /api/admin/products/change":       admins_action(product_id="{product}", version="{version}", **SCALPER),
     "POST /api/admin/undo":                  admins_action(NOT_THEIRS, first=999999, last=999999),
     "POST /api/admin/broadcast":             admins_action(MADE, **BROADCAST),
     # In and out                                  nobody           bob         eve         ada

@@ -19,7 +19,9 @@ HTTP = {route.path: set(route.methods) - {"OPTIONS"} for route in app.routes if 
 EXAMPLES = {
     "code_id:int": "code",
     "account_id:int": "account",
+    "account:int": "account",
     "request_id:int": "request",
+    "product_id:int": "product",
     "file_path:path": "app.css",
 }
 """What stands in a path: one of Bob's rows, or a file."""

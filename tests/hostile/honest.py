@@ -98,6 +98,7 @@ class Honest:
     async def _trade(self, client: str, latencies: Latencies) -> None:
         """A code that a client generates and Ada activates; each sees on the open page what the other did."""
         form = {"platform": "mt5", "account_number": str(10**10 + secrets.randbelow(10**10)), "plan": "30"}
+        form["product"] = "robot"
         form["request_key"] = secrets.token_urlsafe(12)
         code, seen = await self._post(client, "/", "/api/generate-code", form, "ada", latencies)
         self.pending.add(code)

@@ -33,7 +33,9 @@ async def main(many: int, password: str) -> None:
         assert person is not None
         token = await Session.start(person, address="127.0.0.3", browser="curl", instead_of=None)
         made.append({"name": person.username, "token": token, "account": 0})
-    account = await CustomerAccount.create("mallory-0", platform="mt5", account_number="66600666", plan="90", by=grace)
+    account = await CustomerAccount.create(
+        "mallory-0", platform="mt5", account_number="66600666", plan="90", product="robot", by=grace
+    )
     made[0]["account"] = account.id
     print(json.dumps(made))
     await engine().close_connection_pool()

@@ -177,7 +177,9 @@ async def test_lists_of_the_same_rows_are_read_once_though_their_pagers_lead_els
         await CustomerAccount.create(bob.username, **LICENCE, by=ada)
         queries.clear()
         await deliver(relay)
-        costs[many] = len([query for query in queries if "customer_account" in query])
+        # Besides the lists a client's desk asks whether they have had a trial, four times a second at most.
+        of_lists = [query for query in queries if "customer_account" in query and "trial" not in query]
+        costs[many] = len(of_lists)
     assert costs[4] == costs[1]
 
 

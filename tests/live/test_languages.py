@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 import httpx
 import pytest
 
+from app.robots.keys import KeyFile
 from tests.databases import Databases
 from tests.live.pages import LIMIT, LivePage, settle, socket_to
 from tests.live.people import People
@@ -31,8 +32,11 @@ PAGES = {
 THAI = re.compile("[\u0e00-\u0e7f]")
 KEY = re.compile(r"\b[0-9A-Z]{5}(-[0-9A-Z]{5}){4}\b")
 ENGLISH = re.compile(r"[A-Za-z]{3,}")
-WRITTEN = re.compile("the desk closes at six|read this|and this|marker|please|not now")
-"""By people, who write in English."""
+WRITTEN = re.compile(
+    "the desk closes at six|read this|and this|marker|please|not now|Night Scalper|scalper-[0-9]|Trading robot|"
+    "Broker-Real7|Other-Real1"
+)
+"""By people, who write in English, and by robots."""
 NAMES = {
     "ada", "grace", "bob", "eve", "trudy", "walter", "peggy", "victor", "niaj", "mallory", "system", "Codedesk",
     "MetaTrader",
@@ -40,7 +44,9 @@ NAMES = {
 
 
 @pytest.fixture(scope="module")
-def desk(database: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[People, list[LivePage]]]:
+def desk(
+    database: Databases, tmp_path_factory: pytest.TempPathFactory, keys: KeyFile
+) -> Iterator[tuple[People, list[LivePage]]]:
     log: Path = tmp_path_factory.mktemp("languages") / "server.log"
     with ExitStack() as everything:
         server = everything.enter_context(Server(database.fresh(), log=log, DESK_CLOCK_SECONDS="0.05", **QUOTAS))

@@ -9,6 +9,7 @@ from contextlib import ExitStack
 
 import pytest
 
+from app.robots.keys import KeyFile
 from tests.live.pages import LivePage, settle
 from tests.live.people import People
 from tests.random_desk import RandomDesk
@@ -20,8 +21,11 @@ ADMIN_VIEWS = (
     "/admin/accounts?sort=end", "/admin/accounts?sort=-end&status=valid", "/admin/codes?plan=30&platform=mt5",
     "/admin/accounts?status=suspended", "/admin/extensions", "/admin/extensions?status=pending", "/admin/activity",
     "/admin/activity?status=CodeActivated", "/admin/activity?q=ada", "/admin/broadcast", "/notifications",
+    "/admin/accounts?product=robot", "/admin/accounts?q=1234", "/admin/accounts/1", "/admin/accounts/2",
+    "/admin/products", "/admin/activity?status=installations",
 )  # fmt: skip
-CLIENT_VIEWS = ("/", "/?status=pending", "/?status=activated", "/?q=1234", "/notifications")
+CLIENT_VIEWS = ("/", "/?status=pending", "/?status=activated", "/?q=1234", "/notifications", "own account")
+NOT_PAGED = ("/admin", "/admin/broadcast", "/admin/products", "/admin/accounts/1", "/admin/accounts/2")
 ROUNDS = 60
 
 
@@ -35,12 +39,15 @@ class Chance(RandomDesk):
     def view(self, who: str) -> str:
         if who in ("bob", "eve"):
             path = self.random.choice(CLIENT_VIEWS)
+            if path == "own account":
+                accounts = self.people.ask(who, "GET", "/").json()["accounts"]["items"]
+                return f"/accounts/{self.random.choice(accounts)['id']}" if accounts else "/"
             return self.later(path, self.random.choice(["after", "accounts_after", "extensions_after"]))
         return self.later(self.random.choice(ADMIN_VIEWS), "after")
 
     def later(self, path: str, parameter: str) -> str:
         """Perhaps not its first page."""
-        if self.random.random() < 0.7 or path in ("/admin", "/admin/broadcast"):
+        if self.random.random() < 0.7 or path in NOT_PAGED:
             return path
         key = self.random.randint(2, 25)
         place = (
@@ -56,9 +63,24 @@ class Chance(RandomDesk):
         return range(1, {"accounts": 15, "requests": 10, "events": 60}[kind] + 1)
 
     def somebody_does_something(self) -> None:
+        if self.random.random() < 0.2:
+            self.a_robot_asks()
+            return
         who, path, fields = self.deed()
         status = self.people.ask(who, "POST", path, **fields).status_code
         assert status in (200, 201, 404, 409, 422), f"{path} {fields}: {status}"
+
+    def a_robot_asks(self) -> None:
+        """With one of the newest licences, on one of two terminals; or one of its seats is freed."""
+        if not (accounts := self.people.items("ada", "/admin/accounts")):
+            return
+        account = self.pick(accounts)["id"]
+        if self.random.random() < 0.2:
+            for seat in self.people.ask("ada", "GET", f"/admin/accounts/{account}").json()["seats"][:1]:
+                self.people.do("ada", "/api/free-seat", installation_id=seat["id"])
+            return
+        said = {"terminal": self.pick(("A1", "A2")), "server": self.pick(("Broker-Real7", "Other-Real1"))}
+        self.people.runs(account, **said)
 
     def meanwhile(self) -> Callable[[], None]:
         return lambda: [self.somebody_does_something() for _ in range(self.random.randint(0, 2))] and None
@@ -88,9 +110,13 @@ class Chance(RandomDesk):
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_after_anything_every_page_shows_what_a_fresh_load_shows(servers: Callable[..., Server], seed: int) -> None:
+def test_after_anything_every_page_shows_what_a_fresh_load_shows(
+    servers: Callable[..., Server], keys: KeyFile, seed: int
+) -> None:
     server = servers(DESK_PAGE_SIZE="3")
     chance = Chance(people := People(server), seed)
+    for owner in ("bob", "eve"):  # whose pages are among the views
+        people.has_account(owner)
     for _ in range(10):
         chance.somebody_does_something()
     readers = ("ada", "ada", "ada", "ada", "grace", "grace", "bob", "bob", "bob", "eve")

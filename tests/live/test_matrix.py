@@ -13,6 +13,7 @@ import pytest
 
 import app.main  # noqa: F401 - with it every domain has declared its events
 from app.matrix import events, markdown
+from app.robots.keys import KeyFile
 from tests.databases import ROOT, Databases, run_app
 from tests.live.pages import LIMIT, LivePage, settle
 from tests.live.people import People
@@ -67,6 +68,24 @@ EXPECTED = {
     "LocaleChanged": row(),
     "DayBegan": row(moves={"everyone"}),
     "QuotaReached": row(admin={ADMINS}),
+    "MoveRequested": row(admin={ADMINS, REQUESTS}, client={ACCOUNTS}),
+    "MoveWithdrawn": row(admin={ADMINS, REQUESTS}, client={ACCOUNTS}),
+    "MoveApproved": row(admin={ADMINS, REQUESTS, ACCOUNTS}, client={ACCOUNTS, CLIENTS}),
+    "MoveRejected": row(admin={ADMINS, REQUESTS, ACCOUNTS}, client={ACCOUNTS, CLIENTS}),
+    "AccountMoved": row(admin={ADMINS, ACCOUNTS}, client={ACCOUNTS, CLIENTS}),
+    "TrialStarted": row(admin={ADMINS, ACCOUNTS}, client={ACCOUNTS, CLIENTS}),
+    "RobotStarted": row(admin={ACCOUNTS}, client={ACCOUNTS, CLIENTS}),
+    "TerminalAdded": row(admin={ACCOUNTS}, client={ACCOUNTS, CLIENTS}),
+    "ServerBound": row(admin={ACCOUNTS}, client={ACCOUNTS, CLIENTS}),
+    "ServerReleased": row(admin={ADMINS, ACCOUNTS}, client={ACCOUNTS, CLIENTS}),
+    "RobotRefused": row(admin={ADMINS, ACCOUNTS}, client={ACCOUNTS, CLIENTS}),
+    "RobotWentQuiet": row(admin={ACCOUNTS}, client={ACCOUNTS, CLIENTS}),
+    "RobotIsBack": row(admin={ACCOUNTS}, client={ACCOUNTS, CLIENTS}),
+    "SeatFreed": row(admin={ACCOUNTS}, client={ACCOUNTS, CLIENTS}),
+    "ProductCreated": row(admin={ADMINS}, moves={"everyone"}),
+    "ProductChanged": row(admin={ADMINS}, moves={"everyone"}),
+    "ProductRetired": row(admin={ADMINS}, moves={"everyone"}),
+    "ProductRestored": row(admin={ADMINS}, moves={"everyone"}),
 }
 IF_AN_ACCOUNT_CHANGED = {"CodeCompleted", "CodeCancelled", "CodeExpired"}
 """Of these, ACCOUNTS is left out when none did."""
@@ -261,7 +280,7 @@ def day_begins(people: People) -> Iterator[None]:
 
 
 QUOTAS = {
-    "DESK_QUOTAS": "on", "DESK_QUOTA_WITHDRAW_PERSON": "3/86400",
+    "DESK_QUOTAS": "on", "DESK_QUOTA_CHOOSE_PERSON": "3/86400",
     "DESK_QUOTA_BROADCAST_PERSON": "none", "DESK_QUOTA_BROADCAST_ADDRESS": "none",
 }  # fmt: skip
 """One is near, and that of the broadcasts by which these tests tell the time is far."""
@@ -270,9 +289,127 @@ QUOTAS = {
 def quota_reached(people: People) -> Iterator[None]:
     yield
     for _ in range(4):
-        if people.ask("bob", "POST", "/api/extension-requests/withdraw", request_id=4711).status_code == 429:
+        if people.ask("bob", "POST", "/me", language="none").status_code == 429:
             return
-    raise AssertionError("four withdrawals were not one too many")
+    raise AssertionError("four choices of a language were not one too many")
+
+
+def to_move(action: str) -> Callable[[People], Iterator[None]]:
+    def play(people: People) -> Iterator[None]:
+        account = people.has_account()
+        if action == "ask":
+            yield
+            people.asks_to_move(account)
+            return
+        request = people.asks_to_move(account)
+        yield
+        if action == "withdraw":
+            people.do("bob", "/api/extension-requests/withdraw", request_id=request)
+        else:
+            people.decides(action, request)
+
+    return play
+
+
+def account_moved(people: People) -> Iterator[None]:
+    account = people.has_account()
+    yield
+    people.do("ada", "/api/admin/move-account", account_id=account, account_number="87654321")
+
+
+SCALPER = {"name": "Night Scalper", "modes": ["real"], "trial_days": 7}
+
+
+def product(people: People, slug: str, *actions: str) -> int:
+    made = people.do("ada", "/api/admin/products/new", slug=slug, **SCALPER)
+    for action in actions:
+        people.do("ada", "/api/admin/products", product_id=made["id"], action=action)
+    return int(made["id"])
+
+
+def product_created(people: People) -> Iterator[None]:
+    yield
+    product(people, "scalper-1")
+
+
+def product_changed(people: People) -> Iterator[None]:
+    made = product(people, "scalper-2")
+    yield
+    people.do("ada", "/api/admin/products/change", product_id=made, version=1, **SCALPER)
+
+
+def product_acted_on(slug: str, action: str, *before: str) -> Callable[[People], Iterator[None]]:
+    def play(people: People) -> Iterator[None]:
+        made = product(people, slug, *before)
+        yield
+        people.do("ada", "/api/admin/products", product_id=made, action=action)
+
+    return play
+
+
+def trial_started(people: People) -> Iterator[None]:
+    product(people, "scalper-5")
+    yield
+    people.do("bob", "/api/start-trial", platform="mt5", account_number="12345678", product="scalper-5")
+
+
+def robot_started(people: People) -> Iterator[None]:
+    account = people.has_account()
+    yield
+    assert people.runs(account) == "VALID"
+
+
+def robot_says(**said: str) -> Callable[[People], Iterator[None]]:
+    """Something else than at its first check."""
+
+    def play(people: People) -> Iterator[None]:
+        account = people.has_account()
+        assert people.runs(account) == "VALID"
+        yield
+        people.runs(account, **said)
+
+    return play
+
+
+def server_acted_on(bound: bool) -> Callable[[People], Iterator[None]]:
+    def play(people: People) -> Iterator[None]:
+        account = people.has_account()
+        people.runs(account)
+        if bound:
+            people.do("ada", "/api/admin/accounts", account_id=account, action="release")
+            yield
+            people.runs(account, server="Other-Real1")
+        else:
+            yield
+            people.do("ada", "/api/admin/accounts", account_id=account, action="release")
+
+    return play
+
+
+def seat_freed(people: People) -> Iterator[None]:
+    account = people.has_account()
+    people.runs(account)
+    [seat] = people.ask("bob", "GET", f"/accounts/{account}").json()["seats"]
+    yield
+    people.do("bob", "/api/free-seat", installation_id=seat["id"])
+
+
+def robot_silent(comes_back: bool) -> Callable[[People], Iterator[None]]:
+    def play(people: People) -> Iterator[None]:
+        account = people.has_account()
+        people.runs(account)
+        url, old = people.server.database_url, datetime.now(UTC) - timedelta(hours=13)
+        hush = "UPDATE installation SET last_seen_at = {} WHERE account = {}"
+        if comes_back:
+            execute(url, hush, old, account)
+            people.until_logged("RobotWentQuiet", account)
+            yield
+            assert people.runs(account) == "VALID"
+        else:
+            yield
+            execute(url, hush, old, account)
+
+    return play
 
 
 SCENES = {
@@ -313,6 +450,24 @@ SCENES = {
     "LocaleChanged": [Scene(locale_changed)],
     "DayBegan": [Scene(day_begins)],
     "QuotaReached": [Scene(quota_reached)],
+    "MoveRequested": [Scene(to_move("ask"))],
+    "MoveWithdrawn": [Scene(to_move("withdraw"))],
+    "MoveApproved": [Scene(to_move("approve"))],
+    "MoveRejected": [Scene(to_move("reject"))],
+    "AccountMoved": [Scene(account_moved)],
+    "TrialStarted": [Scene(trial_started)],
+    "RobotStarted": [Scene(robot_started)],
+    "TerminalAdded": [Scene(robot_says(terminal="A2"))],
+    "ServerBound": [Scene(server_acted_on(bound=True))],
+    "ServerReleased": [Scene(server_acted_on(bound=False))],
+    "RobotRefused": [Scene(robot_says(server="Other-Real1"))],
+    "RobotWentQuiet": [Scene(robot_silent(comes_back=False))],
+    "RobotIsBack": [Scene(robot_silent(comes_back=True))],
+    "SeatFreed": [Scene(seat_freed)],
+    "ProductCreated": [Scene(product_created)],
+    "ProductChanged": [Scene(product_changed)],
+    "ProductRetired": [Scene(product_acted_on("scalper-3", "retire"))],
+    "ProductRestored": [Scene(product_acted_on("scalper-4", "restore", "retire"))],
 }
 
 
@@ -320,7 +475,9 @@ ROWS = [(event, scene) for event, scenes in SCENES.items() for scene in scenes]
 
 
 @pytest.fixture(scope="module")
-def desk(database: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[People, list[LivePage]]]:
+def desk(
+    database: Databases, tmp_path_factory: pytest.TempPathFactory, keys: KeyFile
+) -> Iterator[tuple[People, list[LivePage]]]:
     """Ada on every admin page, Grace, Bob and Eve, all with their pages open and nothing under way."""
     log: Path = tmp_path_factory.mktemp("matrix") / "server.log"
     with ExitStack() as everything:

@@ -21,9 +21,6 @@ from app.codes.regions import CodeListing
 from app.codes.tables import STATUSES as CODE_STATUSES
 from app.codes.tables import TradingCode
 from app.errors import DeskError
-from app.extensions.regions import ExtensionListing
-from app.extensions.tables import STATUSES as REQUEST_STATUSES
-from app.extensions.tables import ExtensionRequest
 from app.listings.filter import Filter
 from app.live.batch import Batch
 from app.live.fragments import Partials, html
@@ -33,6 +30,12 @@ from app.notifications import tables as notifications
 from app.notifications.audit import audit_trail
 from app.notifications.regions import inbox
 from app.people.tables import Person
+from app.requests.regions import RequestListing
+from app.requests.tables import STATUSES as REQUEST_STATUSES
+from app.requests.tables import AccountRequest
+from app.robots.checks import Checks
+from app.robots.seats import free_lost_seats, notice_quiet
+from app.robots.verdicts import Robot
 from app.scheduler import run_due
 from app.settings import settings
 from tests.live.dom import Document, parsed
@@ -46,7 +49,7 @@ SIZE = 3
 
 NEWEST = 12
 """Rows of a kind that people still know of."""
-TABLES: dict[str, Any] = {"codes": TradingCode, "accounts": CustomerAccount, "requests": ExtensionRequest}
+TABLES: dict[str, Any] = {"codes": TradingCode, "accounts": CustomerAccount, "requests": AccountRequest}
 
 
 class Verbs(RandomDesk):
@@ -61,8 +64,10 @@ class Verbs(RandomDesk):
     async def something(self) -> None:
         await self.look()
         with contextlib.suppress(DeskError, NothingThere):
-            if self.random.random() < 0.025:
+            if (chance := self.random.random()) < 0.025:
                 await self.time_passes()
+            elif chance < 0.15:
+                await self.a_robot_asks()
             else:
                 who, path, fields = self.deed()
                 await VERBS[path](self.people[who], **fields)
@@ -78,9 +83,22 @@ class Verbs(RandomDesk):
             return range(self.last_event + 1)
         return [row["id"] for row in self.rows[kind] if who in self.admins or row["owner_name"] == who]
 
+    async def a_robot_asks(self) -> None:
+        """On one of two terminals, mostly with the number of its account."""
+        account = await CustomerAccount.by_id(self.one("accounts", "ada"))
+        assert account is not None
+        robot = Robot(
+            licence=account.licence, platform=account.platform, account=self.pick((account.account_number, "1234")),
+            server=self.pick(("Broker-Real7", "Broker-Real7", "Other-Real1")), mode="real", version="1.0",
+            terminal=self.pick(("A1", "A2")),
+        )  # fmt: skip
+        await Checks().verdict_on(robot)
+
     async def time_passes(self) -> None:
         clock.travel(timedelta(hours=self.random.choice([1, 20, 50, 170])))
         await run_due(settings())
+        await free_lost_seats()
+        await notice_quiet()
 
 
 async def act_on_account(by: Person, account_id: int, action: str) -> None:
@@ -92,15 +110,24 @@ async def extend(by: Person, account_id: int, days: int) -> None:
 
 
 async def ask(by: Person, account_id: int, plan: str, note: str) -> None:
-    await ExtensionRequest.ask(await CustomerAccount.of(by, account_id), plan, note, by=by)
+    await AccountRequest.ask(await CustomerAccount.of(by, account_id), plan, note, by=by)
+
+
+async def ask_to_move(by: Person, account_id: int, platform: str, account_number: str, note: str) -> None:
+    account = await CustomerAccount.of(by, account_id)
+    await AccountRequest.ask_to_move(account, platform, account_number, note, by=by)
+
+
+async def move(by: Person, account_id: int, platform: str, account_number: str) -> None:
+    await (await CustomerAccount.of(by, account_id)).move(platform, account_number, by=by)
 
 
 async def withdraw(by: Person, request_id: int) -> None:
-    await (await ExtensionRequest.of(by, request_id)).withdraw(by=by)
+    await (await AccountRequest.of(by, request_id)).withdraw(by=by)
 
 
 async def decide(by: Person, request_id: int, action: str, reason: str) -> None:
-    request = await ExtensionRequest.of(by, request_id)
+    request = await AccountRequest.of(by, request_id)
     await (request.approve(by=by) if action == "approve" else request.reject(reason, by=by))
 
 
@@ -111,6 +138,8 @@ async def see(by: Person, up_to: int) -> None:
 VERBS: dict[str, Callable[..., Awaitable[Any]]] = {
     "/api/generate-code": TradingCode.generate,
     "/api/extend-code": ask,
+    "/api/move-account": ask_to_move,
+    "/api/admin/move-account": move,
     "/api/extension-requests/withdraw": withdraw,
     "/api/notifications/seen": see,
     "/api/admin/codes": lambda by, code_id, action: TradingCode.act(code_id, action, by=by),
@@ -131,7 +160,7 @@ async def any_listing(desk: Verbs) -> Listing[Any]:
         "codes": TradingCode,
         "accounts": CustomerAccount,
         "by_end": CustomerAccount,
-        "extensions": ExtensionRequest,
+        "extensions": AccountRequest,
     }.get(kind, LogEntry)
     rows = await table.raw(f"SELECT id FROM {table._meta.tablename} ORDER BY id DESC LIMIT 9")
     after = pick(rows)["id"] if rows and desk.random.random() < 0.4 else None
@@ -146,10 +175,12 @@ async def any_listing(desk: Verbs) -> Listing[Any]:
     listing, statuses = {
         "codes": (CodeListing, CODE_STATUSES),
         "accounts": (AccountListing, ACCOUNT_STATUSES),
-        "extensions": (ExtensionListing, REQUEST_STATUSES),
+        "extensions": (RequestListing, REQUEST_STATUSES),
     }[kind]
     typed = pick(["", "", "", "bo", "eve", "race", "1234", "12345", "!", "-", "b-"])
-    filter = Filter(pick(["", *statuses]), typed, after, platform=pick(["", "", "mt4"]))
+    filter = Filter(
+        pick(["", *statuses]), typed, after, platform=pick(["", "", "mt4"]), product=pick(["", "", "", "robot", "none"])
+    )
     if reader.role == "admin":
         return replace(listing.for_admins(filter, "", reader.locale), size=SIZE)
     return replace(listing.for_owner(reader, filter, ""), size=SIZE)

@@ -6,19 +6,64 @@ from app import clock
 from app.accounts.tables import CustomerAccount
 from app.codes.tables import TradingCode
 from app.db import transaction
-from app.extensions.tables import ExtensionRequest
+from app.installations.tables import Installation
 from app.live.event import SYSTEM, kinds
 from app.live.log import LogEntry, record
 from app.notifications.notes import audit_kinds, client_kinds
 from app.notifications.tables import broadcast
 from app.notifications.undo import undo
 from app.people.tables import Person
+from app.products.tables import Product, Terms
 from app.quotas.events import QuotaReached
+from app.requests.tables import AccountRequest
+from app.robots.checks import Checks
+from app.robots.seats import free_seat, notice_quiet
+from app.robots.verdicts import Robot
 from tests.browser import api
 
 WISH = {"platform": "mt5", "account_number": "12345678", "plan": "30"}
 SILENT = {"NotificationsSeen", "SessionEnded", "DayBegan", "LocaleChanged"}
 """The page's own bookkeeping: nobody reads of it."""
+
+
+async def robots_and_products(ada, bob):
+    """What they are told of, on an account of its own."""
+    [robot] = await Product.on_sale()
+    await robot.change(Terms(name="Trading robot", trial_days=7), by=ada, version=robot.version)
+    scalper = await Product.create("night-scalper", Terms(name="Night Scalper"), by=ada)
+    await (await scalper.retire(by=ada)).restore(by=ada)
+    await scalper.retire(by=ada)
+    await CustomerAccount.start_trial(bob, platform="mt5", account_number="11110000")
+    account = await CustomerAccount.create("bob", platform="mt4", account_number="22220000", plan="lifetime", by=ada)
+    said = {
+        "licence": account.licence, "platform": "mt4", "account": "22220000", "mode": "real", "version": "1",
+        "server": "Broker-Real7", "terminal": "A1",
+    }  # fmt: skip
+    checks = Checks()
+    for more in ({}, {"terminal": "A2"}, {"account": "5012233"}):
+        await checks.verdict_on(Robot(**{**said, **more}))
+    await (await account.fresh()).release_server(by=ada)
+    await checks.verdict_on(Robot(**said | {"server": "Other-Real1"}))
+    await free_seat(bob, (await Installation.of_account(account.id))[0].id)
+    clock.travel(timedelta(hours=13))
+    await notice_quiet()
+    for terminal in ("A1", "A2"):
+        await checks.verdict_on(Robot(**said | {"server": "Other-Real1", "terminal": terminal}))
+    account = await account.fresh()
+    await (await AccountRequest.ask_to_move(account, "mt5", "33330000", "", by=bob)).withdraw(by=bob)
+    await (await AccountRequest.ask_to_move(account, "mt5", "33330000", "", by=bob)).reject("Not now.", by=ada)
+    await (await AccountRequest.ask_to_move(account, "mt5", "33330000", "", by=bob)).approve(by=ada)
+    await (await account.fresh()).move("mt5", "44440000", by=ada)
+
+
+async def read_all(person, path):
+    """By kind, the newest of each."""
+    read, after, asking = {}, "", await api(person)
+    while after is not None:
+        page = (await asking.get(path, params={"after": after} if after else {})).json()
+        read = {note["kind"]: note for note in page["items"]} | read
+        after = page["next"]
+    return read
 
 
 async def a_full_life(ada, grace, bob):
@@ -34,11 +79,12 @@ async def a_full_life(ada, grace, bob):
     await account.extend(3, by=grace)
     await account.suspend(by=ada)
     account = await account.restore(by=ada)
-    await (await ExtensionRequest.ask(account, "7", "", by=bob)).approve(by=ada)
-    await (await ExtensionRequest.ask(account, "7", "", by=bob)).reject("The invoice is open.", by=grace)
-    await (await ExtensionRequest.ask(account, "7", "", by=bob)).withdraw(by=bob)
+    await (await AccountRequest.ask(account, "7", "", by=bob)).approve(by=ada)
+    await (await AccountRequest.ask(account, "7", "", by=bob)).reject("The invoice is open.", by=grace)
+    await (await AccountRequest.ask(account, "7", "", by=bob)).withdraw(by=bob)
     await broadcast("Servers move on Sunday.", "info", by=ada)
-    clock.travel(timedelta(days=39))
+    await robots_and_products(ada, bob)
+    clock.travel(timedelta(days=38, hours=11))
     await CustomerAccount.expire_due()
     await CustomerAccount.notice_due()
     mia = await Person.register("mia", "mia@example.com", "seven-quiet-harbours")
@@ -57,7 +103,7 @@ def test_every_event_is_read_about_or_is_bookkeeping():
 async def test_the_audit_trail_tells_who_did_what_to_whom(bob, ada, grace):
     await a_full_life(ada, grace, bob)
     assert {entry.kind for entry in await LogEntry.after(0)} == set(audit_kinds())
-    read = {note["kind"]: note["text"] for note in (await (await api(ada)).get("/admin/activity")).json()["items"]}
+    read = {kind: note["text"] for kind, note in (await read_all(ada, "/admin/activity")).items()}
     assert set(read) == set(audit_kinds())
     where = "MT5 12345678"
     assert read["CodeCompleted"].startswith("grace completed code ")
@@ -68,13 +114,20 @@ async def test_the_audit_trail_tells_who_did_what_to_whom(bob, ada, grace):
     assert read["ExtensionRejected"] == f"grace rejected 7 days more for bob on {where}"
     assert read["RoleChanged"] == "system made mia admin"
     assert read["QuotaReached"] == "mia reached a limit: 40 generated codes a minute"
+    assert read["MoveApproved"] == "ada moved the account of bob from MT4 22220000 to MT5 33330000"
+    assert read["AccountMoved"] == "ada moved the account of bob from MT5 33330000 to MT5 44440000"
+    assert read["RobotRefused"] == (
+        "A terminal with a licence of bob, on account 5012233, was refused: this licence is for MT4 22220000"
+    )
+    assert read["SeatFreed"] == "A seat of bob for MT5 44440000 is free (bob): A1"
+    assert read["ProductRetired"] == "ada retired the product Night Scalper"
     assert read["PersonRestored"] == "system restored the sign-in of mia"
     assert not [text for text in read.values() if "{" in text or "None" in text]
 
 
 async def test_bob_is_told_in_words_meant_for_him(bob, eve, ada, grace):
     await a_full_life(ada, grace, bob)
-    read = {note["kind"]: note for note in (await (await api(bob)).get("/notifications")).json()["items"]}
+    read = await read_all(bob, "/notifications")
     assert set(read) == {*client_kinds(), "BroadcastSent"}
     assert read["ExtensionRejected"]["text"] == (
         "Your extension of 7 days on MT5 12345678 was rejected: The invoice is open."

@@ -4,24 +4,24 @@ from markupsafe import Markup
 
 from app import rooms
 from app.db.keyset import count, next_newer_ids
-from app.extensions.tables import ExtensionRequest
 from app.listings.counts import MOST
 from app.listings.owned import OwnedListing
 from app.listings.short_list import ShortList, Shown
 from app.live.regions import Summary
 from app.live.rooms import Channel
 from app.live.views import Reader
+from app.requests.tables import AccountRequest
 from app.templating import render
 from app.topics import ACCOUNTS_UPDATED, REQUESTS_UPDATED
 
 REQUESTS = frozenset({Channel(rooms.admin(), REQUESTS_UPDATED)})
-NAME, PENDING = ExtensionRequest._meta.tablename, {"status = {}": ["pending"]}
+NAME, PENDING = AccountRequest._meta.tablename, {"status = {}": ["pending"]}
 MOST_WAITING = 8
 """Requests in the dashboard's short list."""
 
 
-class ExtensionListing(OwnedListing[ExtensionRequest]):
-    table = ExtensionRequest
+class RequestListing(OwnedListing[AccountRequest]):
+    table = AccountRequest
     folder = "extensions"
     row_element = "extension"
     topic = REQUESTS_UPDATED
@@ -41,7 +41,7 @@ class WaitingList(ShortList):
     template = "extensions/waiting_list.html"
 
     async def shown(self) -> Shown:
-        table = ExtensionRequest
+        table = AccountRequest
         requests = await table.by_ids(await next_newer_ids(NAME, PENDING, limit=MOST_WAITING, since=1))
         ids = {key: f"waiting-{key}" for key in sorted(requests)}
         rows = {

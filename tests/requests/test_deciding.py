@@ -7,7 +7,7 @@ from app import clock
 from app.accounts.tables import CustomerAccount
 from app.clock import now
 from app.errors import Conflict, Invalid
-from app.extensions.tables import ExtensionRequest
+from app.requests.tables import AccountRequest
 from tests.browser import api
 from tests.inspection import everything, happened, last_event
 
@@ -15,7 +15,7 @@ from tests.inspection import everything, happened, last_event
 async def asked(bob, ada, plan="30"):
     """Bob's account, and his request for `plan` days more."""
     account = await CustomerAccount.create("bob", platform="mt4", account_number="88123407", plan="30", by=ada)
-    return account, await ExtensionRequest.ask(account, plan, "", by=bob)
+    return account, await AccountRequest.ask(account, plan, "", by=bob)
 
 
 DECISIONS = {

@@ -48,3 +48,46 @@ class ExtensionRejected(DeskEvent, frozen=True, kw_only=True):
         "Your extension of {days} on {where} was rejected: {reason}",
         level="warning", client_level="warning",
     )  # fmt: skip
+
+
+class MoveRequested(DeskEvent, frozen=True, kw_only=True):
+    request: int
+    account: int
+
+    creates = ("request",)
+    audience = BY_THE_CLIENT
+    words = Words("{owner} asks to move {before} to {after}", many="{owner} asked {count} times for another account")
+
+
+class MoveWithdrawn(DeskEvent, frozen=True, kw_only=True):
+    request: int
+    account: int
+
+    audience = BY_THE_CLIENT
+    words = Words(
+        "{owner} withdrew the request to move {before} to {after}", many="{owner} withdrew {count} requests to move"
+    )
+
+
+class MoveApproved(DeskEvent, frozen=True, kw_only=True):
+    request: int
+    account: int
+
+    rekeys = ("account",)
+    audience = DECISION
+    words = Words(
+        "{by} moved the account of {owner} from {before} to {after}",
+        "Your licence was moved from {before} to {after}, as you asked", level="success",
+    )  # fmt: skip
+
+
+class MoveRejected(DeskEvent, frozen=True, kw_only=True):
+    request: int
+    account: int
+
+    audience = DECISION
+    words = Words(
+        "{by} rejected to move the account of {owner} from {before} to {after}",
+        "Your request to move {before} to {after} was rejected: {reason}",
+        level="warning", client_level="warning",
+    )  # fmt: skip

@@ -7,7 +7,7 @@ from app import clock
 from app.accounts.tables import CustomerAccount
 from app.clock import now
 from app.errors import Conflict, Invalid
-from app.extensions.tables import ExtensionRequest
+from app.requests.tables import AccountRequest
 from tests.browser import api
 from tests.inspection import everything, happened, last_event
 
@@ -18,7 +18,7 @@ async def account_of(bob, ada, plan="30"):
 
 async def test_bob_asks_and_the_account_says_that_a_request_waits(bob, ada):
     account = await account_of(bob, ada)
-    request = await ExtensionRequest.ask(account, "90", "  The robot runs well.  ", by=bob)
+    request = await AccountRequest.ask(account, "90", "  The robot runs well.  ", by=bob)
     assert (request.status, request.days, request.note) == ("pending", 90, "The robot runs well.")
     assert (request.account, request.owner, request.licence) == (account.id, bob.id, account.licence)
     asked = await account.fresh()
@@ -29,30 +29,30 @@ async def test_bob_asks_and_the_account_says_that_a_request_waits(bob, ada):
 
 async def test_asking_twice_makes_one_request(bob, ada):
     account = await account_of(bob, ada)
-    await ExtensionRequest.ask(account, "90", "", by=bob)
+    await AccountRequest.ask(account, "90", "", by=bob)
     before = await everything()
     with pytest.raises(Conflict, match="waiting for its decision already"):
-        await ExtensionRequest.ask(account, "30", "", by=bob)
+        await AccountRequest.ask(account, "30", "", by=bob)
     assert await everything() == before
 
 
 async def test_asking_ten_times_at_once_makes_one_request_and_one_event(bob, ada):
     account = await account_of(bob, ada)
     results = await asyncio.gather(
-        *(ExtensionRequest.ask(account, "90", "", by=bob) for _ in range(10)), return_exceptions=True
+        *(AccountRequest.ask(account, "90", "", by=bob) for _ in range(10)), return_exceptions=True
     )
-    assert sorted(type(result).__name__ for result in results) == ["Conflict"] * 9 + ["ExtensionRequest"]
-    assert await ExtensionRequest.count() == 1
+    assert sorted(type(result).__name__ for result in results) == ["AccountRequest"] + ["Conflict"] * 9
+    assert await AccountRequest.count() == 1
     assert [entry.kind for entry in (await happened())[1:]] == ["ExtensionRequested"]
 
 
 async def test_the_database_itself_lets_one_request_wait_for_an_account(bob, ada):
     account = await account_of(bob, ada)
-    await ExtensionRequest.ask(account, "90", "", by=bob)
+    await AccountRequest.ask(account, "90", "", by=bob)
 
     async def past_the_verb(status):
-        await ExtensionRequest.insert(
-            ExtensionRequest(
+        await AccountRequest.insert(
+            AccountRequest(
                 account=account.id, owner=bob.id, owner_name="bob", licence=account.licence, platform="mt4",
                 account_number="88123407", days=7, note="", status=status, reason="", created_at=now(),
             )
@@ -70,23 +70,23 @@ async def test_after_a_decision_bob_may_ask_again(bob, ada):
         lambda request: request.withdraw(by=bob),
         lambda request: request.approve(by=ada),
     ):
-        await decide(await ExtensionRequest.ask(await account.fresh(), "7", "", by=bob))
+        await decide(await AccountRequest.ask(await account.fresh(), "7", "", by=bob))
         assert (await account.fresh()).pending_extension is None
-    assert (await ExtensionRequest.ask(await account.fresh(), "7", "", by=bob)).status == "pending"
+    assert (await AccountRequest.ask(await account.fresh(), "7", "", by=bob)).status == "pending"
 
 
 async def test_an_account_that_has_ended_may_be_asked_for(bob, ada):
     account = await account_of(bob, ada)
     clock.travel(timedelta(days=31))
     await CustomerAccount.expire_due()
-    assert (await ExtensionRequest.ask(await account.fresh(), "30", "", by=bob)).status == "pending"
+    assert (await AccountRequest.ask(await account.fresh(), "30", "", by=bob)).status == "pending"
 
 
 async def test_no_extension_of_a_lifetime_account(bob, ada):
     account = await account_of(bob, ada, "lifetime")
     before = await everything()
     with pytest.raises(Conflict, match="it never ends"):
-        await ExtensionRequest.ask(account, "30", "", by=bob)
+        await AccountRequest.ask(account, "30", "", by=bob)
     assert await everything() == before
 
 
@@ -94,7 +94,7 @@ async def test_no_extension_of_a_suspended_account_and_bob_reads_who_suspended_i
     account = await (await account_of(bob, ada)).suspend(by=ada)
     before = await everything()
     with pytest.raises(Conflict, match=r"suspended \(by ada,"):
-        await ExtensionRequest.ask(account, "30", "", by=bob)
+        await AccountRequest.ask(account, "30", "", by=bob)
     assert await everything() == before
 
 
@@ -103,7 +103,7 @@ async def test_an_account_suspended_a_moment_ago_cannot_be_asked_for_from_a_row_
     await account.suspend(by=ada)
     before = await everything()
     with pytest.raises(Conflict, match=r"suspended \(by ada,"):
-        await ExtensionRequest.ask(account, "30", "", by=bob)
+        await AccountRequest.ask(account, "30", "", by=bob)
     assert await everything() == before
 
 
@@ -115,7 +115,7 @@ async def test_a_wish_that_makes_no_sense_is_refused_at_its_field(bob, ada, plan
     account = await account_of(bob, ada)
     before = await everything()
     with pytest.raises(Invalid) as refused:
-        await ExtensionRequest.ask(account, plan, note, by=bob)
+        await AccountRequest.ask(account, plan, note, by=bob)
     assert list(refused.value.fields) == [field]
     assert await everything() == before
 
@@ -125,10 +125,11 @@ async def test_bob_asks_over_http(bob, ada):
     response = await (await api(bob)).post(
         "/api/extend-code", data={"account_id": account.id, "plan": "30", "note": "please"}
     )
-    request = (await ExtensionRequest.matching(ExtensionRequest.account == account.id))[0]
+    request = (await AccountRequest.matching(AccountRequest.account == account.id))[0]
     assert response.status_code == 201
     assert response.json() == {
         "id": request.id, "account_id": account.id, "days": 30, "status": "pending", "note": "please", "reason": "",
+        "kind": "extension", "product": "robot", "to_platform": "", "to_account_number": "",
     }  # fmt: skip
 
 
@@ -147,12 +148,12 @@ async def test_ada_cannot_ask_in_bobs_place(bob, ada):
     account = await account_of(bob, ada)
     response = await (await api(ada)).post("/api/extend-code", data={"account_id": account.id, "plan": "30"})
     assert response.status_code == 403
-    assert await ExtensionRequest.count() == 0
+    assert await AccountRequest.count() == 0
 
 
 async def test_what_bob_asks_for_stands_on_adas_list_and_on_his_desk_only(bob, eve, ada):
     account = await account_of(bob, ada)
-    await ExtensionRequest.ask(account, "30", "", by=bob)
+    await AccountRequest.ask(account, "30", "", by=bob)
     listed = (await (await api(ada)).get("/admin/extensions")).json()["items"]
     assert [item["account_id"] for item in listed] == [account.id]
     assert account.grouped_key in (await (await api(bob)).get("/")).text

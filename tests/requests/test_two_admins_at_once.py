@@ -6,8 +6,8 @@ from datetime import timedelta
 from app.accounts.tables import CustomerAccount
 from app.codes.tables import TradingCode
 from app.errors import Conflict
-from app.extensions.tables import ExtensionRequest
 from app.live.log import LogEntry
+from app.requests.tables import AccountRequest
 from tests.browser import api
 from tests.inspection import happened
 
@@ -22,14 +22,14 @@ async def test_one_wins_and_the_other_is_told_who_and_what(bob, ada, grace):
     account = await account_of_bob(ada)
     approved = 0
     for _ in range(TIMES):
-        request = await ExtensionRequest.ask(account, "7", "", by=bob)
+        request = await AccountRequest.ask(account, "7", "", by=bob)
         before = await LogEntry.last_id()
         approval, rejection = await asyncio.gather(
-            (await ExtensionRequest.of(ada, request.id)).approve(by=ada),
-            (await ExtensionRequest.of(grace, request.id)).reject("Not paid.", by=grace),
+            (await AccountRequest.of(ada, request.id)).approve(by=ada),
+            (await AccountRequest.of(grace, request.id)).reject("Not paid.", by=grace),
             return_exceptions=True,
         )
-        decided = await ExtensionRequest.of(bob, request.id)
+        decided = await AccountRequest.of(bob, request.id)
         assert len(await happened(before)) == 1
         if decided.status == "approved":
             approved += 1
@@ -51,7 +51,7 @@ async def test_over_http_one_gets_200_and_the_other_409_with_the_same_words(bob,
     account = await account_of_bob(ada)
     adas, graces = await api(ada), await api(grace)
     for _ in range(TIMES):
-        request = await ExtensionRequest.ask(account, "7", "", by=bob)
+        request = await AccountRequest.ask(account, "7", "", by=bob)
         press = [
             adas.post("/api/admin/extension-requests", data={"request_id": request.id, "action": "approve"}),
             graces.post(
@@ -65,7 +65,7 @@ async def test_over_http_one_gets_200_and_the_other_409_with_the_same_words(bob,
         who = "ada" if won["status"] == "approved" else "grace"
         assert lost["code"] == "conflict"
         assert f"{won['status']} (by {who}, today," in lost["message"]
-        assert (await ExtensionRequest.of(bob, request.id)).status == won["status"]
+        assert (await AccountRequest.of(bob, request.id)).status == won["status"]
 
 
 async def test_two_admins_activate_the_same_codes_at_once_and_each_code_gets_one_account(bob, ada, grace):
@@ -88,14 +88,14 @@ async def test_a_crowd_of_all_verbs_at_once_meets_conflicts_at_worst(bob, ada, g
     """No deadlock, no lost update, no half of anything."""
     account = await account_of_bob(ada)
     codes = [await TradingCode.generate(bob, platform="mt5", account_number="12345678", plan="30") for _ in range(10)]
-    request = await ExtensionRequest.ask(account, "7", "", by=bob)
+    request = await AccountRequest.ask(account, "7", "", by=bob)
     crowd = []
     for n, code in enumerate(codes):
         by = (ada, grace)[n % 2]
         crowd += [
             code.activate(by=by), code.complete(by=by), code.cancel(by=by), code.expire(by=by),
             account.extend(1, by=by), request.approve(by=by), request.reject("No.", by=by), request.withdraw(by=bob),
-            account.suspend(by=by), account.restore(by=by), ExtensionRequest.ask(account, "30", "", by=bob),
+            account.suspend(by=by), account.restore(by=by), AccountRequest.ask(account, "30", "", by=bob),
         ]  # fmt: skip
     results = await asyncio.gather(*crowd, return_exceptions=True)
     assert {type(result) for result in results if isinstance(result, Exception)} <= {Conflict}

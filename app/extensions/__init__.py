@@ -1,1 +1,0 @@
-"""Extension requests: a client asks for more days, an admin decides."""

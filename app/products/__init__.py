@@ -1,0 +1,1 @@
+"""What is sold: each trading robot, and what its licences allow."""

@@ -1,0 +1,1 @@
+"""What clients ask for: more days, or another trading account for a licence. An admin decides."""
