@@ -32,13 +32,15 @@ PAGES: dict[str, dict[str, str]] = {
     "": {"login": "/login", "register": "/register", "styleguide": "/styleguide"},
     "bob": {
         "desk": "/", "desk-notifications": "/notifications", "desk-me": "/me", "help": "/help",
-        "desk-extend": "/extend/1",
+        "desk-extend": "/extend/1", "desk-account": "/accounts/1", "desk-move": "/move/1", "desk-trial": "/trial",
     },
     NEW_CLIENT: {"desk-new": "/"},
     "ada": {
         "admin": "/admin", "admin-codes": "/admin/codes", "admin-accounts": "/admin/accounts",
         "admin-extensions": "/admin/extensions", "admin-activity": "/admin/activity",
         "admin-broadcast": "/admin/broadcast", "admin-notifications": "/notifications",
+        "admin-account": "/admin/accounts/1", "admin-products": "/admin/products",
+        "admin-product-new": "/admin/products/new", "admin-account-move": "/admin/accounts/1/move",
         "admin-account-new": "/admin/accounts/new", "admin-account-extend": "/admin/accounts/1/extend",
         "admin-code-actions": "/admin/codes/1/actions",
         "admin-code-confirm": "/admin/codes/confirm?action=cancel&code_id=1",

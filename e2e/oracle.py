@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import time
 
 from playwright.sync_api import Page, expect
@@ -84,5 +85,7 @@ def expect_equals_fresh_load(page: Page, *, timeout: float = 10) -> None:
     deadline = time.monotonic() + timeout
     while (live := dom(page)) != (fresh := fresh_dom(page)) and time.monotonic() < deadline:
         page.wait_for_timeout(50)
-    assert live == fresh, "the live page is not what a fresh load shows"
+    assert live == fresh, "the live page is not what a fresh load shows:\n" + "\n".join(
+        difflib.unified_diff(live.splitlines(), fresh.splitlines(), "live", "fresh", lineterm="", n=2)
+    )
     assert page.evaluate(DUPLICATES) == [], "an element stands on the page twice"

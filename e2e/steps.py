@@ -76,9 +76,12 @@ CONTROLS = (
     "#page :is(a, button, input, select, summary):not(.visually-hidden, .spent, .plain), #pause button, #connection a"
 )
 COVERED = """(controls) => controls.filter(control => {
+  // On a phone the page ends above the bar in which the toasts stand: what is under that is scrolled to.
+  const end = innerHeight - (innerWidth < 860 ? 60 : 0);
   const at = control.getBoundingClientRect();
   const x = at.x + at.width / 2, y = at.y + at.height / 2;
-  return control.checkVisibility({ visibilityProperty: true }) && document.elementFromPoint(x, y)?.closest('.toasts');
+  return y < end && control.checkVisibility({ visibilityProperty: true })
+    && document.elementFromPoint(x, y)?.closest('.toasts');
 }).map(control => control.outerHTML)"""
 
 

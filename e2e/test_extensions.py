@@ -17,7 +17,7 @@ def test_an_extension_is_asked_for_and_approved(server, sign_in):
     dialog(bob).get_by_label("Note to the admin").fill("The robot runs <well>")
     confirm(bob, "Ask for the extension", naming="50000001")
 
-    expect(row(bob, "accounts", "50000001")).to_contain_text("Extension requested")
+    expect(row(bob, "accounts", "50000001")).to_contain_text("Request waits")
     expect(row(bob, "extensions", "50000001")).to_contain_text("+90 days")
     expect(row(ada, "extensions", "50000001")).to_contain_text("The robot runs <well>")
     expect(ada.locator("#waiting")).to_contain_text("1")

@@ -247,7 +247,7 @@ def test_a_clients_dialog_leads_back_to_the_row(server, sign_in):
     enter_on(bob, "#account-1-act")
     focused(bob, "#extend-plan")
     enter_on(bob, "#dialog .primary")
-    expect(row(bob, "accounts", "58100000")).to_contain_text("Extension requested")
+    expect(row(bob, "accounts", "58100000")).to_contain_text("Request waits")
     focused(bob, "#account-1-act")
     enter_on(bob, "#extension-1-act")
     expect(state(row(bob, "extensions", "58100000"))).to_have_text("Withdrawn")

@@ -51,10 +51,10 @@ def test_the_whole_way_from_registration_to_an_extension(server, stranger, sign_
     carol.get_by_label("Note to the admin").fill("A week, please.")
     carol.get_by_role("button", name="Ask for the extension").click()
     expect(carol).to_have_url(f"{server.url}/")
-    expect(row(carol, "accounts", "19000001")).to_contain_text("Extension requested")
+    expect(row(carol, "accounts", "19000001")).to_contain_text("Request waits")
     says(carol, "You have asked for 7 days more on MT4 19000001.")
 
-    ada.get_by_role("link", name="Extensions").click()
+    ada.get_by_role("link", name="Requests").click()
     row(ada, "extensions", "19000001").get_by_role("link", name="Reject…").click()
     expect(ada.get_by_text("A week, please.")).to_be_visible()
     without_check(ada, "reason")

@@ -19,8 +19,8 @@ PLATFORMS = ("mt4", "mt5")
 DEFAULT_PLAN, DEFAULT_PLATFORM = "30", "mt5"
 DEFAULT_PRODUCT = "robot"
 """The slug of the product that every desk begins with; a robot that names none is this one (app/products/)."""
-SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")
-"""Of a product (app/products/)."""
+SLUG = re.compile(r"[a-z0-9][a-z0-9\-]{0,31}")
+"""Of a product (app/products/); browsers read it, too, in which a hyphen in a class must be escaped."""
 FEWEST_DIGITS, MOST_DIGITS = 4, 12
 ACCOUNT_NUMBER = re.compile(rf"[0-9]{{{FEWEST_DIGITS},{MOST_DIGITS}}}")
 DIGITS = say("{fewest} to {most} digits", fewest=FEWEST_DIGITS, most=MOST_DIGITS)

@@ -125,7 +125,7 @@ async def product_context(person: Person, values: Mapping[str, Any]) -> dict[str
 
 
 NEW = FormPage(
-    "new-product", "products/form.html", say("New product"), "products", New, "/admin/products", options=OPTIONS,
+    "create-product", "products/form.html", say("New product"), "products", New, "/admin/products", options=OPTIONS,
     defaults={"offline_hours": "72", "check_hours": "6"},
 )  # fmt: skip
 EDIT = FormPage(

@@ -16,6 +16,7 @@ from markupsafe import Markup
 
 from app.i18n.catalogue import translations
 from app.i18n.locale import LANGUAGES, Locale
+from app.settings import settings
 from app.templating import access_keys
 from app.templating.filters import FILTERS
 
@@ -66,6 +67,7 @@ def _environment(language: str) -> Environment:
     environment.filters.update(FILTERS)
     environment.globals["asset"] = asset
     environment.globals["access_keys"] = access_keys
+    environment.globals["desk_address"] = desk_address
     return environment
 
 
@@ -107,6 +109,15 @@ def _speaking(language: str) -> tuple[Callable[..., Markup], Callable[..., Marku
         return Markup(known.ngettext(one, many, num)) % {"num": num, **values}  # noqa: S704
 
     return say, say_count
+
+
+def desk_address() -> str:
+    """Under which terminals reach the desk, as the settings say it; empty where they do not. What is pushed is rendered
+    without a request."""
+    known = settings()
+    if known.origins:
+        return min(known.origins)
+    return f"https://{min(known.hosts)}" if known.production and known.hosts else ""
 
 
 @cache

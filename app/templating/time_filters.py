@@ -132,7 +132,9 @@ def _dot(state: str, language: str) -> Markup:
         "quiet": gettext("Robot quiet"),
         "never": gettext("Never used by a robot"),
     }[state]
-    html = f'<i class="dot {state}" title="{words}"></i><span class="visually-hidden">{words}</span> '
+    html = (
+        f'<i class="dot {state}" title="{words}" aria-hidden="true"></i><span class="visually-hidden">{words}</span> '
+    )
     return Markup(html)  # noqa: S704 - words of ours
 
 
