@@ -1,5 +1,5 @@
 """Starts `python -m app …` in a sixth of the time: forks a process that has imported the libraries already, and the
-desk's own modules.
+desk's own modules, and has read its templates, catalogues and static files.
 
 These read no environment when they are imported, but by prometheus_client, which several workers ask for a folder of
 theirs; for them, and for copies of the desk, a process is forked that knows the libraries only. Each gets its own
@@ -22,19 +22,26 @@ import sys
 import tempfile
 import threading
 import time
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 LIBRARIES = (
-    "argon2", "asyncpg", "babel.dates", "babel.messages.pofile", "babel.numbers", "babel.support", "httptools",
-    "jinja2", "litestar", "litestar.contrib.jinja", "litestar.middleware", "litestar.plugins.pydantic",
-    "litestar.static_files", "litestar.testing", "msgspec", "piccolo.apps.migrations.auto.migration_manager",
+    "anyio._backends._asyncio", "argon2", "asyncpg", "babel.dates", "babel.messages.pofile", "babel.numbers",
+    "babel.support", "encodings.idna", "httptools", "jinja2", "litestar", "litestar._kwargs.kwargs_model",
+    "litestar.contrib.jinja", "litestar.exceptions.responses", "litestar.middleware",
+    "litestar.middleware._internal.exceptions", "litestar.middleware.allowed_hosts", "litestar.middleware.csrf",
+    "litestar.middleware.response_cache", "litestar.plugins.pydantic", "litestar.static_files", "litestar.testing",
+    "msgspec", "piccolo.apps.migrations.auto.migration_manager", "piccolo.apps.migrations.commands.forwards",
     "piccolo.columns", "piccolo.conf.apps", "piccolo.engine.postgres", "piccolo.engine.sqlite", "piccolo.table",
-    "uvicorn.main", "uvicorn.protocols.http.httptools_impl",
+    "uvicorn.lifespan.on", "uvicorn.loops.uvloop", "uvicorn.main", "uvicorn.protocols.http.httptools_impl",
     "uvicorn.protocols.websockets.websockets_sansio_impl", "uvloop", "websockets.sync.client",
 )  # fmt: skip
 """Not prometheus_client: it looks into the environment as it is imported."""
-DESK = ("app.cli", "app.main")
+DESK = (
+    "app.cli", "app.live.protocol", "app.main", "app.migrate", "app.piccolo_app", "app.web.fair_share", "app.web.logs",
+    "app.web.protocol",
+)  # fmt: skip
 ROOT = Path(__file__).parent.parent
 
 
@@ -58,7 +65,7 @@ class Forked:
         while (code := self.poll()) is None:
             if time.monotonic() > deadline:
                 raise subprocess.TimeoutExpired("app", timeout)
-            time.sleep(0.005)
+            time.sleep(0.02)
         return code
 
     def send_signal(self, how: signal.Signals) -> None:
@@ -75,13 +82,20 @@ def start(argv: list[str], *, cwd: Path, env: dict[str, str], log: Path) -> Fork
 
 
 def run(
-    argv: list[str], *, cwd: Path, env: dict[str, str], stdin: str = "", timeout: float = 60
+    argv: list[str],
+    *,
+    cwd: Path,
+    env: dict[str, str],
+    stdin: str = "",
+    timeout: float = 60,
+    behind: tuple[str, ...] = (),
 ) -> subprocess.CompletedProcess[str]:
-    """The same, waited for. Raises subprocess.TimeoutExpired, and then it has been killed."""
+    """The same, waited for. Raises subprocess.TimeoutExpired, and then it has been killed. `behind`: a command that
+    runs another, as `setpriv` does; what it takes from that is taken from all that it starts."""
     with tempfile.TemporaryDirectory(prefix="codedesk-run-") as folder:
         streams = [Path(folder) / name for name in ("stdin", "stdout", "stderr")]
         streams[0].write_text(stdin)
-        process = _forked(argv, cwd, env, [str(stream) for stream in streams])
+        process = _forked(argv, cwd, env, [str(stream) for stream in streams], behind)
         try:
             code = process.wait(timeout)
         finally:
@@ -92,8 +106,9 @@ def run(
 class _ForkServer:
     """Started when it is asked for the first time."""
 
-    def __init__(self, modules: tuple[str, ...]) -> None:
+    def __init__(self, modules: tuple[str, ...], behind: tuple[str, ...] = ()) -> None:
         self._modules = modules
+        self._behind = behind
         self._channel: Any = None
         self._asking = threading.Lock()
 
@@ -108,8 +123,8 @@ class _ForkServer:
     def _start(self) -> None:
         ours, theirs = socket.socketpair()
         server = subprocess.Popen(
-            [sys.executable, "-m", "tests.fork_server", str(theirs.fileno()), *self._modules], cwd=ROOT,
-            pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL,
+            [*self._behind, sys.executable, "-m", "tests.fork_server", str(theirs.fileno()), *self._modules],
+            cwd=ROOT, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL,
         )  # fmt: skip
         theirs.close()
         self._channel = ours.makefile("rw")
@@ -121,17 +136,24 @@ def _end(server: subprocess.Popen[bytes], ours: socket.socket) -> None:
     server.wait(10)
 
 
-_PLAIN, _WITH_THE_DESK = _ForkServer(LIBRARIES), _ForkServer((*LIBRARIES, *DESK))
+_server = cache(_ForkServer)
+_looking = threading.Lock()
 
 
-def _forked(argv: list[str], cwd: Path, env: dict[str, str], streams: list[str]) -> Forked:
-    server = _WITH_THE_DESK if cwd == ROOT and "--workers" not in argv else _PLAIN
+def _forked(
+    argv: list[str], cwd: Path, env: dict[str, str], streams: list[str], behind: tuple[str, ...] = ()
+) -> Forked:
+    modules = (*LIBRARIES, *DESK) if cwd == ROOT and "--workers" not in argv else LIBRARIES
+    with _looking:
+        server = _server(modules, behind)
     return Forked(server.ask(argv=argv, cwd=str(cwd), env=env, streams=streams), server)
 
 
 def main(channel: int, modules: list[str]) -> None:
     for module in modules:
         importlib.import_module(module)
+    if set(DESK) <= set(modules):
+        _read_files()
     gc.collect()
     gc.freeze()
     with socket.socket(fileno=channel) as theirs, theirs.makefile("rw") as lines:
@@ -139,6 +161,17 @@ def main(channel: int, modules: list[str]) -> None:
             request = json.loads(line)
             lines.write(json.dumps(_poll(request["poll"]) if "poll" in request else _fork(theirs, **request)) + "\n")
             lines.flush()
+
+
+def _read_files() -> None:
+    """What a desk reads from its own tree before it serves, whatever its settings: it keeps it, and so do its forks."""
+    from app.i18n.catalogue import load_all
+    from app.templating import compile_templates
+    from app.web.static_files import static_files
+
+    load_all()
+    compile_templates()
+    static_files()
 
 
 def _poll(pid: int) -> int | None:
