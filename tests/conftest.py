@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import HealthCheck, settings
 
-from tests.databases import Databases, databases
+from tests.databases import Databases, databases, prepare, starts_workers
 from tests.loop_budget import callbacks, loop_budget  # noqa: F401 - in every test
 from tests.server import Server
 
@@ -67,6 +67,9 @@ def pytest_configure(config: pytest.Config) -> None:
     global _made
     config.addinivalue_line("markers", "once: would do the same on either database, and is run on SQLite only")
     folder = Path(_everything.enter_context(tempfile.TemporaryDirectory(prefix="codedesk-tests-")))
+    if starts_workers(config):
+        prepare(config.getoption("--database"), folder)
+        return
     _made = _everything.enter_context(databases(config.getoption("--database"), folder))
     os.environ["DATABASE_URL"] = _made.fresh()
     os.environ["DESK_ROBOT_KEYS"] = str(folder / "robot-keys.pem")

@@ -5,6 +5,8 @@ These read no environment when they are imported, but by prometheus_client, whic
 theirs; for them, and for copies of the desk, a process is forked that knows the libraries only. Each gets its own
 environment, folder and log, and runs the module as `python -m` would. The tests start servers by the hundred, and most
 of each start was the import of the same modules.
+
+What forks the desk is one process for all workers of a run: they are told where it listens (`share`).
 """
 
 from __future__ import annotations
@@ -15,6 +17,7 @@ import importlib
 import json
 import os
 import runpy
+import selectors
 import signal
 import socket
 import subprocess
@@ -43,6 +46,15 @@ DESK = (
     "app.web.protocol",
 )  # fmt: skip
 ROOT = Path(__file__).parent.parent
+SHARED = "CODEDESK_TESTS_FORK_SERVER"
+_shared_at = os.environ.pop(SHARED, "")
+"""The socket of the one that all workers of a run share. Nobody else finds it, such as a copy of the desk."""
+
+
+def share(where: Path) -> None:
+    """By whoever starts the workers, before the first fork: they will find it there."""
+    global _shared_at
+    os.environ[SHARED] = _shared_at = str(where)
 
 
 class Forked:
@@ -106,9 +118,11 @@ def run(
 class _ForkServer:
     """Started when it is asked for the first time."""
 
-    def __init__(self, modules: tuple[str, ...], behind: tuple[str, ...] = ()) -> None:
+    def __init__(self, modules: tuple[str, ...], behind: tuple[str, ...] = (), listening: str = "") -> None:
         self._modules = modules
         self._behind = behind
+        self._listening = listening
+        """Where it is, or shall be, found by other processes."""
         self._channel: Any = None
         self._asking = threading.Lock()
 
@@ -121,9 +135,15 @@ class _ForkServer:
             return json.loads(self._channel.readline())
 
     def _start(self) -> None:
+        if os.path.exists(self._listening):
+            ours = socket.socket(socket.AF_UNIX)
+            ours.connect(self._listening)
+            self._channel = ours.makefile("rw")
+            return
         ours, theirs = socket.socketpair()
         server = subprocess.Popen(
-            [*self._behind, sys.executable, "-m", "tests.fork_server", str(theirs.fileno()), *self._modules],
+            [*self._behind, sys.executable, "-m", "tests.fork_server", str(theirs.fileno()), self._listening,
+             *self._modules],
             cwd=ROOT, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL,
         )  # fmt: skip
         theirs.close()
@@ -143,24 +163,43 @@ _looking = threading.Lock()
 def _forked(
     argv: list[str], cwd: Path, env: dict[str, str], streams: list[str], behind: tuple[str, ...] = ()
 ) -> Forked:
-    modules = (*LIBRARIES, *DESK) if cwd == ROOT and "--workers" not in argv else LIBRARIES
     with _looking:
-        server = _server(modules, behind)
+        if cwd != ROOT or "--workers" in argv:
+            server = _server(LIBRARIES, behind)
+        else:
+            server = _server((*LIBRARIES, *DESK), behind, "" if behind else _shared_at)
     return Forked(server.ask(argv=argv, cwd=str(cwd), env=env, streams=streams), server)
 
 
-def main(channel: int, modules: list[str]) -> None:
+def main(channel: int, listening: str, modules: list[str]) -> None:
     for module in modules:
         importlib.import_module(module)
     if set(DESK) <= set(modules):
         _read_files()
     gc.collect()
     gc.freeze()
-    with socket.socket(fileno=channel) as theirs, theirs.makefile("rw") as lines:
-        for line in lines:
-            request = json.loads(line)
-            lines.write(json.dumps(_poll(request["poll"]) if "poll" in request else _fork(theirs, **request)) + "\n")
-            lines.flush()
+    with selectors.DefaultSelector() as asking, socket.socket(fileno=channel) as first:
+        asking.register(first, selectors.EVENT_READ, first.makefile("rw"))
+        if listening:
+            door = socket.socket(socket.AF_UNIX)
+            door.bind(listening)
+            door.listen()
+            asking.register(door, selectors.EVENT_READ)
+        while True:
+            for key, _ in asking.select():
+                if key.data is None:
+                    other, _ = key.fileobj.accept()  # type: ignore[union-attr]
+                    asking.register(other, selectors.EVENT_READ, other.makefile("rw"))
+                elif line := key.data.readline():
+                    request = json.loads(line)
+                    answer = _poll(request["poll"]) if "poll" in request else _fork(**request)
+                    key.data.write(json.dumps(answer) + "\n")
+                    key.data.flush()
+                elif key.fileobj is first:
+                    return
+                else:
+                    asking.unregister(key.fileobj)
+                    key.data.close()
 
 
 def _read_files() -> None:
@@ -179,10 +218,10 @@ def _poll(pid: int) -> int | None:
     return os.waitstatus_to_exitcode(status) if ended else None
 
 
-def _fork(theirs: socket.socket, argv: list[str], cwd: str, env: dict[str, str], streams: list[str]) -> int:
+def _fork(argv: list[str], cwd: str, env: dict[str, str], streams: list[str]) -> int:
     if pid := os.fork():
         return pid
-    os.close(theirs.detach())
+    os.closerange(3, 256)  # what others ask by
     for number, path in enumerate(streams):
         stream = os.open(path, os.O_RDONLY if number == 0 else os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o666)
         os.dup2(stream, number)
@@ -201,4 +240,4 @@ def _fork(theirs: socket.socket, argv: list[str], cwd: str, env: dict[str, str],
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), sys.argv[2:])
+    main(int(sys.argv[1]), sys.argv[2], sys.argv[3:])
