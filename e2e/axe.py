@@ -17,8 +17,12 @@ RUN = """async only => {
     `    ${target.join(' ')}  ${html.slice(0, 160)}\\n      ${(failureSummary ?? '').split('\\n').slice(1).join('; ')}`;
   return violations.map(({id, help, nodes}) => [`${id}: ${help}`, ...nodes.slice(0, 4).map(of)].join('\\n'));
 }"""
-LOOKS = {"runOnly": {"type": "rule", "values": ["color-contrast", "target-size", "link-in-text-block"]}}
-"""Rules whose answer changes with the width and the colours of a page; all others look at its markup."""
+LOOKS = {
+    "runOnly": {"type": "rule", "values": ["color-contrast", "target-size", "link-in-text-block"]},
+    "preload": False,
+}
+"""Rules whose answer changes with the width and the colours of a page; all others look at its markup. None of them
+reads the style sheets, which axe would fetch anew each time."""
 
 TWICE = """() => {
   axe.setup(document);

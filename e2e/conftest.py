@@ -13,10 +13,21 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, s
 
 from e2e.oracle import wait_until_live
 from tests.chromium import launch
-from tests.databases import Databases, databases
+from tests.databases import Databases, databases, prepare, starts_workers
 from tests.loop_budget import callbacks, loop_budget  # noqa: F401 - in every test
 from tests.people import PASSWORDS
 from tests.server import Server
+
+_everything = ExitStack()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if starts_workers(config):
+        prepare("sqlite", Path(_everything.enter_context(tempfile.TemporaryDirectory(prefix="codedesk-e2e-"))))
+
+
+def pytest_unconfigure() -> None:
+    _everything.close()
 
 
 @pytest.fixture(scope="session")

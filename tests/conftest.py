@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import HealthCheck, settings
 
-from tests.databases import Databases, databases
+from tests.databases import Databases, databases, prepare, starts_workers
 from tests.loop_budget import callbacks, loop_budget  # noqa: F401 - in every test
 from tests.server import Server
 
@@ -25,12 +26,24 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 WITHOUT_A_DATABASE = {
-    "i18n", "supply", "web", "test_emails.py", "test_extending.py", "test_hosts.py", "test_log_lines.py",
-    "test_numbers.py", "test_passwords.py", "test_proxies.py", "test_settings.py", "test_smuggling.py",
-    "test_structure.py",
+    "i18n", "supply", "web", "test_access.py", "test_bounds.py", "test_chaos_checks.py", "test_emails.py",
+    "test_extending.py", "test_forms.py", "test_hosts.py", "test_housekeeping.py", "test_log_lines.py",
+    "test_loop_budget.py", "test_metrics.py", "test_numbers.py", "test_passwords.py", "test_patterns.py",
+    "test_plain_uvicorn.py", "test_proxies.py", "test_settings.py", "test_smuggling.py", "test_structure.py",
+    "test_turns.py", "test_uvicorn_internals.py",
 }  # fmt: skip
 """Folders and files whose tests would do the same on either, because they end before a query, or ask for nothing that a
-database does in its own way: they are run once. What strangers may send is none of it: each refuses other things."""
+database does in its own way: they are run once. What strangers may send is none of it: each refuses other things. (But
+what is refused in words before any query is, `@pytest.mark.once`: what got through would be accepted by SQLite, which
+checks neither types nor lengths, and be seen there.)"""
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What stands in a file with others, and would do the same on either, is marked with `once`."""
+    if config.getoption("--database") == "postgres":
+        again = [item for item in items if item.get_closest_marker("once")]
+        config.hook.pytest_deselected(items=again)
+        items[:] = [item for item in items if item not in set(again)]
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
@@ -53,11 +66,21 @@ settings.load_profile("desk")
 def pytest_configure(config: pytest.Config) -> None:
     """The engine is chosen when piccolo_conf.py is imported, so the database stands before any test module is read."""
     global _made
+    config.addinivalue_line("markers", "once: would do the same on either database, and is run on SQLite only")
     folder = Path(_everything.enter_context(tempfile.TemporaryDirectory(prefix="codedesk-tests-")))
+    if starts_workers(config):
+        prepare(config.getoption("--database"), folder)
+        return
     _made = _everything.enter_context(databases(config.getoption("--database"), folder))
     os.environ["DATABASE_URL"] = _made.fresh()
     os.environ["DESK_ROBOT_KEYS"] = str(folder / "robot-keys.pem")
     os.environ["DESK_QUOTAS"] = "off"  # the tests do in a second what takes people a day; tests/quotas/ has them on
+
+
+def pytest_collection_finish() -> None:
+    """All tests and what they import stay until the end: the collector need not look through them again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_unconfigure() -> None:

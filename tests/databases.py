@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import shutil
 import socket
@@ -12,11 +13,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from glob import glob
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import asyncpg
 
 from tests import fork_server
+
+if TYPE_CHECKING:
+    import pytest
 
 ROOT = Path(__file__).parent.parent
 
@@ -30,19 +34,43 @@ def free_port() -> int:
 @contextmanager
 def databases(kind: str, folder: Path) -> Iterator[Databases]:
     """A place where databases can be made; everything is gone at the end."""
+    prepared, template = _prepared
     if kind == "sqlite":
-        yield SQLiteDatabases(folder)
+        yield SQLiteDatabases(folder, template)
     else:
-        with postgres_cluster(folder / "cluster") as cluster:
-            yield PostgresDatabases(cluster)
+        with postgres_cluster(folder / "cluster", prepared) as cluster:
+            yield PostgresDatabases(cluster, template and cluster.url(template))
+
+
+PREPARED = "CODEDESK_TESTS_PREPARED"
+_prepared: list[str] = json.loads(os.environ.pop(PREPARED, '["", ""]'))
+"""By whoever has started this worker: a cluster that is to be copied, and the template in it. Nobody else finds it,
+such as a copy of the desk, which has other migrations."""
+
+
+def starts_workers(config: pytest.Config) -> bool:
+    """Whether this process runs no tests itself."""
+    return config.getoption("dist", "no") != "no" and not hasattr(config, "workerinput")
+
+
+def prepare(kind: str, folder: Path) -> None:
+    """Once for all workers that this process starts: what forks, and the database of which theirs are copies."""
+    fork_server.share(folder / "fork-server")
+    (place := folder / "prepared").mkdir()
+    if kind == "sqlite":
+        found = ["", SQLiteDatabases(place).template()]
+    else:
+        with postgres_cluster(place / "cluster", ending="fast") as cluster:
+            found = [str(cluster.folder), PostgresDatabases(cluster).template().rsplit("/", 1)[1]]
+    os.environ[PREPARED] = json.dumps(found)
 
 
 class Databases:
     """Fresh databases, each a copy of one that was migrated once and holds Ada, Bob and Eve."""
 
-    def __init__(self) -> None:
+    def __init__(self, template: str = "") -> None:
         self._made = 0
-        self._template: str | None = None
+        self._template = template
 
     def empty(self) -> str:
         """The URL of a database without any table."""
@@ -51,11 +79,14 @@ class Databases:
 
     def fresh(self) -> str:
         """The URL of a migrated database with Ada, Bob and Eve, and an empty log."""
-        if self._template is None:
-            self._template = self.empty()
-            run_app(self._template, "-m", "tests.people")
         self._made += 1
-        return self._copy(self._template, f"desk_{self._made}")
+        return self._copy(self.template(), f"desk_{self._made}")
+
+    def template(self) -> str:
+        if not self._template:
+            self._template = self._create("template_of_all")
+            run_app(self._template, "-m", "tests.people")
+        return self._template
 
     def _create(self, name: str) -> str:
         raise NotImplementedError
@@ -65,8 +96,8 @@ class Databases:
 
 
 class SQLiteDatabases(Databases):
-    def __init__(self, folder: Path) -> None:
-        super().__init__()
+    def __init__(self, folder: Path, template: str = "") -> None:
+        super().__init__(template)
         self._folder = folder
 
     def _create(self, name: str) -> str:
@@ -78,8 +109,8 @@ class SQLiteDatabases(Databases):
 
 
 class PostgresDatabases(Databases):
-    def __init__(self, cluster: Cluster) -> None:
-        super().__init__()
+    def __init__(self, cluster: Cluster, template: str = "") -> None:
+        super().__init__(template)
         self.cluster = cluster
 
     def _create(self, name: str) -> str:
@@ -141,7 +172,8 @@ class Cluster:
 
 
 @contextmanager
-def postgres_cluster(folder: Path) -> Iterator[Cluster]:
+def postgres_cluster(folder: Path, copy_of: str = "", ending: str = "immediate") -> Iterator[Cluster]:
+    """`copy_of`: the folder of one that was stopped."""
     folder.mkdir()
     if os.geteuid() == 0:
         # PostgreSQL refuses to run as root; its own user must reach the folder.
@@ -152,13 +184,16 @@ def postgres_cluster(folder: Path) -> Iterator[Cluster]:
         shutil.chown(folder, "postgres")
         (folder.parent / "cluster.log").touch()
         shutil.chown(folder.parent / "cluster.log", "postgres")
-    _as_postgres("initdb", "-D", str(folder), "-U", "desk", "-A", "trust", "-E", "UTF8", "--no-sync")
+    if copy_of:
+        subprocess.run(["cp", "-Rp", f"{copy_of}/.", str(folder)], check=True)
+    else:
+        _as_postgres("initdb", "-D", str(folder), "-U", "desk", "-A", "trust", "-E", "UTF8", "--no-sync")
     cluster = Cluster(folder, free_port())
     cluster.start()
     try:
         yield cluster
     finally:
-        cluster.stop("immediate")
+        cluster.stop(ending)
 
 
 def _as_postgres(program: str, *arguments: str) -> None:

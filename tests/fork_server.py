@@ -1,10 +1,12 @@
 """Starts `python -m app …` in a sixth of the time: forks a process that has imported the libraries already, and the
-desk's own modules.
+desk's own modules, and has read its templates, catalogues and static files.
 
 These read no environment when they are imported, but by prometheus_client, which several workers ask for a folder of
 theirs; for them, and for copies of the desk, a process is forked that knows the libraries only. Each gets its own
 environment, folder and log, and runs the module as `python -m` would. The tests start servers by the hundred, and most
 of each start was the import of the same modules.
+
+What forks the desk is one process for all workers of a run: they are told where it listens (`share`).
 """
 
 from __future__ import annotations
@@ -15,6 +17,7 @@ import importlib
 import json
 import os
 import runpy
+import selectors
 import signal
 import socket
 import subprocess
@@ -22,20 +25,36 @@ import sys
 import tempfile
 import threading
 import time
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 LIBRARIES = (
-    "argon2", "asyncpg", "babel.dates", "babel.messages.pofile", "babel.numbers", "babel.support", "httptools",
-    "jinja2", "litestar", "litestar.contrib.jinja", "litestar.middleware", "litestar.plugins.pydantic",
-    "litestar.static_files", "litestar.testing", "msgspec", "piccolo.apps.migrations.auto.migration_manager",
+    "anyio._backends._asyncio", "argon2", "asyncpg", "babel.dates", "babel.messages.pofile", "babel.numbers",
+    "babel.support", "encodings.idna", "httptools", "jinja2", "litestar", "litestar._kwargs.kwargs_model",
+    "litestar.contrib.jinja", "litestar.exceptions.responses", "litestar.middleware",
+    "litestar.middleware._internal.exceptions", "litestar.middleware.allowed_hosts", "litestar.middleware.csrf",
+    "litestar.middleware.response_cache", "litestar.plugins.pydantic", "litestar.static_files", "litestar.testing",
+    "msgspec", "piccolo.apps.migrations.auto.migration_manager", "piccolo.apps.migrations.commands.forwards",
     "piccolo.columns", "piccolo.conf.apps", "piccolo.engine.postgres", "piccolo.engine.sqlite", "piccolo.table",
-    "uvicorn.main", "uvicorn.protocols.http.httptools_impl",
+    "uvicorn.lifespan.on", "uvicorn.loops.uvloop", "uvicorn.main", "uvicorn.protocols.http.httptools_impl",
     "uvicorn.protocols.websockets.websockets_sansio_impl", "uvloop", "websockets.sync.client",
 )  # fmt: skip
 """Not prometheus_client: it looks into the environment as it is imported."""
-DESK = ("app.cli", "app.main")
+DESK = (
+    "app.cli", "app.live.protocol", "app.main", "app.migrate", "app.piccolo_app", "app.web.fair_share", "app.web.logs",
+    "app.web.protocol",
+)  # fmt: skip
 ROOT = Path(__file__).parent.parent
+SHARED = "CODEDESK_TESTS_FORK_SERVER"
+_shared_at = os.environ.pop(SHARED, "")
+"""The socket of the one that all workers of a run share. Nobody else finds it, such as a copy of the desk."""
+
+
+def share(where: Path) -> None:
+    """By whoever starts the workers, before the first fork: they will find it there."""
+    global _shared_at
+    os.environ[SHARED] = _shared_at = str(where)
 
 
 class Forked:
@@ -58,7 +77,7 @@ class Forked:
         while (code := self.poll()) is None:
             if time.monotonic() > deadline:
                 raise subprocess.TimeoutExpired("app", timeout)
-            time.sleep(0.005)
+            time.sleep(0.02)
         return code
 
     def send_signal(self, how: signal.Signals) -> None:
@@ -75,13 +94,20 @@ def start(argv: list[str], *, cwd: Path, env: dict[str, str], log: Path) -> Fork
 
 
 def run(
-    argv: list[str], *, cwd: Path, env: dict[str, str], stdin: str = "", timeout: float = 60
+    argv: list[str],
+    *,
+    cwd: Path,
+    env: dict[str, str],
+    stdin: str = "",
+    timeout: float = 60,
+    behind: tuple[str, ...] = (),
 ) -> subprocess.CompletedProcess[str]:
-    """The same, waited for. Raises subprocess.TimeoutExpired, and then it has been killed."""
+    """The same, waited for. Raises subprocess.TimeoutExpired, and then it has been killed. `behind`: a command that
+    runs another, as `setpriv` does; what it takes from that is taken from all that it starts."""
     with tempfile.TemporaryDirectory(prefix="codedesk-run-") as folder:
         streams = [Path(folder) / name for name in ("stdin", "stdout", "stderr")]
         streams[0].write_text(stdin)
-        process = _forked(argv, cwd, env, [str(stream) for stream in streams])
+        process = _forked(argv, cwd, env, [str(stream) for stream in streams], behind)
         try:
             code = process.wait(timeout)
         finally:
@@ -92,8 +118,11 @@ def run(
 class _ForkServer:
     """Started when it is asked for the first time."""
 
-    def __init__(self, modules: tuple[str, ...]) -> None:
+    def __init__(self, modules: tuple[str, ...], behind: tuple[str, ...] = (), listening: str = "") -> None:
         self._modules = modules
+        self._behind = behind
+        self._listening = listening
+        """Where it is, or shall be, found by other processes."""
         self._channel: Any = None
         self._asking = threading.Lock()
 
@@ -106,10 +135,16 @@ class _ForkServer:
             return json.loads(self._channel.readline())
 
     def _start(self) -> None:
+        if os.path.exists(self._listening):
+            ours = socket.socket(socket.AF_UNIX)
+            ours.connect(self._listening)
+            self._channel = ours.makefile("rw")
+            return
         ours, theirs = socket.socketpair()
         server = subprocess.Popen(
-            [sys.executable, "-m", "tests.fork_server", str(theirs.fileno()), *self._modules], cwd=ROOT,
-            pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL,
+            [*self._behind, sys.executable, "-m", "tests.fork_server", str(theirs.fileno()), self._listening,
+             *self._modules],
+            cwd=ROOT, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL,
         )  # fmt: skip
         theirs.close()
         self._channel = ours.makefile("rw")
@@ -121,24 +156,61 @@ def _end(server: subprocess.Popen[bytes], ours: socket.socket) -> None:
     server.wait(10)
 
 
-_PLAIN, _WITH_THE_DESK = _ForkServer(LIBRARIES), _ForkServer((*LIBRARIES, *DESK))
+_server = cache(_ForkServer)
+_looking = threading.Lock()
 
 
-def _forked(argv: list[str], cwd: Path, env: dict[str, str], streams: list[str]) -> Forked:
-    server = _WITH_THE_DESK if cwd == ROOT and "--workers" not in argv else _PLAIN
+def _forked(
+    argv: list[str], cwd: Path, env: dict[str, str], streams: list[str], behind: tuple[str, ...] = ()
+) -> Forked:
+    with _looking:
+        if cwd != ROOT or "--workers" in argv:
+            server = _server(LIBRARIES, behind)
+        else:
+            server = _server((*LIBRARIES, *DESK), behind, "" if behind else _shared_at)
     return Forked(server.ask(argv=argv, cwd=str(cwd), env=env, streams=streams), server)
 
 
-def main(channel: int, modules: list[str]) -> None:
+def main(channel: int, listening: str, modules: list[str]) -> None:
     for module in modules:
         importlib.import_module(module)
+    if set(DESK) <= set(modules):
+        _read_files()
     gc.collect()
     gc.freeze()
-    with socket.socket(fileno=channel) as theirs, theirs.makefile("rw") as lines:
-        for line in lines:
-            request = json.loads(line)
-            lines.write(json.dumps(_poll(request["poll"]) if "poll" in request else _fork(theirs, **request)) + "\n")
-            lines.flush()
+    with selectors.DefaultSelector() as asking, socket.socket(fileno=channel) as first:
+        asking.register(first, selectors.EVENT_READ, first.makefile("rw"))
+        if listening:
+            door = socket.socket(socket.AF_UNIX)
+            door.bind(listening)
+            door.listen()
+            asking.register(door, selectors.EVENT_READ)
+        while True:
+            for key, _ in asking.select():
+                if key.data is None:
+                    other, _ = key.fileobj.accept()  # type: ignore[union-attr]
+                    asking.register(other, selectors.EVENT_READ, other.makefile("rw"))
+                elif line := key.data.readline():
+                    request = json.loads(line)
+                    answer = _poll(request["poll"]) if "poll" in request else _fork(**request)
+                    key.data.write(json.dumps(answer) + "\n")
+                    key.data.flush()
+                elif key.fileobj is first:
+                    return
+                else:
+                    asking.unregister(key.fileobj)
+                    key.data.close()
+
+
+def _read_files() -> None:
+    """What a desk reads from its own tree before it serves, whatever its settings: it keeps it, and so do its forks."""
+    from app.i18n.catalogue import load_all
+    from app.templating import compile_templates
+    from app.web.static_files import static_files
+
+    load_all()
+    compile_templates()
+    static_files()
 
 
 def _poll(pid: int) -> int | None:
@@ -146,10 +218,10 @@ def _poll(pid: int) -> int | None:
     return os.waitstatus_to_exitcode(status) if ended else None
 
 
-def _fork(theirs: socket.socket, argv: list[str], cwd: str, env: dict[str, str], streams: list[str]) -> int:
+def _fork(argv: list[str], cwd: str, env: dict[str, str], streams: list[str]) -> int:
     if pid := os.fork():
         return pid
-    os.close(theirs.detach())
+    os.closerange(3, 256)  # what others ask by
     for number, path in enumerate(streams):
         stream = os.open(path, os.O_RDONLY if number == 0 else os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o666)
         os.dup2(stream, number)
@@ -168,4 +240,4 @@ def _fork(theirs: socket.socket, argv: list[str], cwd: str, env: dict[str, str],
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), sys.argv[2:])
+    main(int(sys.argv[1]), sys.argv[2], sys.argv[3:])

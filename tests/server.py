@@ -22,6 +22,10 @@ START_LIMIT = 30.0
 
 # Compiled modules and templates are kept, whatever the shell says: the tests start servers by the hundred.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+# Nobody here speaks TLS, and httpx would read the authorities of the system for each of its clients: 20 ms, and the
+# tests make them by the thousand. From a folder they would be read when they are needed.
+os.environ.pop("SSL_CERT_FILE", None)
+os.environ["SSL_CERT_DIR"] = os.devnull
 
 
 class Server:

@@ -113,6 +113,7 @@ def test_a_person_who_cannot_be_made_is_one_line_and_exit_1(database):
     assert counts(url).splitlines()[0] == "person 4 4"
 
 
+@pytest.mark.once
 def test_a_role_that_there_is_not_and_a_password_on_the_command_line_are_refused(database):
     url = database.fresh()
     assert create(url, "mia", "owner").returncode == 2
@@ -173,12 +174,14 @@ operations.with_database(prune)
 """
 
 
+@pytest.mark.once
 def test_pruning_knows_every_kind_of_event_that_the_desk_knows(database):
     """One of which it had not heard would seem to be unread by nobody, and go."""
     url = database.fresh()
     assert run_app(url, "-c", KNOWN).stdout == run_app(url, "-c", f"import app.main\n{KNOWN}").stdout
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("age", ["400", "d", "0d", "-1d", "1.5d", "400 d", "1y", "400D", "10000d", "", "٤d"])
 def test_an_age_that_makes_no_sense_is_one_line_and_exit_1(database, age):
     assert "--older-than" in error_of(app(database.fresh(), "prune", f"--older-than={age}"))
@@ -199,6 +202,7 @@ def test_a_database_of_an_older_version_is_not_served_but_one_of_a_newer_is(data
     assert "not up to date; run `python -m app migrate` first" in error_of(app(url, "serve"))
 
 
+@pytest.mark.once
 def test_where_it_cannot_listen_it_says_so_in_one_line(database):
     url = database.fresh()
     with socket.create_server(("127.0.0.1", 0)) as taken:
@@ -212,6 +216,7 @@ def test_where_it_cannot_listen_it_says_so_in_one_line(database):
         assert "must be a whole number from 0 to 65535" in refused.stderr
 
 
+@pytest.mark.once
 def test_a_desk_in_production_is_not_seeded_as_its_passwords_are_published(database, monkeypatch):
     url = database.empty()
     app(url, "migrate")
@@ -222,6 +227,7 @@ def test_a_desk_in_production_is_not_seeded_as_its_passwords_are_published(datab
     assert create(url, "hopper", "admin").returncode == 0  # as docs/running.md says
 
 
+@pytest.mark.once
 def test_help_names_the_settings_their_defaults_and_examples(database):
     done = app(database.empty(), "--help")
     assert done.returncode == 0
@@ -236,6 +242,7 @@ def test_help_names_the_settings_their_defaults_and_examples(database):
     assert "python -m app serve --workers 4" in serving
 
 
+@pytest.mark.once
 def test_the_first_steps_of_the_documents_are_commands_that_there_are():
     text = (ROOT / "docs/running.md").read_text()
     typed = {*re.findall(r"python -m app ([a-z][a-z-]+)", text)}
@@ -253,6 +260,7 @@ def test_a_database_that_cannot_be_reached_is_one_line_and_exit_1(database, tmp_
             assert "database" in error_of(app(url, command))
 
 
+@pytest.mark.once
 def test_a_setting_that_makes_no_sense_stops_every_command_in_one_line(database, monkeypatch):
     monkeypatch.setenv("DESK_ENV", "prod")
     for command in ("serve", "seed"):
@@ -261,6 +269,7 @@ def test_a_setting_that_makes_no_sense_stops_every_command_in_one_line(database,
     assert "DATABASE_URL" in error_of(app("mysql://desk@localhost/desk", "serve"))
 
 
+@pytest.mark.once
 def test_serving_stops_on_sigterm_without_a_word_of_trouble(server):
     server.client("bob").get("/")
     started = time.monotonic()
@@ -288,6 +297,7 @@ def test_serving_can_migrate_first(database, tmp_path):
         assert process.wait(15) in STOPPED
 
 
+@pytest.mark.once
 def test_matrix_prints_the_page_of_the_documentation(database):
     printed = app(database.fresh(), "matrix")
     assert printed.returncode == 0, printed.stderr

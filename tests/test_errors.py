@@ -211,6 +211,7 @@ def who(path, bob, ada):
     return None if path in ("/login", "/register") else ada if path in WRITES["admin"] else bob
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("path", MISSING)
 async def test_422_every_field_that_is_needed_says_so(bob, ada, path):
     person = who(path, bob, ada)
@@ -260,6 +261,7 @@ def good(path, made):
     return {name: ids.get(name, value) for name, value in known[path].items()}
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(("path", "field", "value"), [*WRONG, *((path, field, "a\0b") for path, field in NUL)])
 async def test_422_a_field_that_will_not_do(made, bob, ada, path, field, value):
     for kind in KINDS:
@@ -267,12 +269,14 @@ async def test_422_a_field_that_will_not_do(made, bob, ada, path, field, value):
         await failing(who(path, bob, ada), kind, 422, "POST", path, data=fields)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(("path", "field", "value"), WRONG)
 async def test_422_names_that_field_and_no_other(made, bob, ada, path, field, value):
     response = await (await api(who(path, bob, ada))).post(path, json=good(path, made) | {field: value})
     assert list(response.json()["error"]["fields"]) == [field]
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("value", [None, [], {}, True, 1.5, [1, "x"], [[1]], {"a": 1}, "\ud800"[:0] + "٣"])
 async def test_422_a_json_value_of_the_wrong_kind(made, bob, ada, value):
     for path, field in (("/api/admin/codes", "code_id"), ("/api/admin/extend-customer", "days")):
@@ -280,6 +284,7 @@ async def test_422_a_json_value_of_the_wrong_kind(made, bob, ada, value):
     await failing(bob, "json", 422, "POST", "/api/generate-code", json=WISH | {"account_number": value})
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     "content", [b"", b"{", b"[1]", b'"text"', b"null", b"\xff\xfe", b'{"platform": "\xff"}', b'{"platform": "\\ud800"}',
                 b"[" * 60_000, b'{"a":' * 10_000],
@@ -291,6 +296,7 @@ async def test_422_a_body_that_is_no_json_object(bob, content):
         await failing(bob, kind, 422, "POST", "/api/generate-code", content=content, headers=headers)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("content", "content_type"),
     [
@@ -310,6 +316,7 @@ async def test_422_a_body_that_is_no_form(bob, content, content_type):
         await failing(bob, kind, 422, "POST", "/api/generate-code", content=content, headers=headers)
 
 
+@pytest.mark.once
 async def test_413_a_body_that_is_far_too_large(bob):
     for kind in KINDS:
         words = await failing(bob, kind, 413, "POST", "/api/extend-code", data={"account_id": 1, "note": "n" * 70_000})

@@ -7,8 +7,9 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
@@ -34,10 +35,7 @@ def copy_of_the_tree(folder: Path) -> Path:
 def apply(tree: Path, title: str) -> set[str]:
     """Does what one section of the document shows; gives the files that are new or different."""
     before = contents(tree)
-    [section] = re.findall(rf"^## {title}\n(.*?)(?=^## |\Z)", (ROOT / "docs/extending.md").read_text(), re.M | re.S)
-    blocks = list(BLOCK.finditer(section))
-    assert section.count("```") == 2 * len(blocks) > 0
-    for block in blocks:
+    for block in blocks_of(title):
         if block["path"]:
             assert not (tree / block["path"]).exists()
             (tree / block["path"]).parent.mkdir(exist_ok=True)
@@ -53,13 +51,25 @@ def apply(tree: Path, title: str) -> set[str]:
     return {path for path, content in after.items() if before.get(path) != content}
 
 
+def blocks_of(title: str) -> list[re.Match[str]]:
+    [section] = re.findall(rf"^## {title}\n(.*?)(?=^## |\Z)", (ROOT / "docs/extending.md").read_text(), re.M | re.S)
+    blocks = list(BLOCK.finditer(section))
+    assert section.count("```") == 2 * len(blocks) > 0
+    return blocks
+
+
 def contents(tree: Path) -> dict[str, bytes]:
     files = (path for path in tree.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
     return {str(path.relative_to(tree)): path.read_bytes() for path in files}
 
 
 def change(tree: Path, diff: str) -> None:
-    """A unified diff whose hunks fit at one place each, wherever that has moved to."""
+    path, text = changed(tree, diff)
+    path.write_text(text)
+
+
+def changed(tree: Path, diff: str) -> tuple[Path, str]:
+    """A file by a unified diff whose hunks fit at one place each, wherever that has moved to."""
     head, *hunks = re.split(r"^@@.*\n", diff, flags=re.M)
     path = tree / re.findall(r"^\+\+\+ b/(.+)$", head, re.M)[0]
     text = path.read_text()
@@ -69,35 +79,45 @@ def change(tree: Path, diff: str) -> None:
         new = "".join(f"{line[1:]}\n" for line in lines if not line.startswith("-"))
         assert text.count(old) == 1, f"{path}: this stands there {text.count(old)} times:\n{old}"
         text = text.replace(old, new)
-    path.write_text(text)
+    return path, text
 
 
-def check_the_copy(tree: Path, kind: str, new_events: str) -> None:
+def check_the_copy(tree: Path, new_events: str) -> None:
     """Its own tests: of its structure, and of the matrix and the doors with what is new."""
     clean = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
     tests = ["tests/test_structure.py", "tests/live/test_matrix.py", "tests/db/test_migrations.py", "tests/doors"]
     tests.append("tests/quotas/test_quotas.py")
     chosen = f"not (test_each_name_reaches or doors or quotas) or every_route or payments or {new_events}"
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--database", kind, "-k", chosen, *tests],
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-k", chosen, *tests],
         cwd=tree, env=clean, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout[-6000:]
 
 
-Desk = Callable[[Path], People]
+EXAMPLES = ("A new transition", "A new list")
 
 
-@pytest.fixture
-def desk_of(database: Databases, servers: Callable[..., Server]) -> Desk:
+class Extended(NamedTuple):
+    tree: Path
+    touched: list[set[str]]
+    """Files, by each of the examples."""
+
+
+@pytest.fixture(scope="module")
+def extended(tmp_path_factory: pytest.TempPathFactory) -> Extended:
+    """One copy with both examples, in their order: each is used below as if it were alone."""
+    tree = copy_of_the_tree(tmp_path_factory.mktemp("extended") / "copy")
+    return Extended(tree, [apply(tree, title) for title in EXAMPLES])
+
+
+@pytest.fixture(scope="module")
+def people(extended: Extended, database: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[People]:
     """Migrates a database that the desk of today has made, and serves the copy on it."""
-
-    def serve(tree: Path) -> People:
-        url = database.fresh()
-        run_app(url, "-m", "app", "migrate", root=tree)
-        return People(servers(url, root=tree))
-
-    return serve
+    url = database.fresh()
+    run_app(url, "-m", "app", "migrate", root=extended.tree)
+    with Server(url, log=tmp_path_factory.mktemp("log") / "server.log", root=extended.tree) as server:
+        yield People(server)
 
 
 def text_of(page: LivePage, element: str) -> str:
@@ -110,15 +130,29 @@ def until_it_says(page: LivePage, element: str, words: str) -> None:
     page.until(lambda: words in text_of(page, element), f"{words!r} in #{element}")
 
 
-def test_a_new_transition_touches_four_files_and_works(
-    request: pytest.FixtureRequest, tmp_path: Path, desk_of: Desk
-) -> None:
-    tree = copy_of_the_tree(tmp_path / "copy")
-    touched = apply(tree, "A new transition")
-    assert touched == {"app/codes/events.py", "app/codes/tables.py", "docs/matrix.md", "tests/live/test_matrix.py"}
-    people = desk_of(tree)
-    assert "| CodeHeld |" in run_app(people.server.database_url, "-m", "app", "matrix", root=tree).stdout
+@pytest.mark.parametrize("title", EXAMPLES)
+def test_each_example_fits_the_tree_as_it_is_without_the_other(title: str) -> None:
+    for block in blocks_of(title):
+        if block["path"]:
+            assert not (ROOT / block["path"]).exists()
+        elif block["language"] == "diff":
+            changed(ROOT, block["text"])
 
+
+def test_the_copy_passes_its_own_tests(extended: Extended) -> None:
+    check_the_copy(extended.tree, "CodeHeld or PaymentReceived or PaymentRefunded")
+
+
+def test_both_examples_stand_in_the_matrix_of_the_copy(people: People) -> None:
+    matrix = run_app(people.server.database_url, "-m", "app", "matrix", root=people.server.root).stdout
+    for event in ("CodeHeld", "PaymentReceived", "PaymentRefunded"):
+        assert f"| {event} |" in matrix
+
+
+def test_a_new_transition_touches_four_files_and_works(extended: Extended, people: People) -> None:
+    assert extended.touched[0] == {
+        "app/codes/events.py", "app/codes/tables.py", "docs/matrix.md", "tests/live/test_matrix.py"
+    }  # fmt: skip
     code = people.generates()
     row = f"code-{code['id']}"
     with (
@@ -138,20 +172,10 @@ def test_a_new_transition_touches_four_files_and_works(
         for page in (all_codes, held_codes, bobs):
             page.until_position(people.broadcasts())
             page.assert_up_to_date()
-    check_the_copy(tree, request.config.getoption("--database"), "CodeHeld")
 
 
-def test_a_list_of_a_new_entity_touches_eight_files_and_works(
-    request: pytest.FixtureRequest, tmp_path: Path, desk_of: Desk
-) -> None:
-    tree = copy_of_the_tree(tmp_path / "copy")
-    touched = apply(tree, "A new list")
-    assert len(touched) <= 8, touched
-    people = desk_of(tree)
-    matrix = run_app(people.server.database_url, "-m", "app", "matrix", root=tree).stdout
-    assert "| PaymentReceived |" in matrix
-    assert "| PaymentRefunded |" in matrix
-
+def test_a_list_of_a_new_entity_touches_eight_files_and_works(extended: Extended, people: People) -> None:
+    assert len(extended.touched[1]) <= 8, extended.touched[1]
     bobs_account, eves_account = people.has_account("bob"), people.has_account("eve")
     with (
         LivePage(people.server, people.browser["ada"], "/admin/payments") as payments,
@@ -181,4 +205,3 @@ def test_a_list_of_a_new_entity_touches_eight_files_and_works(
         assert "49.90" not in text_of(eves, "page") + text_of(eves, "toasts")
     activity = people.ask("ada", "GET", "/admin/activity?status=PaymentRefunded").json()["items"]
     assert [entry["text"] for entry in activity] == ["grace refunded $49.90 to bob for MT5 12345678"]
-    check_the_copy(tree, request.config.getoption("--database"), "PaymentReceived or PaymentRefunded")

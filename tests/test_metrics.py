@@ -64,15 +64,16 @@ def opened(server: Server, pages: ExitStack, many: int) -> list[LivePage]:
     return [pages.enter_context(LivePage(server, people.browser["bob"], "/")) for _ in range(many)]
 
 
-def test_sockets_on_both_workers_are_summed_in_one_scrape(two_workers: Server) -> None:
+def test_one_scrape_sums_both_workers_forgets_what_a_dead_one_held_and_leaves_no_folder(
+    two_workers: Server, folder: Path
+) -> None:
+    """Of one server, as each worker is a start from the beginning."""
     with ExitStack() as pages:
         opened(two_workers, pages, 15)
         until(two_workers, "desk_sockets", 15)
         assert min(values_of(two_workers, "desk_pushes_total")) >= 15
     until(two_workers, "desk_sockets", 0)
 
-
-def test_what_a_dead_worker_held_is_gone_and_what_it_has_counted_stays(two_workers: Server) -> None:
     with ExitStack() as pages:
         opened(two_workers, pages, 15)
         until(two_workers, "desk_sockets", 15)
@@ -88,8 +89,6 @@ def test_what_a_dead_worker_held_is_gone_and_what_it_has_counted_stays(two_worke
         assert survivors.pop() < 15
         assert min(values_of(two_workers, "desk_pushes_total")) >= counted
 
-
-def test_the_folder_that_they_share_ends_with_the_server(two_workers: Server, folder: Path) -> None:
     [shared] = folder.glob("codedesk-metrics-*")
     assert list(shared.glob("gauge_live*.db"))
     two_workers.stop()

@@ -38,9 +38,11 @@ def module(path: Path) -> str:
     return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
 
 
+KNOWN = {module(path) for path in files()}
+
+
 def imports(path: Path) -> set[str]:
     """Modules of the application that a file imports, wherever in it."""
-    known = {module(file) for file in files()}
     names: set[str] = set()
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.Import):
@@ -48,7 +50,7 @@ def imports(path: Path) -> set[str]:
         elif isinstance(node, ast.ImportFrom) and node.module:
             assert node.level == 0, f"{path}: relative imports hide where a name comes from"
             names |= {node.module, *(f"{node.module}.{name.name}" for name in node.names)}
-    return {name for name in names if name in known}
+    return {name for name in names if name in KNOWN}
 
 
 IMPORTS = {module(path): imports(path) for path in files()}

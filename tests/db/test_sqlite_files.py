@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from app.db.sqlite import KeptSQLiteEngine
+from tests import fork_server
 from tests.databases import ROOT
 
 PASSWORD = "seven-quiet-harbours"
@@ -23,7 +24,7 @@ COMMANDS = {
     "change-role": ["change-role", "bob", "--role", "admin"],
     "prune": ["prune", "--older-than", "400d"],
 }
-DAC = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"]
+DAC = ("setpriv", "--bounding-set=-dac_override,-dac_read_search")
 """Root as others are: the modes of files hold for it too."""
 
 
@@ -77,7 +78,8 @@ async def test_a_database_behind_a_link_is_made_where_the_link_leads(tmp_path, l
 
 
 def test_the_locks_of_a_desk_are_nobody_elses_either(tmp_path, loose_umask):
-    assert run(tmp_path / "desk.db", "migrate").returncode == 0
+    env = os.environ | {"DATABASE_URL": f"sqlite:///{tmp_path / 'desk.db'}"}
+    subprocess.run([sys.executable, "-m", "app", "migrate"], cwd=ROOT, env=env, check=True)
     assert {mode(path) for path in tmp_path.iterdir()} == {"0o600"}
     assert [path.name for path in tmp_path.glob("*-lock-*")]
 
@@ -144,8 +146,7 @@ def test_a_database_that_is_none_is_one_line_and_exit_1_from_every_command(datab
 
 
 def run(path, command):
-    return subprocess.run(
-        [*(DAC if os.geteuid() == 0 else []), sys.executable, "-m", "app", *COMMANDS[command]], cwd=ROOT,
-        env=os.environ | {"DATABASE_URL": f"sqlite:///{path}"}, input=f"{PASSWORD}\n", text=True, capture_output=True,
-        timeout=60,
+    return fork_server.run(
+        ["-m", "app", *COMMANDS[command]], cwd=ROOT, env=os.environ | {"DATABASE_URL": f"sqlite:///{path}"},
+        stdin=f"{PASSWORD}\n", behind=DAC if os.geteuid() == 0 else (),
     )  # fmt: skip

@@ -43,6 +43,7 @@ def view_of(path: str, **parameters: str) -> View:
     return view
 
 
+@pytest.mark.once
 @given(TYPED)
 @example("!!!")
 @example("-" * (MOST_TYPED + 1))
@@ -54,6 +55,7 @@ def test_the_canonical_form_of_a_canonical_form_is_itself(canonical: Callable[[s
     assert bool(once) == bool(typed.strip())
 
 
+@pytest.mark.once
 @given(TYPED, st.sampled_from(["", "pending", "made up"]), st.sampled_from(["", "007", " 7 ", "x", "٧", "2147483648"]))
 def test_a_views_own_url_names_that_view(typed: str, status: str, after: str) -> None:
     for path in ("/", *ADMIN_PAGES):
@@ -78,6 +80,7 @@ ROWS = st.builds(
 )
 
 
+@pytest.mark.once
 @given(TYPED, ROWS, st.data())
 def test_what_is_typed_finds_what_it_stands_in_however_it_was_made_canonical(
     typed: str, row: Row, data: st.DataObject
@@ -109,6 +112,7 @@ def _keys(row: Row, column: str) -> set[tuple[str, bool, str]]:
     return keys_of(column, getattr(row, column))
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("path", ADMIN_PAGES)
 def test_what_means_nothing_is_one_view_however_it_is_typed(path: str) -> None:
     nothing = {

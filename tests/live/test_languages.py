@@ -79,6 +79,7 @@ def assert_own_language(page: LivePage, text: str) -> None:
         assert others == [], f"{page} of {page.reader}: {text}"
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("event", "scene"),
     [row for row in ROWS if row[0] != "DayBegan"],
@@ -186,6 +187,7 @@ def test_a_page_from_before_the_choice_is_not_told_thai_by_a_socket_from_after_i
     page.drop()
 
 
+@pytest.mark.once
 def test_who_has_chosen_nothing_is_told_in_the_pages_own_language_whatever_their_socket_asks(server: Server) -> None:
     """Not every browser sends Accept-Language with a socket."""
     people = People(server)
@@ -202,6 +204,7 @@ def test_who_has_chosen_nothing_is_told_in_the_pages_own_language_whatever_their
         page.until(lambda: with_partial(page, "#reload"), "the order to load anew")
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("locale", ["", "tlh Mars", "th", "th ../../etc/passwd", "\0 \0"])
 def test_what_no_page_says_of_itself_is_passed_over(server: Server, locale: str) -> None:
     people = People(server)
@@ -212,6 +215,7 @@ def test_what_no_page_says_of_itself_is_passed_over(server: Server, locale: str)
         assert "#connection" in str(socket.recv(LIMIT)), "it is greeted"
 
 
+@pytest.mark.once
 def test_the_desks_language_and_zone_are_those_of_whoever_has_chosen_none(database: Databases, tmp_path: Path) -> None:
     with Server(database.fresh(), log=tmp_path / "thai.log", DESK_LANGUAGE="th", DESK_ZONE="Asia/Bangkok") as server:
         people = People(server)

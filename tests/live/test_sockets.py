@@ -57,16 +57,19 @@ def sync_message(view: str, cursor: str = "0") -> str:
     return json.dumps({"cursor": cursor, "view": view})
 
 
+@pytest.mark.once
 def test_a_stranger_is_accepted_and_closed_with_4401(server: Server) -> None:
     with socket_to(server, server.client()) as connection:
         assert code_of(connection) == 4401
 
 
+@pytest.mark.once
 def test_a_made_up_cookie_is_closed_with_4401(server: Server) -> None:
     with socket_to(server, server.client(), additional_headers={"Cookie": "desk=made-up"}) as connection:
         assert code_of(connection) == 4401
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     "origin", ["https://evil.example", "null", "http://127.0.0.1:1", "http://127.0.0.1.evil.example"]
 )
@@ -77,16 +80,19 @@ def test_a_page_of_another_site_is_closed_with_4403_though_it_has_the_cookie(
         assert code_of(connection) == 4403
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("view", ["/admin", "/admin/codes", "/admin/activity?status=CodeActivated"])
 def test_a_client_on_an_admins_view_is_closed_with_4403(server: Server, people: People, view: str) -> None:
     assert says(server, people.browser["bob"], sync_message(view)) == 4403
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("view", ["/nowhere", "", "/admin/codes/confirm", "https://evil.example", "/login"])
 def test_a_view_that_there_is_not_is_closed_with_4403(server: Server, people: People, view: str) -> None:
     assert says(server, people.browser["ada"], sync_message(view)) == 4403
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     "message",
     [
@@ -105,6 +111,7 @@ def test_a_message_that_makes_no_sense_is_closed_with_1011(server: Server, peopl
     assert says(server, people.browser["ada"], message) == 1011
 
 
+@pytest.mark.once
 def test_keys_of_htmx_are_ignored(server: Server, people: People) -> None:
     with socket_to(server, people.browser["ada"]) as connection:
         connection.send(json.dumps({"cursor": "0", "view": "/admin", "headers": {"HX-Request": "true"}}))
@@ -147,12 +154,14 @@ def test_a_person_who_is_suspended_by_another_process_loses_every_socket(server:
         assert code_of(connection) == 4401
 
 
+@pytest.mark.once
 def test_a_slow_reader_is_closed_with_1013_delays_nobody_and_comes_back_by_its_cursor(
     server: Server, people: People
 ) -> None:
     push_more_than_it_reads(server, people)
 
 
+@pytest.mark.once
 def test_a_server_that_stops_says_1012_to_every_socket(servers: Callable[..., Server]) -> None:
     server = servers()
     pages = [LivePage(server, server.client(name), path) for name, path in (("ada", "/admin"), ("bob", "/"))]
