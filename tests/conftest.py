@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -195,3 +195,29 @@ async def _person(name: str):  # type: ignore[no-untyped-def]
     person = await Person.named(name)
     assert person is not None
     return person
+
+
+@pytest.fixture
+def queries(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Every query outside a transaction, on either database."""
+    from app.db.postgres import PooledPostgresEngine
+    from app.db.sqlite import KeptSQLiteEngine
+
+    asked: list[str] = []
+    for engine, name in ((KeptSQLiteEngine, "_run_in_new_connection"), (PooledPostgresEngine, "_run_in_pool")):
+        really = getattr(engine, name)
+
+        async def ask(self: Any, query: str, *rest: Any, really: Any = really, **more: Any) -> Any:
+            asked.append(query)
+            return await really(self, query, *rest, **more)
+
+        monkeypatch.setattr(engine, name, ask)
+    first_column = KeptSQLiteEngine.first_column
+
+    def ask_for_column(self: Any, query: str, args: Any) -> Any:
+        if self.current_transaction.get() is None:
+            asked.append(query)
+        return first_column(self, query, args)
+
+    monkeypatch.setattr(KeptSQLiteEngine, "first_column", ask_for_column)
+    return asked

@@ -8,6 +8,9 @@
 input string Licence = "";                       // the key from your desk
 input string DeskUrl = "https://desk.example";   // allow it in Tools, Options, Expert Advisors
 
+// As it stands on the desk's page Products.
+#define PRODUCT "robot"
+
 // Yours, from `python -m app keys list`. While you change to another, both.
 #define KEY_1 "0000000000000000"
 #define MODULUS_1 ""
@@ -28,7 +31,7 @@ int OnInit()
    string mode = AccountInfoInteger(ACCOUNT_TRADE_MODE) == ACCOUNT_TRADE_MODE_DEMO ? "demo" :
                  AccountInfoInteger(ACCOUNT_TRADE_MODE) == ACCOUNT_TRADE_MODE_CONTEST ? "contest" : "real";
    string account = IntegerToString(AccountInfoInteger(ACCOUNT_LOGIN));
-   desk.Robot(Licence, "", platform, account, AccountInfoString(ACCOUNT_SERVER), mode, "1.0",
+   desk.Robot(Licence, PRODUCT, platform, account, AccountInfoString(ACCOUNT_SERVER), mode, "1.0",
               StringSubstr(TerminalInfoString(TERMINAL_DATA_PATH), StringLen(TerminalInfoString(TERMINAL_DATA_PATH)) - 32),
               "codedesk-" + account + ".txt");
    // The strategy tester reaches no network: there the robot decides by itself.

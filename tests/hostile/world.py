@@ -18,6 +18,7 @@ from typing import Any, Self
 
 import httpx
 
+from app.robots.keys import KeyFile
 from tests.databases import ROOT, Databases, run_app
 from tests.hostile.attack import Attack
 from tests.server import Server
@@ -41,6 +42,10 @@ class World:
         for command in ("migrate", "seed"):
             run_app(self.url, "-m", "app", command, root=root)
         self.intruders = self._invite(intruders)
+        keys = KeyFile(folder / "robot-keys.pem")
+        if not keys.all():
+            keys.add()
+        self.settings = {**SETTINGS, "DESK_ROBOT_KEYS": str(keys.path)}
         self.server = Server(self.url, log=self.log, root=root, **self._known_settings())
         self.deeds_before: Counter[str] = Counter()
         """What intruders had done before they attacked."""
@@ -65,7 +70,7 @@ class World:
         for name in os.environ:
             if name.startswith("DESK_") and name not in known:
                 del os.environ[name]
-        return {name: value for name, value in SETTINGS.items() if name in known}
+        return {name: value for name, value in self.settings.items() if name in known}
 
     def _invite(self, many: int) -> list[dict[str, Any]]:
         script = Path(__file__).with_name("people.py")

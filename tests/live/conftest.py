@@ -3,12 +3,9 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator
-from typing import Any
 
 import pytest
 
-from app.db.postgres import PooledPostgresEngine
-from app.db.sqlite import KeptSQLiteEngine
 from app.events import possible_rooms
 from app.live.hub import Hub
 from app.live.log import LogEntry
@@ -37,29 +34,6 @@ async def running(relay: Relay) -> AsyncIterator[Relay]:
         task.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await task
-
-
-@pytest.fixture
-def queries(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Every query outside a transaction, on either database."""
-    asked: list[str] = []
-    for engine, name in ((KeptSQLiteEngine, "_run_in_new_connection"), (PooledPostgresEngine, "_run_in_pool")):
-        really = getattr(engine, name)
-
-        async def ask(self: Any, query: str, *rest: Any, really: Any = really, **more: Any) -> Any:
-            asked.append(query)
-            return await really(self, query, *rest, **more)
-
-        monkeypatch.setattr(engine, name, ask)
-    first_column = KeptSQLiteEngine.first_column
-
-    def ask_for_column(self: KeptSQLiteEngine, query: str, args: Any) -> Any:
-        if self.current_transaction.get() is None:
-            asked.append(query)
-        return first_column(self, query, args)
-
-    monkeypatch.setattr(KeptSQLiteEngine, "first_column", ask_for_column)
-    return asked
 
 
 async def deliver(relay: Relay, one_by_one: bool = False) -> None:

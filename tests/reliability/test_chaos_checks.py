@@ -1,19 +1,21 @@
 """The checks of chaos themselves: each kind of loss and doubling, done to a database by hand, is found."""
 
 from copy import deepcopy
+from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
 
 from tests.chaos.checks import balance
 from tests.chaos.journal import Journal, Outcome, record_response
+from tests.chaos.robots import Told, compare
 from tests.chaos.snapshot import Snapshot
 from tests.live.people import People
 from tests.live.rows import execute
 
 
 @pytest.fixture(scope="module")
-def desk(database, tmp_path_factory):
+def desk(database, tmp_path_factory, keys):
     """A few true actions: the server that took them is gone, its database and the journal are left."""
     from tests.server import Server
 
@@ -35,6 +37,13 @@ def desk(database, tmp_path_factory):
         does("extend", "ada", "/api/admin/extend-customer", account_id=made["id"], days=11)
         asked = does("ask", "eve", "/api/extend-code", account_id=made["id"], plan="30", note="please")
         does("approve", "ada", "/api/admin/extension-requests", request_id=asked["id"], action="approve")
+        moving = does(
+            "ask to move", "eve", "/api/move-account", account_id=made["id"], account_number="4444", note="moving"
+        )
+        does("approve", "ada", "/api/admin/extension-requests", request_id=moving["id"], action="approve")
+        does("move", "ada", "/api/admin/move-account", account_id=made["id"], account_number="5555")
+        for terminal in ("A1", "A2"):
+            assert people.runs(made["id"], terminal=terminal) == "VALID"
         does("broadcast", "ada", "/api/admin/broadcast", message="hello", level="info")
         return server.database_url, journal
 
@@ -73,11 +82,24 @@ def test_true_actions_balance(balanced):
          "acknowledged, and not there: ada extend", "nobody asked for it"),
         ("UPDATE customer_account SET version = version - 1 WHERE origin = 'manual'",
          "UPDATE customer_account SET version = version + 1 WHERE origin = 'manual'",
-         "account 3: version 2", None),
+         "account 3: version 4", None),
         ("UPDATE customer_account SET expires_at = created_at WHERE origin = 'manual'", None,
          "account 3 ends", None),
-        ("UPDATE extension_request SET status = 'pending'", "UPDATE extension_request SET status = 'approved'",
+        ("UPDATE extension_request SET status = 'pending' WHERE id = 1",
+         "UPDATE extension_request SET status = 'approved' WHERE id = 1",
          "half done: request 1 is pending", None),
+        ("UPDATE extension_request SET note = 'other' WHERE kind = 'move'",
+         "UPDATE extension_request SET note = 'moving' WHERE kind = 'move'",
+         "acknowledged, and not there: eve ask to move", "nobody asked for it"),
+        ("UPDATE customer_account SET robots_running = 1 WHERE id = 3",
+         "UPDATE customer_account SET robots_running = 2 WHERE id = 3",
+         "half done: 2 robots of account 3 run, not 1", None),
+        ("UPDATE product SET seats = 1", "UPDATE product SET seats = NULL",
+         None, "account 3 has 2 seats, not 1"),
+        ("UPDATE event SET kind = 'RobotStarted' WHERE kind = 'TerminalAdded'",
+         "UPDATE event SET kind = 'TerminalAdded' WHERE kind = 'RobotStarted' AND id > (SELECT MIN(id) FROM event "
+         "WHERE kind = 'RobotStarted')",
+         None, "used for the first time 2 times"),
         ("UPDATE event SET kind = 'NotificationsSeen' WHERE kind = 'BroadcastSent'",
          "UPDATE event SET kind = 'BroadcastSent' WHERE kind = 'NotificationsSeen'",
          "acknowledged, and not there: ada broadcast", None),
@@ -92,9 +114,27 @@ def test_what_is_wrong_is_found(desk, balanced, harm, mend, lost, twice):
         execute(url, mend)
     else:
         execute(url, "UPDATE customer_account SET expires_at = {} WHERE origin = 'manual'", ends)
-    assert lost in journal.lost[0]
+    assert (lost in journal.lost[0]) if lost else (journal.lost == [])
     assert (twice in journal.twice[0]) if twice else (journal.twice == [])
     assert (balanced().lost, balanced().twice) == ([], [])
+
+
+def test_an_answer_that_its_account_never_gave_is_found(desk):
+    url, _ = desk
+    snapshot, now = Snapshot(url), datetime.now(UTC)
+
+    def lost(code, number, after=timedelta()):
+        world = SimpleNamespace(journal=Journal())
+        told = Told(3, ("mt5", number), code, now + after, now + after)
+        compare(world, [SimpleNamespace(told=[told])], snapshot)
+        return world.journal.lost
+
+    hour = timedelta(hours=1)
+    assert lost("VALID", "5555") == lost("TOO_MANY_SEATS", "5555") == lost("EXPIRED", "5555") == []
+    assert lost("ACCOUNT_MISMATCH", "3333") == lost("ACCOUNT_MISMATCH", "4444", hour) == []
+    assert "VALID" in lost("VALID", "4444", hour)[0], "it had been moved on an hour ago"
+    assert "SUSPENDED" in lost("SUSPENDED", "5555")[0]
+    assert "ACCOUNT_MISMATCH" in lost("ACCOUNT_MISMATCH", "5555", hour)[0]
 
 
 # What no harm to one row shows: done to a snapshot, and to what the journal says of it.
@@ -162,7 +202,7 @@ def both(*harms):
 NOTHING_CHANGED = "Nothing was changed; please try again soon."
 HARMS = [
     ("a doubled broadcast", doubled("BroadcastSent"), None, "there 2 times, at most 1 meant: ada broadcast"),
-    ("a doubled extension", doubled("AccountExtended"), "account 3: version 3",
+    ("a doubled extension", doubled("AccountExtended"), "account 3: version 5",
      "there 2 times, at most 1 meant: ada extend"),
     ("a doubled decision", doubled("ExtensionApproved"), "half done: request 1 is approved after", None),
     ("a decision acknowledged twice", acknowledged_again("approve"), "acknowledged, and not there: ada approve", None),
@@ -184,8 +224,8 @@ HARMS = [
      "half done: code 1 after ['CodeGenerated', 'CodeActivated'], its account: False", None),
     ("a code without its row", gone("codes", 1), "code 1 has events, but no row", None),
     ("an account that nobody opened", missing("AccountCreated"), "account 3 began with ['AccountExtended'",
-     "account 3: version 3 after ['AccountExtended'"),
-    ("a change without its event", changed("accounts", 3, version=4), None, "account 3: version 4 after"),
+     "account 3: version 5 after ['AccountExtended'"),
+    ("a change without its event", changed("accounts", 3, version=6), None, "account 3: version 6 after"),
     ("more time than was given", runs_for_longer, None, "account 3 ends 2027-01-01"),
     ("an account without its row", gone("accounts", 3), "account 3 has events, but no row", None),
     ("an account that waits for what is decided", changed("accounts", 3, pending_extension=1),

@@ -20,12 +20,12 @@ class PythonTerminal:
         self.store = store
         self._wall, self._ticks = 1_700_000_000.0, 50.0
 
-    def start(self, desk: str, known: Known, licence: str, account: str, server: str) -> None:
+    def start(self, desk: str, known: Known, licence: str, account: str, server: str, product: str) -> None:
         """The robot is started, or once more."""
         clock = client.Clock(lambda: self._wall, lambda: self._ticks)
         self.licence = client.Licence(
             desk, known, licence, platform="mt5", account=account, server=server, mode="real", version="1.0",
-            terminal="A1B2C3", store=self.store, clock=clock,
+            terminal="A1B2C3", product=product, store=self.store, clock=clock,
         )  # fmt: skip
 
     def check(self) -> str:
@@ -79,10 +79,10 @@ class MqlTerminal:
         self._process.stdin.write(" ".join(map(str, words)) + "\n")
         return self._process.stdout.readline().rstrip("\n")
 
-    def start(self, desk: str, known: Known, licence: str, account: str, server: str) -> None:
+    def start(self, desk: str, known: Known, licence: str, account: str, server: str, product: str) -> None:
         keys = [word for pair in known.items() for word in pair]
         self._say("desk", desk, *keys, *["-"] * (4 - len(keys)))
-        self._say("robot", licence, account, server, self.store)
+        self._say("robot", licence, account, server, product, self.store)
 
     def check(self) -> str:
         return self.code if self._say("check") == "1" else ""

@@ -85,6 +85,13 @@ async def test_a_check_that_brings_nothing_new_writes_nothing(account, ask, chec
     assert await LogEntry.last_id() == before
 
 
+async def test_a_check_is_one_read(account, ask, queries):
+    await ask()
+    queries.clear()
+    assert await ask() == "VALID"
+    assert len(queries) == 1
+
+
 async def test_when_it_was_seen_never_goes_back(account, ask):
     await ask()
     [seat] = await Installation.of_account(account.id)

@@ -8,6 +8,8 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import httpx
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from app.robots.keys import SigningKey
 from tests.databases import ROOT
@@ -57,8 +59,8 @@ def known(keys):
 def start(terminal, server, licence_key, known):
     """Starts the robot, or starts it again."""
 
-    def started(*, desk=server.url, known=known, licence=licence_key, account=NUMBER, broker=SERVER):
-        terminal.start(desk, known, licence, account, broker)
+    def started(*, desk=server.url, known=known, licence=licence_key, account=NUMBER, broker=SERVER, product="robot"):
+        terminal.start(desk, known, licence, account, broker, product)
         return terminal
 
     return started
@@ -108,11 +110,40 @@ def test_whatever_is_cut_or_added_and_another_key_are_found(terminal, answer, ke
     assert not terminal.has_signed("F" * 511, answer)
 
 
-@pytest.mark.parametrize("change", ["account", "broker", "licence"])
+@given(data=st.data())
+def test_whatever_else_stands_there_is_no_answer(terminal, answer, keys, data):
+    """Some bytes of it taken away, put in the place of others, or added, anywhere."""
+    start = data.draw(st.integers(0, len(answer)))
+    end = data.draw(st.integers(start, min(len(answer), start + 40)))
+    other = answer[:start] + data.draw(st.binary(max_size=40)) + answer[end:]
+    assert terminal.has_signed(keys.all()[0].modulus, other) == (other == answer)
+
+
+@given(noise=st.binary(max_size=600))
+def test_noise_is_no_answer(terminal, keys, noise):
+    assert not terminal.has_signed(keys.all()[0].modulus, noise)
+
+
+def test_an_answer_to_a_robot_of_another_product_is_none(start, server, between):
+    def asked_for_another(path, body):
+        headers = {"Content-Type": "application/x-www-form-urlencoded"}
+        other = body.replace(b"product=robot", b"product=other")
+        assert other != body
+        return 200, httpx.post(server.url + path, content=other, headers=headers).content
+
+    between.answers = asked_for_another
+    robot = start(desk=between.url)
+    assert robot.check() == ""
+    assert "another" in robot.trouble
+
+
+@pytest.mark.parametrize("change", ["account", "broker", "licence", "product"])
 def test_an_answer_that_was_kept_for_another_is_none(start, licence_key, change):
     assert start().check() == "VALID"
     assert start().may_trade()
-    other = {"account": "5012233", "broker": "Other", "licence": licence_key.replace("-", "")}[change]
+    other = {
+        "account": "5012233", "broker": "Other", "licence": licence_key.replace("-", ""), "product": "night-scalper",
+    }[change]  # fmt: skip
     assert not start(**{change: other}).may_trade()
     assert start().may_trade()
 

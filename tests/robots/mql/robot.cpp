@@ -1,5 +1,5 @@
 // A robot on a terminal, driven by lines on standard input; each gives one line on standard output.
-//   desk ADDRESS KEY MODULUS KEY MODULUS | robot LICENCE ACCOUNT SERVER FILE | check | may | code | trouble | after
+//   desk ADDRESS KEY MODULUS KEY MODULUS | robot LICENCE ACCOUNT SERVER PRODUCT FILE | check | may | code | trouble | after
 //   local SECONDS | broker SECONDS | ticks MILLISECONDS | error CODE | full 0|1
 //   verify FILE MODULUS: whether the file holds an answer that this key has signed
 #include "mql_in_cpp.h"
@@ -38,11 +38,11 @@ int main()
     if (what == "desk") {
       for (string &each : desk) { words >> each; if (each == "-") each = ""; }
     } else if (what == "robot") {
-      string licence, account, server, file;
-      words >> licence >> account >> server >> file;
+      string licence, account, server, product, file;
+      words >> licence >> account >> server >> product >> file;
       robot.reset(new CCodedesk());
       robot->Desk(desk[0], desk[1], desk[2], desk[3], desk[4]);
-      robot->Robot(licence, "", "mt5", account, server, "real", "1.0", "A1B2C3", file);
+      robot->Robot(licence, product, "mt5", account, server, "real", "1.0", "A1B2C3", file);
     } else if (what == "check") { std::cout << robot->Check(); }
     else if (what == "may") { std::cout << robot->MayTrade(); }
     else if (what == "code") { std::cout << robot->Code(); }
