@@ -32,7 +32,9 @@ TWICE = """() => {
     if (!control.checkVisibility({visibilityProperty: true}) || control.ariaDisabled === 'true') continue;
     const place = control.closest('nav, [role=group], section[aria-labelledby]');
     const about = place?.ariaLabel ?? place?.getAttribute('aria-labelledby') ?? '';
-    const name = `${about} ${control.localName} "${axe.commons.text.accessibleText(control).trim()}"`;
+    // Of a select axe's own function says nothing.
+    const text = axe.commons.text.accessibleText(control).trim() || control.labels?.[0]?.textContent.trim();
+    const name = `${about} ${control.localName} "${text}"`;
     does.set(name, (does.get(name) ?? new Set()).add(control.href ?? control.outerHTML.slice(0, 120)));
   }
   axe.teardown();

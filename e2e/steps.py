@@ -108,7 +108,9 @@ def _client(server: Server, name: str) -> httpx.Client:
 
 
 def new_code(server: Server, owner: str, account_number: str, plan: str = "30") -> Any:
-    return api(server, owner, "/api/generate-code", platform="mt5", account_number=account_number, plan=plan)
+    return api(
+        server, owner, "/api/generate-code", platform="mt5", account_number=account_number, plan=plan, product="robot"
+    )
 
 
 def act(server: Server, code: Any, action: str, admin: str = "ada") -> Any:
@@ -118,7 +120,7 @@ def act(server: Server, code: Any, action: str, admin: str = "ada") -> Any:
 def new_account(server: Server, owner: str, account_number: str, plan: str = "30") -> Any:
     return api(
         server, "ada", "/api/admin/create-account", username=owner, platform="mt5", account_number=account_number,
-        plan=plan,
+        plan=plan, product="robot",
     )  # fmt: skip
 
 

@@ -8,13 +8,15 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from app.robots.keys import KeyFile
 from e2e.axe import complaints
 from e2e.oracle import wait_until_live
 from e2e.steps import act, api, ask, dialog, new_account, new_code, row, toast
+from tests.live.people import People
 
 PAGES = {
     None: ("/login", "/register", "/no/such/page", "/styleguide"),
-    "bob": ("/", "/?q=nothing", "/notifications", "/me", "/help", "/extend/1"),
+    "bob": ("/", "/?q=nothing", "/notifications", "/me", "/help", "/extend/1", "/accounts/4", "/accounts/1", "/trial"),
     "ada": (
         "/admin", "/admin/codes", "/admin/codes?q=nothing", "/admin/codes/1/actions",
         "/admin/codes/confirm?action=cancel&code_id=1", "/admin/activity", "/admin/broadcast", "/notifications", "/me",
@@ -22,10 +24,11 @@ PAGES = {
     ),
     "grace": (
         "/admin/accounts", "/admin/accounts/new", "/admin/accounts/1/actions", "/admin/accounts/1/extend",
-        "/admin/extensions", "/admin/extensions/1/decide?action=reject",
+        "/admin/extensions", "/admin/extensions/1/decide?action=reject", "/admin/accounts/4", "/admin/products",
+        "/admin/products/new",
     ),
 }  # fmt: skip
-REFUSED = {"/login", "/register", "/", "/admin/broadcast"}
+REFUSED = {"/login", "/register", "/", "/admin/broadcast", "/trial"}
 """Pages whose form is looked at when it has been refused, too."""
 WIDE = {"width": 1280, "height": 900}
 PHONE = {"width": 360, "height": 740}
@@ -44,8 +47,11 @@ SETTLE = """async () => {
 
 
 @pytest.fixture
-def desk(server):
+def desk(servers, tmp_path):
     """Something of each kind, in each of its states."""
+    keys = KeyFile(tmp_path / "robot-keys.pem")
+    keys.add()
+    server = servers(DESK_ROBOT_KEYS=str(keys.path))
     codes = [new_code(server, "bob", str(80_000_001 + number), plan) for number, plan in enumerate(["30"] * 5)]
     for code, action in zip(codes, ("activate", "complete", "cancel", "expire", ""), strict=True):
         if action not in ("", "cancel"):
@@ -60,6 +66,11 @@ def desk(server):
     for days, decision in ((7, "approve"), (30, "reject")):
         request = ask(server, account, plan=str(days))
         api(server, "ada", "/api/admin/extension-requests", request_id=request["id"], action=decision, reason="No.")
+    scalper = {"slug": "night-scalper", "name": "Night Scalper", "modes": ["demo"], "seats": 1, "trial_days": 7}
+    assert server.api("ada").post("/api/admin/products/new", json=scalper).status_code == 201
+    robots = People(server)
+    for said in ({}, {"terminal": "A2"}, {"account": "5012233"}):
+        robots.runs(account["id"], **said)
     for level in ("info", "success", "warning", "error"):
         api(server, "ada", "/api/admin/broadcast", message=f"This is {level}.", level=level)
     return server
@@ -140,13 +151,17 @@ def test_axe_finds_nothing_after_pushes(desk, sign_in):
         path: sign_in(desk, name, path, **STILL)
         for path, name in (
             ("/admin", "ada"), ("/admin/codes", "ada"), ("/admin/accounts", "ada"), ("/admin/extensions", "ada"),
-            ("/", "bob"), ("/admin/activity", "ada"), ("/admin/broadcast", "ada"), ("/notifications", "bob"),
+            ("/", "bob"), ("/admin/accounts/4", "ada"), ("/accounts/4", "bob"),
+            ("/admin/activity", "ada"), ("/admin/broadcast", "ada"), ("/notifications", "bob"),
         )
     }  # fmt: skip
     found = []
     code = new_code(desk, "bob", "82000001")
     act(desk, code, "activate")
     ask(desk, new_account(desk, "bob", "82000002", plan="7"))
+    robots = People(desk)
+    robots.runs(4, terminal="A3")
+    robots.runs(4, server="Other-Real1")
     for path, page in pages.items():
         # Anew for each: a toast is soon gone.
         said = f"The desk closes early, says {path}."

@@ -27,7 +27,7 @@ MOST_PRODUCTS = 100
 """Each list of them is short, and each form that lets choose shows them all."""
 MOST_NAME, MOST_SLUG, MOST_VERSION = 40, 32, 20
 """Characters."""
-MOST_SEATS, MOST_TRIAL_DAYS = 1_000, 90
+MOST_SEATS, MOST_TRIAL_DAYS = 100, 90
 MOST_OFFLINE_HOURS, MOST_CHECK_HOURS = 720, 48
 VERSION = re.compile(r"[0-9]{1,6}(?:\.[0-9]{1,6}){0,3}")
 

@@ -64,7 +64,7 @@ class People:
     def decides(self, action: str, request: int, who: str = "ada") -> None:
         self.do(who, "/api/admin/extension-requests", request_id=request, action=action, reason="not now")
 
-    def runs(self, account: int, **said: str) -> str:
+    def runs(self, account: int, /, **said: str) -> str:
         """A robot with the licence of this account asks; the code of what it is told."""
         row = self.ask("ada", "GET", f"/admin/accounts/{account}").json()["account"]
         robot = {
