@@ -55,6 +55,8 @@ class DeskEvent(Event, frozen=True, kw_only=True):
     """None: nobody reads of it, not even in the audit trail."""
     creates: ClassVar[tuple[str, ...]] = ()
     """Fields that hold the id of a row which was created with it."""
+    subjects: ClassVar[tuple[str, ...]] = ("account",)
+    """Fields that hold the id of a row which has a page of its own: there, too, it is published."""
     rekeys: ClassVar[tuple[str, ...]] = ()
     """Fields that hold the id of a row of which something has changed by which rows are found: lists that showed it may
     have to let it go, whatever they search for, and what is read of it elsewhere says something else."""
@@ -76,14 +78,19 @@ class DeskEvent(Event, frozen=True, kw_only=True):
         audience = type(self).audience
         left_out = tuple(topic for topic, name in audience.only_with if getattr(self, name) is None)
         channels = _channels(audience, self.client, left_out)
-        if self.client is None or (account := getattr(self, "account", None)) is None:
-            return channels
-        return channels | {of_account(rooms.admin(), account), of_account(rooms.client(self.client), account)}
+        for subject in self.subjects:
+            if (key := getattr(self, subject, None)) is not None:
+                channels |= {of_subject(rooms.admin(), subject, key)}
+                if self.client is not None:
+                    channels |= {of_subject(rooms.client(self.client), subject, key)}
+        if self.client is not None:
+            channels |= {of_subject(rooms.admin(), "client", self.client)}
+        return channels
 
 
-def of_account(room: Room, account: int) -> Channel:
-    """Where is published what concerns one account, for the pages that show nothing else."""
-    return Channel(room, f"account {account}")
+def of_subject(room: Room, subject: str, key: int) -> Channel:
+    """Where is published what concerns one account, or one person, for the pages that show nothing else."""
+    return Channel(room, f"{subject} {key}")
 
 
 @cache

@@ -18,6 +18,8 @@ LABELS = {
     "codes": say("Codes"), "accounts": say("Accounts"), "extensions": say("Extensions"), "people": say("People"),
     "notifications": say("Broadcasts"), "quotas": say("Limits"), "requests": say("Requests"),
     "products": say("Products"), "installations": say("Robots"),
+    "blocked": say("Suspended"), "make-admin": say("Make an admin"), "make-client": say("Make a client"),
+    "sign-out": say("Sign out everywhere"), "invitations": say("Invitations"),
     "active": say("On sale"), "retired": say("Retired"), "retire": say("Retire"),
     "running": say("Running"), "quiet": say("Quiet"), "free": say("Free"),
     "real": say("Real"), "demo": say("Demo"), "contest": say("Contest"),

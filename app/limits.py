@@ -82,6 +82,8 @@ QUOTAS: Mapping[str, Quota] = {
     "act_on_accounts": _quota(say("actions on accounts"), 240, 20_000, of_address=(1_000, 100_000)),
     "undo": _quota(say("actions that were undone"), 120, 5_000, of_address=(500, 20_000)),
     "create_account": _quota(say("accounts created by hand"), 120, 5_000, of_address=(500, 20_000)),
+    "act_on_people": _quota(say("actions on people"), 60, 2_000, of_address=(200, 10_000)),
+    "invite": _quota(say("invitations and links"), 30, 500, of_address=(100, 2_000)),
     "products": _quota(say("changes of products"), 60, 1_000, of_address=(200, 5_000)),
     "broadcast": _quota(say("broadcasts"), 20, 300, of_address=(60, 1_000)),
 }

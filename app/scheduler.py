@@ -11,6 +11,7 @@ from app.codes.tables import TradingCode
 from app.db.lock import SCHEDULING, exclusive_lock
 from app.db.parts import index_new_parts
 from app.installations.tables import Installation, Refusal
+from app.invitations.tables import Invitation
 from app.people.tables import TOUCH_EVERY, Session
 from app.quotas.tables import Quota
 from app.robots.seats import free_lost_seats, notice_quiet
@@ -55,6 +56,7 @@ async def sweep() -> None:
     await _until_done(Device.sweep)
     await _until_done(Quota.sweep)
     await _until_done(Installation.sweep)
+    await _until_done(Invitation.sweep)
     await _until_done(Refusal.sweep)
 
 

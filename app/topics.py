@@ -22,6 +22,8 @@ def wire_name(topic: str) -> str | None:
 
 AUDIT_ONLY = "audit-only"
 """Only the audit trail shows it."""
+PEOPLE_UPDATED = "people-updated"
+"""Who there is, and what they may."""
 PRODUCTS_UPDATED = "products-updated"
 """What is sold, and on which terms."""
 ROBOTS_UPDATED = "robots-updated"

@@ -45,6 +45,7 @@ PAGES: dict[str, dict[str, str]] = {
         "admin-code-actions": "/admin/codes/1/actions",
         "admin-code-confirm": "/admin/codes/confirm?action=cancel&code_id=1",
         "admin-decide": "/admin/extensions/1/decide?action=reject", "admin-no-match": "/admin/codes?q=nothing",
+        "admin-people": "/admin/people", "admin-person": "/admin/people/3",
     },
 }  # fmt: skip
 """By who reads them."""

@@ -36,7 +36,7 @@ def test_each_key_leads_where_the_help_page_says(server, sign_in):
         expect_equals_fresh_load(page)
         named = keys(page)
         assert {"H", "S", "G", "M", "N", "O"} <= set(named)
-        assert len(named) == {"bob": 6, "ada": 11}[name]
+        assert len(named) == {"bob": 6, "ada": 12}[name]
         for key, label in named.items():
             if key not in "SGH":
                 go(page, key)

@@ -6,12 +6,13 @@ from playwright.sync_api import expect
 from e2e.oracle import wait_until_live
 from e2e.steps import act, api, ask, dialog, new_account, new_code, row
 
-CLIENT = ("/", "/help", "/notifications", "/extend/1", "/accounts/1", "/move/1", "/trial")
+CLIENT = ("/", "/help", "/notifications", "/extend/1", "/accounts/1", "/move/1", "/trial", "/me", "/me/sessions")
 ADMIN = (
     "/admin", "/admin/codes", "/admin/accounts", "/admin/extensions", "/admin/activity", "/admin/broadcast",
     "/notifications", "/admin/accounts/new", "/admin/accounts/1/extend", "/admin/extensions/1/decide?action=reject",
     "/admin/codes/confirm?action=cancel&code_id=1", "/admin/codes?q=nothing", "/admin/accounts/1", "/admin/products",
     "/admin/products/new", "/admin/products/1/edit", "/admin/accounts/1/move",
+    "/admin/people", "/admin/people/3", "/admin/people/3/actions", "/admin/people/invite",
 )  # fmt: skip
 SIGN_IN_PAGES = ("/login", "/register")
 PHONE = {"width": 360, "height": 740}

@@ -9,7 +9,7 @@ from app.people.tables import Person
 
 TABLES = (
     "person", "trading_code", "customer_account", "extension_request", "session", "event", "day",
-    "product", "installation", "refusal",
+    "product", "installation", "refusal", "invitation",
 )  # fmt: skip
 """All that an error must leave as it was; failed sign-ins are counted elsewhere."""
 

@@ -8,7 +8,7 @@ from litestar import Controller, Request, Response, get
 from app.i18n.message import in_words, say
 from app.live.regions import Region
 from app.live.views import NavLink, Page, Reader
-from app.people.pages import ME
+from app.me.pages import ME
 from app.templating.access_keys import OF_A_PAGE, PAGES
 from app.web.guards import signed_in
 from app.web.locale import locale_of

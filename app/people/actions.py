@@ -1,12 +1,23 @@
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
 from litestar import Controller, Request, Response, get, post
 from litestar.datastructures import Cookie
 
-from app.people.pages import LOCALE, LOGIN, ME, REGISTER, ChosenLocale, Registration, SignIn
+from app.db import transaction
+from app.errors import MARKED, Invalid, NotFound
+from app.i18n.message import say
+from app.live.event import Actor
+from app.people.pages import (
+    LOGIN,
+    REGISTER,
+    Act,
+    Registration,
+    SignIn,
+)
 from app.people.session_middleware import cookie_name, device_cookie_name, token_of
 from app.people.tables import ABSOLUTE, Person
 from app.settings import settings
@@ -16,11 +27,11 @@ from app.web.addresses import client_address, network_of
 from app.web.cookies import cookie as web_cookie
 from app.web.done import note_done
 from app.web.forms import show_form
-from app.web.guards import signed_in as only_signed_in
+from app.web.guards import admins
 from app.web.negotiation import is_htmx, wants_json
 from app.web.redirects import home, local, to
 from app.web.request_body import read
-from app.web.responses import note_recorded, page
+from app.web.responses import note_recorded, respond
 
 
 class AuthController(Controller):
@@ -66,32 +77,33 @@ class AuthController(Controller):
         return note_done(response, (), "signed-out")
 
 
-class MyPages(Controller):
-    guards = [only_signed_in]
+class PeopleActions(Controller):
+    guards = [admins]
 
-    @get("/me")
-    async def me(self, request: Request[Any, Any, Any]) -> Response[Any]:
-        if wants_json(request):
-            return Response(as_json(request.user))
-        chosen = {"language": request.user.language or "", "zone": request.user.zone or ""}
-        return await page(request, ME, "people/me.html", ME.link.label, locale_form=await LOCALE.form(chosen))
-
-    @post("/me", status_code=200, opt={"form": LOCALE, "quota": "choose"})
-    async def choose(self, request: Request[Any, Any, Any]) -> Response[Any]:
-        body = await read(request, ChosenLocale)
-        person = await request.user.choose(body.language, body.zone)
-        entries = note_recorded(request, person)
-        if wants_json(request):
-            return Response(as_json(person))
-        # Not as fragments: nothing that the page shows stays as it is.
-        response = Response("", headers={"HX-Redirect": "/me"}) if is_htmx(request) else to("/me")
-        return note_done(response, entries)
+    @post("/api/admin/people", status_code=200, opt={"takes": Act, "quota": "act_on_people"})
+    async def act(self, request: Request[Any, Any, Any]) -> Response[Any]:
+        body = await read(request, Act)
+        person = await Person.by_id(body.person_id)
+        if person is None:
+            raise NotFound(say("There is no such person."))
+        if body.action not in ACTIONS:
+            raise Invalid(MARKED, {"action": say("Choose one of {choices}.", choices=", ".join(ACTIONS))})
+        async with transaction() as written_in:
+            await ACTIONS[body.action](person, request.user)
+        changed = await Person.by_id(person.id)
+        assert changed is not None
+        json = {"id": changed.id, "username": changed.username, "role": changed.role, "active": changed.active}
+        return await respond(request, json, written_in=written_in)
 
 
-def as_json(person: Person) -> dict[str, Any]:
-    return {
-        "username": person.username, "role": person.role, "language": person.language or "", "zone": person.zone or "",
-    }  # fmt: skip
+ACTIONS: Mapping[str, Callable[[Person, Actor], Awaitable[None]]] = {
+    "suspend": Person.suspend,
+    "restore": Person.restore,
+    "make-admin": lambda person, by: person.change_role("admin", by),
+    "make-client": lambda person, by: person.change_role("client", by),
+    "sign-out": Person.sign_out_everywhere,
+}
+"""What an admin can do about somebody's sign-in."""
 
 
 async def signed_in(request: Request[Any, Any, Any], person: Person, next_page: str | None) -> Response[Any]:

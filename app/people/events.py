@@ -5,15 +5,18 @@ from typing import Any
 from app.events import Audience, DeskEvent, Words
 from app.labels import state
 from app.live.event import Renewed, Revoked
-from app.topics import AUDIT_ONLY
+from app.topics import ADMIN_NOTIFICATION, AUDIT_ONLY, PEOPLE_UPDATED
 
-AUDITED = Audience(admin=(AUDIT_ONLY,))
+AUDITED = Audience(admin=(AUDIT_ONLY, PEOPLE_UPDATED))
+TOLD = Audience(admin=(ADMIN_NOTIFICATION, PEOPLE_UPDATED))
 
 
 class PersonRegistered(DeskEvent, frozen=True, kw_only=True):
     person: int
 
-    audience = AUDITED
+    creates = ("person",)
+    subjects = ("person",)
+    audience = TOLD
     words = Words("{person} registered")
 
 
@@ -28,7 +31,8 @@ class LocaleChanged(DeskEvent, Renewed, frozen=True, kw_only=True):
 class PersonSuspended(DeskEvent, Revoked, frozen=True, kw_only=True):
     """All their sessions are over."""
 
-    audience = AUDITED
+    subjects = ("person",)
+    audience = TOLD
     words = Words("{by} suspended the sign-in of {person}", level="warning")
 
 
@@ -37,13 +41,15 @@ class PersonRestored(DeskEvent, frozen=True, kw_only=True):
 
     person: int
 
-    audience = AUDITED
+    subjects = ("person",)
+    audience = TOLD
     words = Words("{by} restored the sign-in of {person}")
 
 
 class PasswordChanged(DeskEvent, Revoked, frozen=True, kw_only=True):
     """All their sessions are over: whoever knew the old password must sign in again."""
 
+    subjects = ("person",)
     audience = AUDITED
     words = Words("{by} changed the password of {person}")
 
@@ -53,8 +59,25 @@ class RoleChanged(DeskEvent, Revoked, frozen=True, kw_only=True):
 
     role: str
 
-    audience = AUDITED
+    subjects = ("person",)
+    audience = TOLD
     words = Words("{by} made {person} {role}", level="warning")
 
     def facts(self) -> dict[str, Any]:
         return {"role": state(self.role)}
+
+
+class SignedOutEverywhere(DeskEvent, Revoked, frozen=True, kw_only=True):
+    """All their sessions are over, and nothing else has changed."""
+
+    subjects = ("person",)
+    audience = AUDITED
+    words = Words("{by} signed {person} out everywhere")
+
+
+class EmailChanged(DeskEvent, frozen=True, kw_only=True):
+    person: int
+
+    subjects = ("person",)
+    audience = AUDITED
+    words = Words("{by} changed the e-mail address of {person}")

@@ -1,22 +1,34 @@
-"""The forms to sign in and to register, and a person's own page. Their handlers stand together in actions.py: Litestar
-allows a path in one controller only."""
+"""The forms to sign in and to register, whose handlers stand in actions.py, as Litestar allows a path in one controller
+only; and what an admin sees of people."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated
+from typing import Any
 
 import msgspec
+from litestar import Controller, Request, Response, get
+from litestar.params import FromPath
 
-from app.i18n.locale import LANGUAGES, zones
+from app.errors import NotFound
 from app.i18n.message import say
+from app.labels import label
+from app.listings.controls import query_string
+from app.listings.counts import Tabs
+from app.listings.filter import Filter
+from app.listings.list_page import ListPage
+from app.listings.search import searched_name
 from app.live.regions import Region
-from app.live.views import NavLink, Page, Reader
+from app.live.views import NavLink, Reader
 from app.people.emails import Email
 from app.people.names import Username
 from app.people.passwords import NewPassword, Password
-from app.web.fields import Path
-from app.web.forms import FormPage
+from app.people.regions import STATUSES, people
+from app.people.tables import Person, Session
+from app.web.fields import Choice, Id, Path
+from app.web.forms import FormPage, show_form
+from app.web.guards import admins
+from app.web.parameters import row_id
 
 
 class SignIn(msgspec.Struct):
@@ -38,30 +50,89 @@ REGISTER = FormPage(
 )  # fmt: skip
 
 
-class Me(Page):
-    """What a person sets for themselves; nothing of it is live but what stands around it."""
+class Act(msgspec.Struct):
+    person_id: Id
+    action: Choice
 
-    path = "/me"
-    link = NavLink("me", say("Your settings"), 100)
-    in_navigation = False
-    roles = frozenset({"admin", "client"})
+
+class EndSession(msgspec.Struct):
+    session_id: Id
+
+
+async def sessions_context(person: Any, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Of a person whom an admin looks at, or one's own. Raises NotFound."""
+    whose = person
+    if values.get("person_id"):
+        whose = await Person.by_id(row_id(values["person_id"]) or 0)
+        if whose is None:
+            raise NotFound(say("There is no such person."))
+    return {
+        "sessions": await Session.of(whose.id),
+        "whose": whose,
+        "is_own": whose.id == person.id,
+        "own": person.session,
+    }
+
+
+SESSIONS = FormPage(
+    "sessions", "people/sessions.html", say("Signed in"), "me", EndSession, "/me", sessions_context
+)  # fmt: skip
+
+
+async def person_context(person: Any, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Raises NotFound."""
+    whom = await Person.by_id(row_id(values.get("person_id")) or 0)
+    if whom is None:
+        raise NotFound(say("There is no such person."))
+    return {"whom": whom}
+
+
+PERSON_ACTIONS = FormPage(
+    "person-actions", "people/actions.html", say("Person"), "people", Act, "/admin/people", person_context
+)  # fmt: skip
+
+
+class AdminPeople(ListPage):
+    parameters = {**ListPage.parameters, "q": searched_name}
+    path = "/admin/people"
+    link = NavLink("people", say("People"), 40)
+    title = say("People")
+    element = "people"
+    columns = (say("Name"), say("Email"), say("Role"), say("State"), say("Registered"), say("Actions"))
+    placeholder = say("Part of a name")
+    empty = say("Nobody yet.")
+    template = "people/list_page.html"
+
+    def tabs(self, status: str) -> Mapping[str, Any]:
+        return {"client": say("Clients"), "admin": say("Admins"), "blocked": label("blocked")}
 
     def regions(self, reader: Reader, query: Mapping[str, str]) -> tuple[Region, ...]:
-        return ()
+        filter = Filter.of(query, STATUSES)
+        listing = people(reader.locale, filter.status, filter.q, filter.after, query_string(query, "after"))
+        tabs = Tabs(
+            element=f"{self.element}-tabs", channels=frozenset(), locale=reader.locale, path=self.path,
+            statuses=tuple(self.labelled(filter.status)), status=filter.status,
+            kept=query_string({"q": filter.q} if filter.q else {}, ""),
+        )  # fmt: skip
+        return listing, tabs
 
 
-ME = Me()
+ADMIN_PEOPLE = AdminPeople()
 
 
-class ChosenLocale(msgspec.Struct):
-    language: Annotated[str, msgspec.Meta(max_length=8), say("Please choose one.")] = ""
-    zone: Annotated[str, msgspec.Meta(max_length=64), say("Please choose one.")] = ""
+class PeoplePages(Controller):
+    path = "/admin/people"
+    guards = [admins]
+    include_in_schema = False
 
+    @get()
+    async def people(self, request: Request[Any, Any, Any]) -> Response[Any]:
+        return await ADMIN_PEOPLE.response(request)
 
-LOCALE = FormPage(
-    "locale", "people/locale_form.html", say("Language and times"), "me", ChosenLocale, "/me",
-    options={
-        "language": [("", say("As my browser asks")), *LANGUAGES.items()],
-        "zone": [("", say("As the desk has it")), *((name, name) for name in zones())],
-    },
-)  # fmt: skip
+    @get("/{person_id:int}/actions")
+    async def actions(self, request: Request[Any, Any, Any], person_id: FromPath[int]) -> Response[Any]:
+        return await show_form(request, PERSON_ACTIONS, {"person_id": str(person_id)})
+
+    @get("/{person_id:int}/sessions")
+    async def sessions(self, request: Request[Any, Any, Any], person_id: FromPath[int]) -> Response[Any]:
+        return await show_form(request, SESSIONS, {"person_id": str(person_id)})

@@ -3,7 +3,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
-from collections.abc import Collection
+from collections.abc import Awaitable, Callable, Collection
 from datetime import timedelta
 from typing import Any, Self
 
@@ -15,7 +15,7 @@ from app.calendar.tables import Day
 from app.clock import now
 from app.db import Row, transaction
 from app.db.fetch import fetch, for_update, placeholders
-from app.errors import MARKED, Conflict, Invalid, NotSignedIn, TooMany
+from app.errors import MARKED, Conflict, Invalid, NotFound, NotSignedIn, TooMany
 from app.events import Subject
 from app.i18n.locale import ENGLISH, LANGUAGES, Locale, is_zone
 from app.i18n.message import say
@@ -23,6 +23,7 @@ from app.live.event import SYSTEM, Actor, Revoked
 from app.live.log import LogEntry, record
 from app.people import emails, names, passwords
 from app.people.events import (
+    EmailChanged,
     LocaleChanged,
     PasswordChanged,
     PersonRegistered,
@@ -30,6 +31,7 @@ from app.people.events import (
     PersonSuspended,
     RoleChanged,
     SessionEnded,
+    SignedOutEverywhere,
 )
 from app.signing_in.caller import Caller
 from app.signing_in.tables import Device, SignInFailure, token_hash
@@ -97,8 +99,10 @@ class Person(Subject, tablename="person"):
         *,
         by_operator: bool = False,
         network: str | None = None,
+        also: Callable[[], Awaitable[None]] | None = None,
     ) -> Self:
-        """`username` as names.normalised gives it. An operator may choose a reserved one. Raises Invalid (per field),
+        """`username` as names.normalised gives it. An operator may choose a reserved one. `also`: what is done in the
+        same transaction, which raises where it cannot be. Raises Invalid (per field),
         Conflict for a name that is taken, or looks like one that is, and TooMany or Unavailable when too many from that
         network, or altogether, are waiting to be registered."""
         fields = {}
@@ -127,6 +131,8 @@ class Person(Subject, tablename="person"):
             )
             if person is None:
                 raise await cls._taken(username)
+            if also is not None:
+                await also()
             record(PersonRegistered(person=person.id), by=person)
         return person
 
@@ -178,8 +184,33 @@ class Person(Subject, tablename="person"):
             return session, await Device.remember(self.id, caller)
 
     async def suspend(self, by: Actor) -> None:
-        """Ends all their sessions, on every process; does nothing to a person who is suspended already."""
-        await self._revoke(Person.active.eq(True), {Person.active: False}, PersonSuspended(person=self.id), by)
+        """Ends all their sessions, on every process; does nothing to a person who is suspended already. Raises Conflict
+        for the last admin who can sign in."""
+        async with transaction():
+            await self._leave_an_admin()
+            await self._revoke(Person.active.eq(True), {Person.active: False}, PersonSuspended(person=self.id), by)
+
+    async def _leave_an_admin(self) -> None:
+        """Of two at once who take the last two away, the second comes when the first is done."""
+        admins = await fetch(
+            f"SELECT id FROM person WHERE role = 'admin' AND active = {{}} ORDER BY id{for_update()}", True
+        )
+        if [row["id"] for row in admins] == [self.id]:
+            raise Conflict(say("{name} is the last admin who can sign in. Nothing was changed.", name=self.username))
+
+    async def sign_out_everywhere(self, by: Actor) -> None:
+        """Ends all their sessions."""
+        await self._revoke(
+            Person.id == self.id, {Person.username: self.username}, SignedOutEverywhere(person=self.id), by
+        )
+
+    async def change_email(self, email: str, by: Actor) -> None:
+        """Raises Invalid for one that is none."""
+        if problem := emails.problem(email):
+            raise Invalid(MARKED, {"email": problem})
+        async with transaction():
+            if await Person.compare_and_set((Person.id == self.id) & (Person.email != email), {Person.email: email}):
+                record(EmailChanged(person=self.id), by=by)
 
     async def restore(self, by: Actor) -> None:
         """Lets a suspended person sign in again; does nothing to one who is not suspended."""
@@ -209,17 +240,26 @@ class Person(Subject, tablename="person"):
         return chosen or self
 
     async def change_role(self, role: str, by: Actor) -> None:
-        """Ends all their sessions. Raises Invalid for a role that there is not."""
+        """Ends all their sessions. Raises Invalid for a role that there is not, Conflict for the last admin who can
+        sign in."""
         if role not in ROLES:
             raise Invalid(MARKED, {"role": say("Choose one of {choices}.", choices=", ".join(ROLES))})
-        await self._revoke(Person.role != role, {Person.role: role}, RoleChanged(person=self.id, role=role), by)
+        async with transaction():
+            if role != "admin":
+                await self._leave_an_admin()
+            await self._revoke(Person.role != role, {Person.role: role}, RoleChanged(person=self.id, role=role), by)
 
-    async def change_password(self, password: str, by: Actor) -> None:
-        """Ends all their sessions. Raises Invalid for a password that is not allowed."""
+    async def change_password(
+        self, password: str, by: Actor, also: Callable[[], Awaitable[None]] | None = None
+    ) -> None:  # fmt: skip
+        """Ends all their sessions. `also`: see `register`. Raises Invalid for a password that is not allowed."""
         if problem := passwords.problem(password, self.username, self.email):
             raise Invalid(MARKED, {"password": problem})
         changed: dict[Column, Any] = {Person.password_hash: await passwords.hashed(password, passwords.CHANGE)}
-        await self._revoke(Person.id == self.id, changed, PasswordChanged(person=self.id), by)
+        async with transaction():
+            if also is not None:
+                await also()
+            await self._revoke(Person.id == self.id, changed, PasswordChanged(person=self.id), by)
 
     async def _revoke(self, condition: Combinable, values: dict[Column, Any], event: Revoked, by: Actor) -> None:
         async with transaction():
@@ -324,6 +364,25 @@ class Session(Row, tablename="session"):
                 at, *portion, at - TOUCH_EVERY, at - IDLE,
             )  # fmt: skip
             await asyncio.sleep(0)
+
+    @classmethod
+    async def of(cls, person: int) -> list[Self]:
+        """Their sessions that are not over, that which was used last first; at most MOST_SESSIONS."""
+        at = now()
+        rows = await fetch(
+            "SELECT * FROM session WHERE person = {} AND seen_at >= {} AND created_at >= {} "
+            f"ORDER BY seen_at DESC, id DESC LIMIT {MOST_SESSIONS:d}",
+            person, at - IDLE, at - ABSOLUTE,
+        )  # fmt: skip
+        return [cls.from_row(row) for row in rows]
+
+    @classmethod
+    async def end_of(cls, person: int, session_id: int) -> None:
+        """One of a person's. Raises NotFound for what is not theirs, or over."""
+        async with transaction():
+            if not await fetch("SELECT id FROM session WHERE id = {} AND person = {}", session_id, person):
+                raise NotFound(say("There is no such session: it is over."))
+            await cls._end((cls.id == session_id) & (cls.person == person))
 
     async def end(self) -> None:
         """Signs out; the session's sockets close."""

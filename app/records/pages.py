@@ -7,10 +7,12 @@ from litestar import Controller, Request, Response, get
 from litestar.params import FromPath
 
 from app.accounts.tables import CustomerAccount
+from app.errors import NotFound
 from app.i18n.message import say
 from app.live.regions import Region
 from app.live.views import NavLink, Page, Reader
-from app.records.regions import of_page
+from app.people.tables import Person
+from app.records.regions import of_page, of_person_page
 from app.web.guards import admins, clients
 from app.web.parameters import canonical_id
 from app.web.responses import page
@@ -37,7 +39,18 @@ class OwnAccountPage(AccountPage):
     link = NavLink("desk", say("Licence"), 1)
 
 
-ACCOUNT, OWN_ACCOUNT = AccountPage(), OwnAccountPage()
+class PersonPage(Page):
+    path = "/admin/people/{person}"
+    roles = frozenset({"admin"})
+    link = NavLink("people", say("Person"), 41)
+    in_navigation = False
+    parameters = {"person": canonical_id}
+
+    def regions(self, reader: Reader, query: Mapping[str, str]) -> tuple[Region, ...]:
+        return of_person_page(reader, int(query["person"]))
+
+
+ACCOUNT, OWN_ACCOUNT, PERSON = AccountPage(), OwnAccountPage(), PersonPage()
 
 
 class RecordPages(Controller):
@@ -52,3 +65,9 @@ class RecordPages(Controller):
     async def own_account(self, request: Request[Any, Any, Any], account: FromPath[int]) -> Response[Any]:
         await CustomerAccount.of(request.user, account)
         return await page(request, OWN_ACCOUNT, "records/account_page.html", say("Licence"), back="/")
+
+    @get("/admin/people/{person:int}", guards=[admins])
+    async def person(self, request: Request[Any, Any, Any], person: FromPath[int]) -> Response[Any]:
+        if await Person.by_id(person) is None:
+            raise NotFound(say("There is no such person."))
+        return await page(request, PERSON, "records/person_page.html", say("Person"), back="/admin/people")

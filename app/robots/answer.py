@@ -15,12 +15,14 @@ ORDER = (
 )  # fmt: skip
 NEVER = "never"
 """When a lifetime licence expires."""
-PLAIN = frozenset(range(0x21, 0x7F)) - {ord("%")}
+PLAIN = bytes(byte for byte in range(0x21, 0x7F) if byte != ord("%"))
 
 
 def in_ascii(value: bytes) -> str:
     """What a robot sent, in one line of ASCII: every byte outside of 0x21–0x7E, and `%`, as %XX. A robot that writes
     its own value so can compare it, whatever bytes its broker's name has."""
+    if not value.translate(None, PLAIN):
+        return value.decode("ascii")
     return "".join(chr(byte) if byte in PLAIN else f"%{byte:02X}" for byte in value)
 
 

@@ -14,7 +14,7 @@ from itertools import islice
 from app import rooms
 from app.clock import now
 from app.db.fetch import fetch
-from app.events import of_account
+from app.events import of_subject
 from app.installations.tables import Installation
 from app.live.rooms import Channel
 
@@ -74,5 +74,5 @@ async def seen_lately() -> list[Channel]:
         now() - LOOK_BACK,
     )
     return [
-        of_account(room, row["id"]) for row in rows for room in (rooms.admin(), rooms.client(row["owner"]))
+        of_subject(room, "account", row["id"]) for row in rows for room in (rooms.admin(), rooms.client(row["owner"]))
     ]  # fmt: skip

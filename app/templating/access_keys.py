@@ -15,6 +15,7 @@ PAGES: Mapping[str, str] = {
     "codes": "c",
     "accounts": "a",
     "extensions": "x",
+    "people": "p",
     "activity": "v",
     "broadcast": "b",
     "notifications": "n",

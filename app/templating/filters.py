@@ -12,6 +12,7 @@ from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
 from app import labels
+from app.i18n.browsers import browser_name
 from app.i18n.locale import Locale
 from app.i18n.message import in_words, value_in_words
 from app.licences.plans import DEFAULT_PRODUCT, plan_label
@@ -79,8 +80,15 @@ def number(context: Context, value: float) -> str:
     return value_in_words(value, context["locale"])
 
 
+@pass_context
+def browser(context: Context, agent: str) -> str:
+    """What a browser calls itself, in the words of people."""
+    return browser_name(agent).in_words(context["locale"])
+
+
 FILTERS = {
     **TIME_FILTERS,
+    "browser": browser,
     "plan": plan,
     "product": product,
     "label": label,

@@ -27,6 +27,9 @@ MOST = 1_000
 PLAIN = {
     "nothing": say("That was so already: nothing has changed."),
     "signed-out": say("You have signed out."),
+    "signed-out-there": say("You are signed out there."),
+    "password-changed": say("Your password is changed. Everywhere else you are signed out."),
+    "email-changed": say("Your e-mail address is changed."),
 }
 """What no entry tells of."""
 

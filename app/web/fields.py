@@ -3,9 +3,9 @@ refuses (request_body.py), and the form's control says in HTML what it takes (fo
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
-from typing import Annotated, Any, get_args, get_origin
+from typing import Annotated, Any, NamedTuple, get_args, get_origin
 
 import msgspec
 
@@ -62,6 +62,28 @@ def expected_value(kind: Any) -> Message:
 def meant(kind: Any) -> list[Callable[[Any], Any]]:
     """How a value of this type is read: what stands in its notes besides the bounds, as `names.normalised` does."""
     return [note for note in getattr(kind, "__metadata__", ()) if callable(note)]
+
+
+class Reading(NamedTuple):
+    """How one field is read: what its type says, looked up once."""
+
+    name: str
+    required: bool
+    kind: Any
+    plain: Any
+    is_list: bool
+    meant: Sequence[Callable[[Any], Any]]
+
+
+@cache
+def readings_of(shape: Shape) -> tuple[Reading, ...]:
+    return tuple(
+        Reading(
+            field.name, field.required, field.type, plain(field.type), get_origin(plain(field.type)) is list,
+            meant(field.type),
+        )
+        for field in fields_of(shape)
+    )  # fmt: skip
 
 
 @cache

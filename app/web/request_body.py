@@ -7,7 +7,7 @@ other file reads a body.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeVar, get_origin
+from typing import Any, TypeVar
 from urllib.parse import parse_qsl
 
 import msgspec
@@ -15,7 +15,7 @@ from litestar import Request
 
 from app.errors import MARKED, Invalid
 from app.i18n.message import say
-from app.web.fields import Shape, expected_value, fields_of, meant, plain, shape_of
+from app.web.fields import Reading, Shape, expected_value, fields_of, readings_of, shape_of
 from app.web.redirects import LONGEST_PATH
 
 Input = TypeVar("Input", bound=msgspec.Struct)
@@ -44,16 +44,16 @@ async def read(request: Request[Any, Any, Any], shape: type[Input], encoding: st
     request.state.sent = {name: value for name, value in values.items() if _can_be_kept(value)}
     fields: dict[str, str] = {}
     parsed: dict[str, Any] = {}
-    for field in fields_of(shape):
+    for field in readings_of(shape):
         value = values.get(field.name)
         if value is None or (value == "" and not field.required):
             if field.required:
-                fields[field.name] = expected_value(field.type)
+                fields[field.name] = expected_value(field.kind)
             continue
         try:
-            parsed[field.name] = _convert(value, field.type)
+            parsed[field.name] = _convert(value, field)
         except (msgspec.ValidationError, ValueError):
-            fields[field.name] = expected_value(field.type)
+            fields[field.name] = expected_value(field.kind)
         else:
             if "\0" in str(value):
                 # PostgreSQL has no text with a NUL.
@@ -137,20 +137,20 @@ def _can_be_kept(value: Any) -> bool:
     return not isinstance(value, str) or len(value) <= KEPT
 
 
-def _convert(value: Any, kind: Any) -> Any:
+def _convert(value: Any, field: Reading) -> Any:
     """Raises ValueError or msgspec's error for what its type does not take."""
-    if get_origin(plain(kind)) is list and not isinstance(value, list):
+    if field.is_list and not isinstance(value, list):
         value = [value]
-    converted = msgspec.convert(_text(value, plain(kind)), kind, strict=False)
-    for read_as in meant(kind):
+    converted = msgspec.convert(_text(value, field.plain, field.is_list), field.kind, strict=False)
+    for read_as in field.meant:
         converted = read_as(converted)
     return converted
 
 
-def _text(value: Any, kind: Any) -> Any:
+def _text(value: Any, kind: Any, is_list: bool = False) -> Any:
     """JSON may give a number where a form gives its digits; booleans and the rest stay what they are."""
     if isinstance(value, list):
-        return [_text(item, int) for item in value] if get_origin(kind) is list else value
+        return [_text(item, int) for item in value] if is_list else value
     if kind is int and isinstance(value, str) and len(value) > LONGEST_NUMBER:
         raise ValueError("no number of the desk is that long")
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else value

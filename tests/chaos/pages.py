@@ -242,7 +242,7 @@ def paths_of(world: World, who: str) -> tuple[str, ...]:
     admins = (
         "/admin", "/admin/codes", "/admin/codes?status=pending", "/admin/codes?status=activated", "/admin/accounts",
         "/admin/accounts?status=valid", "/admin/extensions", "/admin/extensions?status=pending", "/admin/activity",
-        "/admin/broadcast", "/notifications", "/admin/products",
+        "/admin/broadcast", "/notifications", "/admin/products", "/admin/people",
     )  # fmt: skip
     return admins if who in world.admins else ("/", "/?status=pending", "/?status=activated", "/notifications")
 

@@ -34,6 +34,8 @@ class Scene:
     request: int
     seat: int
     product: int
+    person: int
+    session: int
     version: int
     tokens: Mapping[str, str]
     """What each role has in its cookie; nobody has none."""
@@ -72,7 +74,8 @@ async def scene() -> Scene:
     await demoted.change_role("client", by=grace)
     return Scene(
         code=bobs["code"].id, account=bobs["account"].id, other_account=bobs["other_account"].id,
-        request=bobs["request"].id, seat=bobs["seat"].id, product=robot.id, version=robot.version, tokens=tokens,
+        request=bobs["request"].id, seat=bobs["seat"].id, product=robot.id, person=bob.id,
+        session=(await Session.of(bob.id))[0].id, version=robot.version, tokens=tokens,
         secrets={"bob": _secrets(bob, bobs), "eve": _secrets(eve, eves), "ada": {"ada@", "grace@"}},
     )  # fmt: skip
 

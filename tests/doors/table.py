@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from tests.people import PASSWORDS
+
 ROLES = ("nobody", "bob", "eve", "ada", "suspended", "demoted")
 """Bob owns what the request is about; Eve is another client, Ada an admin. The last two were a client and an admin when
 they signed in, and come with the cookie that they got then."""
@@ -81,6 +83,11 @@ ROBOT = {
 
 SCALPER = {"name": "Night Scalper", "modes": "real", "seats": 1}
 ONE_PRODUCT = Answer(409, 409, 409, "the only product on sale")
+LINK = Answer(201, 201, 201)
+NO_LINK = Answer(404, 404, 404, "There is no such link")
+NOT_HERS = Answer(422, 422, 422)
+LET_IN_HERE = Answer(303, 200, 200, leads_to="/me")
+BOBS = PASSWORDS["bob"]
 NEW_NUMBER = {"account_number": "87654321"}
 
 DOORS: dict[str, Door] = {
@@ -88,6 +95,7 @@ DOORS: dict[str, Door] = {
     "GET /":                                 Door(LED_TO_THE_DOOR, PAGE,       PAGE,       HOME),
     "GET /notifications":                    Door(LED_TO_THE_DOOR, PAGE,       PAGE,       PAGE),
     "GET /me":                               Door(LED_TO_THE_DOOR, PAGE,       PAGE,       PAGE),
+    "GET /me/sessions":                      Door(LED_TO_THE_DOOR, PAGE,       PAGE,       PAGE),
     "GET /help":                             Door(LED_TO_THE_DOOR, PAGE,       PAGE,       PAGE),
     "GET /extend/{account_id:int}":          Door(LED_TO_THE_DOOR, PAGE,       NOT_THEIRS, CLIENTS_ONLY),
     "GET /accounts/{account:int}":           Door(LED_TO_THE_DOOR, PAGE,       NOT_THEIRS, CLIENTS_ONLY),
@@ -109,6 +117,12 @@ DOORS: dict[str, Door] = {
     "GET /admin/extensions":                 admins_page(),
     "GET /admin/extensions/{request_id:int}/decide": admins_page("action=reject"),
     "GET /admin/activity":                   admins_page(),
+    "GET /admin/people":                     admins_page(),
+    "GET /admin/people/invite":              admins_page(),
+    "GET /admin/people/{person:int}":        admins_page(),
+    "GET /admin/people/{person_id:int}/actions": admins_page(),
+    "GET /admin/people/{person_id:int}/sessions": admins_page(),
+    "GET /admin/people/{person_id:int}/password-link": admins_page(),
     "GET /admin/broadcast":                  admins_page(),
     # Actions of clients                          nobody           bob         eve         ada
     "POST /api/generate-code":               Door(SIGN_IN,         MADE,       MADE,       CLIENTS_ONLY,
@@ -142,6 +156,9 @@ DOORS: dict[str, Door] = {
     "POST /api/admin/products":              admins_action(ONE_PRODUCT, product_id="{product}", action="retire"),
     "POST /api/admin/products/new":          admins_action(MADE, slug="night-scalper", **SCALPER),
     "POST /api/admin/products/change":       admins_action(product_id="{product}", version="{version}", **SCALPER),
+    "POST /api/admin/people":                admins_action(person_id="{person}", action="sign-out"),
+    "POST /api/admin/people/password-link":  admins_action(LINK, person_id="{person}"),
+    "POST /api/admin/invitations":           admins_action(LINK, role="client"),
     "POST /api/admin/undo":                  admins_action(NOT_THEIRS, first=999999, last=999999),
     "POST /api/admin/broadcast":             admins_action(MADE, **BROADCAST),
     # In and out                                  nobody           bob         eve         ada
@@ -158,6 +175,16 @@ DOORS: dict[str, Door] = {
     "GET /metrics":                          everybody(NOTHING_HERE),
     "POST /me":                              Door(SIGN_IN,         DONE,       DONE,       DONE,
                                                   sends={"language": "en", "zone": "UTC"}),
+    "POST /me/email":                        Door(SIGN_IN,         DONE,       NOT_HERS,   NOT_HERS,
+                                                  sends={"email": "somebody@example.net", "password": BOBS}),
+    "POST /me/password":                     Door(SIGN_IN,         LET_IN_HERE, NOT_HERS,  NOT_HERS,
+                                                  sends={"password": BOBS, "new_password": "nine-quiet-harbours"}),
+    "POST /me/sessions/end":                 Door(SIGN_IN,         DONE,       NOT_THEIRS, NOT_THEIRS,
+                                                  sends={"session_id": "{session}"}),
+    # Links that work once; of these there are none
+    "GET /welcome":                          everybody(NO_LINK, query="token=" + "x" * 43),
+    "POST /welcome/join":                    everybody(NO_LINK, sends={**MIA, "token": "x" * 43}),
+    "POST /welcome/password":                everybody(NO_LINK, sends={"password": MIA["password"], "token": "x" * 43}),
     "GET /live/reload":                      everybody(PAGE),
     "GET /live/ended":                       Door(PAGE,            EMPTY,      EMPTY,      EMPTY),
     "GET /static/{file_path:path}":          everybody(PAGE),

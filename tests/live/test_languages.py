@@ -38,8 +38,8 @@ WRITTEN = re.compile(
 )
 """By people, who write in English, and by robots."""
 NAMES = {
-    "ada", "grace", "bob", "eve", "trudy", "walter", "peggy", "victor", "niaj", "mallory", "system", "Codedesk",
-    "MetaTrader",
+    "ada", "grace", "bob", "eve", "trudy", "walter", "peggy", "victor", "niaj", "mallory", "sybil", "oscar", "wendy",
+    "system", "Codedesk", "MetaTrader",
 }  # fmt: skip
 
 

@@ -22,10 +22,18 @@ ADMIN_VIEWS = (
     "/admin/accounts?status=suspended", "/admin/extensions", "/admin/extensions?status=pending", "/admin/activity",
     "/admin/activity?status=CodeActivated", "/admin/activity?q=ada", "/admin/broadcast", "/notifications",
     "/admin/accounts?product=robot", "/admin/accounts?q=1234", "/admin/accounts/1", "/admin/accounts/2",
-    "/admin/products", "/admin/activity?status=installations",
+    "/admin/products", "/admin/activity?status=installations", "/admin/people", "/admin/people?status=client",
+    "/admin/people?status=blocked", "/admin/people?q=ob", "/admin/people/3",
 )  # fmt: skip
 CLIENT_VIEWS = ("/", "/?status=pending", "/?status=activated", "/?q=1234", "/notifications", "own account")
-NOT_PAGED = ("/admin", "/admin/broadcast", "/admin/products", "/admin/accounts/1", "/admin/accounts/2")
+NOT_PAGED = (
+    "/admin",
+    "/admin/broadcast",
+    "/admin/products",
+    "/admin/accounts/1",
+    "/admin/accounts/2",
+    "/admin/people/3",
+)
 ROUNDS = 60
 
 

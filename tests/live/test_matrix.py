@@ -18,6 +18,7 @@ from tests.databases import ROOT, Databases, run_app
 from tests.live.pages import LIMIT, LivePage, settle
 from tests.live.people import People
 from tests.live.rows import execute
+from tests.people import PASSWORDS
 from tests.server import Server
 
 ADMINS, CLIENTS, ALL = "admin-notification", "client-notification", "broadcast-notification"
@@ -59,11 +60,15 @@ EXPECTED = {
     "AccountExpiringSoon": row(admin={ADMINS, ACCOUNTS}, client={ACCOUNTS, CLIENTS}),
     "BroadcastSent": row(everyone={ALL}),
     "NotificationsSeen": row(moves={"client"}),
-    "PersonRegistered": row(moves={"admin"}),
-    "PersonSuspended": row(moves={"admin"}),
-    "PersonRestored": row(moves={"admin"}),
+    "PersonRegistered": row(admin={ADMINS}),
+    "PersonSuspended": row(admin={ADMINS}),
+    "PersonRestored": row(admin={ADMINS}),
+    "PersonInvited": row(admin={ADMINS}),
     "PasswordChanged": row(moves={"admin"}),
-    "RoleChanged": row(moves={"admin"}),
+    "PasswordLinkMade": row(moves={"admin"}),
+    "EmailChanged": row(moves={"admin"}),
+    "SignedOutEverywhere": row(moves={"admin"}),
+    "RoleChanged": row(admin={ADMINS}),
     "SessionEnded": row(),
     "LocaleChanged": row(),
     "DayBegan": row(moves={"everyone"}),
@@ -96,6 +101,7 @@ ADMINS_SEE = {
     "/admin/accounts": {ADMINS, ALL, ACCOUNTS},
     "/admin/extensions": {ADMINS, ALL, REQUESTS},
     "/admin/activity": {ADMINS, ALL},
+    "/admin/people": {ADMINS, ALL},
     "/notifications": {ADMINS, ALL},
 }
 """Which names a page can get: those of the regions that it shows, and notifications always."""
@@ -237,6 +243,33 @@ def locale_changed(people: People) -> Iterator[None]:
     assert elsewhere.post("/register", data=form).status_code == 303
     yield
     assert elsewhere.post("/me", data={"language": "th"}).status_code == 303
+
+
+def email_changed(people: People) -> Iterator[None]:
+    yield
+    sent = {"email": "bob@elsewhere.example", "password": PASSWORDS["bob"]}
+    people.do("bob", "/me/email", **sent)
+
+
+def invited(people: People) -> Iterator[None]:
+    yield
+    people.do("ada", "/api/admin/invitations", role="client")
+
+
+def looked_after(name: str, action: str) -> Callable[[People], Iterator[None]]:
+    """Somebody whose pages nobody looks at here: theirs would be closed."""
+
+    def play(people: People) -> Iterator[None]:
+        form = {"username": name, "email": "n@example.com", "password": "ninety-nine-balloons"}
+        assert people.server.client().post("/register", data=form).status_code == 303
+        [who] = people.items("ada", f"/admin/people?q={name}")
+        yield
+        if action == "password-link":
+            people.do("ada", "/api/admin/people/password-link", person_id=who["id"])
+        else:
+            people.do("ada", "/api/admin/people", person_id=who["id"], action=action)
+
+    return play
 
 
 def by_an_operator(name: str, verb: str, before: str = "") -> Callable[[People], Iterator[None]]:
@@ -442,7 +475,14 @@ SCENES = {
     "BroadcastSent": [Scene(broadcast_sent)],
     "NotificationsSeen": [Scene(notifications_seen)],
     "PersonRegistered": [Scene(registered)],
-    "PersonSuspended": [Scene(by_an_operator("trudy", "suspend(by=SYSTEM)"))],
+    "PersonSuspended": [
+        Scene(by_an_operator("trudy", "suspend(by=SYSTEM)")),
+        Scene(looked_after("sybil", "suspend")),
+    ],
+    "PersonInvited": [Scene(invited)],
+    "PasswordLinkMade": [Scene(looked_after("oscar", "password-link"))],
+    "EmailChanged": [Scene(email_changed)],
+    "SignedOutEverywhere": [Scene(looked_after("wendy", "sign-out"))],
     "PersonRestored": [Scene(by_an_operator("walter", "restore(by=SYSTEM)", before="suspend(by=SYSTEM)"))],
     "PasswordChanged": [Scene(by_an_operator("peggy", "change_password('ninety-nine-airplanes', by=SYSTEM)"))],
     "RoleChanged": [Scene(by_an_operator("victor", "change_role('admin', by=SYSTEM)"))],

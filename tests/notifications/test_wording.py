@@ -7,6 +7,7 @@ from app.accounts.tables import CustomerAccount
 from app.codes.tables import TradingCode
 from app.db import transaction
 from app.installations.tables import Installation
+from app.invitations.tables import Invitation
 from app.live.event import SYSTEM, kinds
 from app.live.log import LogEntry, record
 from app.notifications.notes import audit_kinds, client_kinds
@@ -92,6 +93,10 @@ async def a_full_life(ada, grace, bob):
     await mia.change_role("admin", by=SYSTEM)
     await mia.suspend(by=SYSTEM)
     await mia.restore(by=SYSTEM)
+    await mia.sign_out_everywhere(by=ada)
+    await mia.change_email("mia@elsewhere.example", by=mia)
+    await Invitation.to_join("client", by=ada)
+    await Invitation.for_password(mia, by=grace)
     async with transaction():
         record(QuotaReached(who="mia", quota="generate", times=40, seconds=60), by=SYSTEM)
 
@@ -113,6 +118,8 @@ async def test_the_audit_trail_tells_who_did_what_to_whom(bob, ada, grace):
     assert read["ExtensionRequested"] == f"bob asks for 7 days more on {where}"
     assert read["ExtensionRejected"] == f"grace rejected 7 days more for bob on {where}"
     assert read["RoleChanged"] == "system made mia admin"
+    assert read["PersonInvited"] == "ada invited somebody as client"
+    assert read["PasswordLinkMade"] == "grace made a link with which mia sets a new password"
     assert read["QuotaReached"] == "mia reached a limit: 40 generated codes a minute"
     assert read["MoveApproved"] == "ada moved the account of bob from MT4 22220000 to MT5 33330000"
     assert read["AccountMoved"] == "ada moved the account of bob from MT5 33330000 to MT5 44440000"

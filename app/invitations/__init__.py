@@ -1,0 +1,1 @@
+"""Links that work once: to join, and to set a new password."""

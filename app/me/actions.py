@@ -1,0 +1,99 @@
+from __future__ import annotations
+
+from typing import Any
+
+from litestar import Controller, Request, Response, get, post
+
+from app.errors import MARKED, Invalid, NotSignedIn
+from app.i18n.message import say
+from app.me.pages import EMAIL, LOCALE, ME, PASSWORD, ChosenLocale, NewEmail, NewPasswordOfMine
+from app.people.actions import caller, signed_in
+from app.people.pages import SESSIONS, EndSession
+from app.people.tables import Person, Session
+from app.web.done import note_done
+from app.web.forms import show_form
+from app.web.guards import signed_in as only_signed_in
+from app.web.negotiation import is_htmx, wants_json
+from app.web.redirects import to
+from app.web.request_body import read
+from app.web.responses import note_recorded, page
+
+
+class MyPages(Controller):
+    guards = [only_signed_in]
+
+    @get("/me")
+    async def me(self, request: Request[Any, Any, Any]) -> Response[Any]:
+        if wants_json(request):
+            return Response(as_json(request.user))
+        chosen = {"language": request.user.language or "", "zone": request.user.zone or ""}
+        person = await Person.by_id(request.user.id)
+        assert person is not None
+        return await page(
+            request, ME, "me/page.html", ME.link.label, locale_form=await LOCALE.form(chosen),
+            password_form=await PASSWORD.form({}), email_form=await EMAIL.form({"email": person.email}),
+        )  # fmt: skip
+
+    @get("/me/sessions")
+    async def sessions(self, request: Request[Any, Any, Any]) -> Response[Any]:
+        return await show_form(request, SESSIONS, {})
+
+    @post("/me/sessions/end", status_code=200, opt={"takes": EndSession, "quota": "choose"})
+    async def end_session(self, request: Request[Any, Any, Any]) -> Response[Any]:
+        body = await read(request, EndSession)
+        await Session.end_of(request.user.id, body.session_id)
+        return settled(request, {"ended": body.session_id}, "signed-out-there")
+
+    @post("/me/password", status_code=200, opt={"form": PASSWORD, "quota": "choose"})
+    async def change_password(self, request: Request[Any, Any, Any]) -> Response[Any]:
+        body = await read(request, NewPasswordOfMine)
+        person = await verified(request, body.password)
+        try:
+            await person.change_password(body.new_password, by=person)
+        except Invalid as error:
+            raise Invalid(error.message, {"new_password": error.fields.get("password", error.message)}) from None
+        changed = await Person.by_id(person.id)
+        assert changed is not None
+        response = await signed_in(request, changed, "/me")  # all sessions are over, this one too
+        if is_htmx(request):
+            response.status_code, response.headers["HX-Redirect"] = 200, "/me"
+        return note_done(response, (), "password-changed")
+
+    @post("/me/email", status_code=200, opt={"form": EMAIL, "quota": "choose"})
+    async def change_email(self, request: Request[Any, Any, Any]) -> Response[Any]:
+        body = await read(request, NewEmail)
+        person = await verified(request, body.password)
+        await person.change_email(body.email, by=person)
+        return settled(request, {"email": body.email}, "email-changed")
+
+    @post("/me", status_code=200, opt={"form": LOCALE, "quota": "choose"})
+    async def choose(self, request: Request[Any, Any, Any]) -> Response[Any]:
+        body = await read(request, ChosenLocale)
+        person = await request.user.choose(body.language, body.zone)
+        entries = note_recorded(request, person)
+        if wants_json(request):
+            return Response(as_json(person))
+        # Not as fragments: nothing that the page shows stays as it is.
+        response = Response("", headers={"HX-Redirect": "/me"}) if is_htmx(request) else to("/me")
+        return note_done(response, entries)
+
+
+def settled(request: Request[Any, Any, Any], json: dict[str, Any], done: str) -> Response[Any]:
+    """Of what one's own page has changed, which is not live."""
+    if wants_json(request):
+        return Response(json)
+    return note_done(Response("", headers={"HX-Redirect": "/me"}) if is_htmx(request) else to("/me"), (), done)
+
+
+async def verified(request: Request[Any, Any, Any], password: str) -> Person:
+    """Whoever is signed in, once they have given their password again: counted as a sign-in is. Raises Invalid."""
+    try:
+        return await Person.signing_in(request.user.username, password, caller(request))
+    except NotSignedIn:
+        raise Invalid(MARKED, {"password": say("This is not your password.")}) from None
+
+
+def as_json(person: Person) -> dict[str, Any]:
+    return {
+        "username": person.username, "role": person.role, "language": person.language or "", "zone": person.zone or "",
+    }  # fmt: skip
