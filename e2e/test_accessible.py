@@ -25,8 +25,7 @@ PAGES = {
     "grace": (
         "/admin/accounts", "/admin/accounts/new", "/admin/accounts/1/actions", "/admin/accounts/1/extend",
         "/admin/extensions", "/admin/extensions/1/decide?action=reject", "/admin/accounts/4", "/admin/products",
-        "/admin/products/new", "/admin/people", "/admin/people/3", "/admin/people/3/actions", "/admin/people/invite",
-        "/me/sessions",
+        "/admin/products/new", "/admin/people", "/admin/people/3",
     ),
 }  # fmt: skip
 REFUSED = {"/login", "/register", "/", "/admin/broadcast", "/trial"}
