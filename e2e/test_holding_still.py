@@ -40,7 +40,7 @@ ON_TOP = """list => {
 
 def settled(page: Page) -> None:
     """A page that has just come in stands there at once, with what came meanwhile."""
-    beginning = "() => document.getElementById('page').getAnimations().some(each => each.animationName === 'begin')"
+    beginning = "() => document.getAnimations().some(each => each.animationName === 'begin')"
     until(page, lambda: not page.evaluate(beginning), "the beginning of the page is over")
 
 
@@ -55,6 +55,7 @@ def under_the_pointer(page: Page, at) -> str:
 def test_what_is_aimed_at_stays_under_the_pointer_while_codes_come_and_go(server, sign_in):
     codes = [new_code(server, "bob", f"3000000{number}") for number in range(6)]
     ada = sign_in(server, "ada", "/admin/codes?status=pending")
+    settled(ada)
     ada.evaluate(WATCH)
     aimed = "#code-3-act"
     before = box(ada, aimed)
@@ -83,6 +84,7 @@ def test_what_is_aimed_at_stays_under_the_pointer_while_codes_come_and_go(server
     expect_equals_fresh_load(ada)
     assert rows(ada, "codes") == [f"code-{number}" for number in (11, 10, 9, 8, 7, 4, 2)]
     page_of_all = sign_in(server, "grace", "/admin/codes")
+    settled(page_of_all)
     expect(state(row(page_of_all, "codes", "30000002"))).to_have_text("Activated")
 
 
@@ -112,6 +114,7 @@ def test_a_row_that_goes_and_comes_back_meanwhile_stays(servers, sign_in):
     for number in range(3):
         new_code(server, "bob", f"3300000{number}")
     ada = sign_in(server, "ada", "/admin/codes?status=pending")
+    settled(ada)
     row(ada, "codes", "33000002").hover()
     newest = new_code(server, "eve", "33000009")
     expect(ada.locator("#code-1 .gone")).to_have_count(1)
@@ -125,6 +128,7 @@ def test_a_row_that_goes_and_comes_back_meanwhile_stays(servers, sign_in):
 def test_the_keyboard_holds_a_list_still_too(server, sign_in):
     codes = [new_code(server, "bob", f"3400000{number}") for number in range(3)]
     ada = sign_in(server, "ada", "/admin/codes?status=pending")
+    settled(ada)
     ada.keyboard.press("Tab")
     ada.locator("#code-2-act").focus()
     before = box(ada, "#code-2-act")
@@ -185,7 +189,9 @@ def test_a_list_holds_still_at_every_width(server, sign_in, window):
     """Also where its rows are cards, and whatever happens in the lists above it."""
     codes = [new_code(server, "bob", f"3500000{number}") for number in range(4)]
     ada = sign_in(server, "ada", "/admin/codes?status=pending", **window)
+    settled(ada)
     bob = sign_in(server, "bob", **window)
+    settled(bob)
     for page, aimed in ((ada, "#code-2-act"), (bob, "#code-2 .key code")):
         settled(page)
         page.evaluate(WATCH)
@@ -308,6 +314,7 @@ def test_a_page_that_comes_in_under_a_resting_pointer_is_there_at_once(server, s
         new_account(server, "bob", f"3900000{number}")
         new_code(server, "bob", f"3910000{number}")
     ada = sign_in(server, "ada", "/admin/accounts")
+    settled(ada)
     row(ada, "accounts", "39000001").hover()
     for key, list in (("C", "codes"), ("A", "accounts"), ("C", "codes")):
         go(ada, key)
