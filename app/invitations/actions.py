@@ -38,9 +38,7 @@ class InvitationActions(Controller):
     @post("/api/admin/people/password-link", opt={"form": PASSWORD_LINK, "quota": "invite"})
     async def password_link(self, request: Request[Any, Any, Any]) -> Response[Any]:
         body = await read(request, PasswordLink)
-        person = await Person.by_id(body.person_id)
-        if person is None:
-            raise NotFound(say("There is no such person."))
+        person = await Person.with_id(body.person_id)
         invitation, token = await Invitation.for_password(person, by=request.user)
         return await _shown(request, PASSWORD_LINK, {"person_id": str(person.id)}, invitation, token)
 

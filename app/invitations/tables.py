@@ -89,12 +89,9 @@ class Invitation(Row, tablename="invitation"):
 
     async def set_password(self, password: str) -> Person:
         """Raises Invalid, and Conflict as `join` does."""
-        person = await Person.by_id(self.person or 0)
-        assert person is not None, "people are never deleted"
+        person = await Person.with_id(self.person or 0)
         await person.change_password(password, by=person, also=self._use)
-        changed = await Person.by_id(person.id)
-        assert changed is not None
-        return changed
+        return await Person.with_id(person.id)
 
     async def _use(self) -> None:
         used = await type(self).compare_and_set(

@@ -27,8 +27,7 @@ class MyPages(Controller):
         if wants_json(request):
             return Response(as_json(request.user))
         chosen = {"language": request.user.language or "", "zone": request.user.zone or ""}
-        person = await Person.by_id(request.user.id)
-        assert person is not None
+        person = await Person.with_id(request.user.id)
         return await page(
             request, ME, "me/page.html", ME.link.label, locale_form=await LOCALE.form(chosen),
             password_form=await PASSWORD.form({}), email_form=await EMAIL.form({"email": person.email}),
@@ -52,9 +51,8 @@ class MyPages(Controller):
             await person.change_password(body.new_password, by=person)
         except Invalid as error:
             raise Invalid(error.message, {"new_password": error.fields.get("password", error.message)}) from None
-        changed = await Person.by_id(person.id)
-        assert changed is not None
-        response = await signed_in(request, changed, "/me")  # all sessions are over, this one too
+        # All sessions are over, this one too.
+        response = await signed_in(request, await Person.with_id(person.id), "/me")
         if is_htmx(request):
             response.status_code, response.headers["HX-Redirect"] = 200, "/me"
         return note_done(response, (), "password-changed")
@@ -74,15 +72,18 @@ class MyPages(Controller):
         if wants_json(request):
             return Response(as_json(person))
         # Not as fragments: nothing that the page shows stays as it is.
-        response = Response("", headers={"HX-Redirect": "/me"}) if is_htmx(request) else to("/me")
-        return note_done(response, entries)
+        return note_done(_to_me(request), entries)
 
 
 def settled(request: Request[Any, Any, Any], json: dict[str, Any], done: str) -> Response[Any]:
     """Of what one's own page has changed, which is not live."""
     if wants_json(request):
         return Response(json)
-    return note_done(Response("", headers={"HX-Redirect": "/me"}) if is_htmx(request) else to("/me"), (), done)
+    return note_done(_to_me(request), (), done)
+
+
+def _to_me(request: Request[Any, Any, Any]) -> Response[Any]:
+    return Response("", headers={"HX-Redirect": "/me"}) if is_htmx(request) else to("/me")
 
 
 async def verified(request: Request[Any, Any, Any], password: str) -> Person:

@@ -8,7 +8,7 @@ from litestar import Controller, Request, Response, get, post
 from litestar.datastructures import Cookie
 
 from app.db import transaction
-from app.errors import MARKED, Invalid, NotFound
+from app.errors import MARKED, Invalid
 from app.i18n.message import say
 from app.live.event import Actor
 from app.people.pages import (
@@ -83,15 +83,12 @@ class PeopleActions(Controller):
     @post("/api/admin/people", status_code=200, opt={"takes": Act, "quota": "act_on_people"})
     async def act(self, request: Request[Any, Any, Any]) -> Response[Any]:
         body = await read(request, Act)
-        person = await Person.by_id(body.person_id)
-        if person is None:
-            raise NotFound(say("There is no such person."))
+        person = await Person.with_id(body.person_id)
         if body.action not in ACTIONS:
             raise Invalid(MARKED, {"action": say("Choose one of {choices}.", choices=", ".join(ACTIONS))})
         async with transaction() as written_in:
             await ACTIONS[body.action](person, request.user)
-        changed = await Person.by_id(person.id)
-        assert changed is not None
+        changed = await Person.with_id(person.id)
         json = {"id": changed.id, "username": changed.username, "role": changed.role, "active": changed.active}
         return await respond(request, json, written_in=written_in)
 

@@ -10,7 +10,6 @@ import msgspec
 from litestar import Controller, Request, Response, get
 from litestar.params import FromPath
 
-from app.errors import NotFound
 from app.i18n.message import say
 from app.labels import label
 from app.listings.controls import query_string
@@ -63,9 +62,7 @@ async def sessions_context(person: Any, values: Mapping[str, Any]) -> dict[str, 
     """Of a person whom an admin looks at, or one's own. Raises NotFound."""
     whose = person
     if values.get("person_id"):
-        whose = await Person.by_id(row_id(values["person_id"]) or 0)
-        if whose is None:
-            raise NotFound(say("There is no such person."))
+        whose = await Person.with_id(row_id(values["person_id"]) or 0)
     return {
         "sessions": await Session.of(whose.id),
         "whose": whose,
@@ -81,10 +78,7 @@ SESSIONS = FormPage(
 
 async def person_context(person: Any, values: Mapping[str, Any]) -> dict[str, Any]:
     """Raises NotFound."""
-    whom = await Person.by_id(row_id(values.get("person_id")) or 0)
-    if whom is None:
-        raise NotFound(say("There is no such person."))
-    return {"whom": whom}
+    return {"whom": await Person.with_id(row_id(values.get("person_id")) or 0)}
 
 
 PERSON_ACTIONS = FormPage(

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Sequence
-from functools import cached_property
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from markupsafe import Markup
@@ -9,10 +8,10 @@ from markupsafe import Markup
 from app import rooms
 from app.calendar.events import DayBegan, new_day_in
 from app.db.keyset import Match, newest_ids, next_newer_ids
-from app.db.parts import begins, contains
 from app.events import DeskEvent
 from app.i18n.locale import Locale
-from app.listings.search import PART
+from app.listings.matching import match_for
+from app.listings.search import term
 from app.live.batch import Rows
 from app.live.listing import Listing
 from app.live.log import LogEntry
@@ -47,18 +46,19 @@ class PeopleListing(Listing[Person]):
             else {"role = {}": [self.status], "active = {}": [True]}
         )
 
-    @property
-    def _matches(self) -> list[Match]:
-        if not self.q:
-            return []
-        return [contains("person", "username", self.q) if len(self.q) >= PART else begins("username", self.q)]
+    async def _matches(self) -> list[Match]:
+        return [await match_for("person", term("username", self.q))] if self.q else []
 
     async def window(self, limit: int) -> list[int]:
-        return await newest_ids("person", self._conditions, limit=limit, before=self.after, matches=self._matches)
+        return await newest_ids(
+            "person", self._conditions, limit=limit, before=self.after, matches=await self._matches()
+        )
 
     async def window_before(self, limit: int) -> list[int]:
         assert self.after is not None
-        return await next_newer_ids("person", self._conditions, limit=limit, since=self.after, matches=self._matches)
+        return await next_newer_ids(
+            "person", self._conditions, limit=limit, since=self.after, matches=await self._matches()
+        )
 
     async def load(self, rows: Rows, keys: Collection[int]) -> dict[int, Person]:
         return await rows.of(Person, keys)
@@ -75,13 +75,7 @@ class PeopleListing(Listing[Person]):
         return bool(self.q)
 
     def may_match(self, row: Person) -> bool:
-        if len(self.q) >= PART:
-            return self.q in row.username
-        return row.username.startswith(self.q)
-
-    @cached_property
-    def terms(self) -> frozenset[Hashable] | None:
-        return None
+        return term("username", self.q).fits(row.username)
 
     @property
     def membership_is_fixed(self) -> bool:

@@ -147,6 +147,14 @@ class Person(Subject, tablename="person"):
         )
 
     @classmethod
+    async def with_id(cls, person_id: int) -> Self:
+        """Raises NotFound."""
+        person = await cls.by_id(person_id)
+        if person is None:
+            raise NotFound(say("There is no such person."))
+        return person
+
+    @classmethod
     async def named(cls, username: str) -> Self | None:
         """`username` as names.normalised gives it; nothing is looked up for a name that there cannot be."""
         persons = await cls.matching(cls.username == username) if names.can_exist(username) else []
@@ -200,9 +208,9 @@ class Person(Subject, tablename="person"):
 
     async def sign_out_everywhere(self, by: Actor) -> None:
         """Ends all their sessions."""
-        await self._revoke(
-            Person.id == self.id, {Person.username: self.username}, SignedOutEverywhere(person=self.id), by
-        )
+        # The row is written as it is: a sign-in that is under way waits for it (Session.start).
+        unchanged: dict[Column, Any] = {Person.username: self.username}
+        await self._revoke(Person.id == self.id, unchanged, SignedOutEverywhere(person=self.id), by)
 
     async def change_email(self, email: str, by: Actor) -> None:
         """Raises Invalid for one that is none."""

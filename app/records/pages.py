@@ -7,7 +7,6 @@ from litestar import Controller, Request, Response, get
 from litestar.params import FromPath
 
 from app.accounts.tables import CustomerAccount
-from app.errors import NotFound
 from app.i18n.message import say
 from app.live.regions import Region
 from app.live.views import NavLink, Page, Reader
@@ -68,6 +67,5 @@ class RecordPages(Controller):
 
     @get("/admin/people/{person:int}", guards=[admins])
     async def person(self, request: Request[Any, Any, Any], person: FromPath[int]) -> Response[Any]:
-        if await Person.by_id(person) is None:
-            raise NotFound(say("There is no such person."))
+        await Person.with_id(person)
         return await page(request, PERSON, "records/person_page.html", say("Person"), back="/admin/people")
