@@ -15,6 +15,7 @@ from app import rooms
 from app.db import Row
 from app.i18n.message import say, say_count
 from app.live.event import Event
+from app.live.log import SUBJECTS
 from app.live.rooms import Channel, Room
 from app.topics import BROADCAST
 
@@ -40,6 +41,8 @@ class Words:
     """Empty: the client gets no notification."""
     many: str = field(default="", kw_only=True)
     """Instead of `admin`, for `{count}` events of one client that are read as one; events that have it are bundled."""
+    record: str = field(default="", kw_only=True)
+    """As the client finds it in the record of what is theirs, where they are not notified of it."""
     several: str = field(default="", kw_only=True)
     """Of `{count}` that one press has done, as the other admins read it."""
     done: str = field(default="", kw_only=True)
@@ -55,8 +58,11 @@ class DeskEvent(Event, frozen=True, kw_only=True):
     """None: nobody reads of it, not even in the audit trail."""
     creates: ClassVar[tuple[str, ...]] = ()
     """Fields that hold the id of a row which was created with it."""
-    subjects: ClassVar[tuple[str, ...]] = ("account",)
-    """Fields that hold the id of a row which has a page of its own: there, too, it is published."""
+    subjects: ClassVar[tuple[str, ...]] = SUBJECTS
+    """Of these fields those that it has hold the id of a row with a page of its own: there, too, it is published, and
+    in the record of that row it is found. Of an event without words nobody reads there either."""
+    says_about: ClassVar[bool] = False
+    """Whether its sentences say what they are about: `{about}`, of the first of its subjects."""
     rekeys: ClassVar[tuple[str, ...]] = ()
     """Fields that hold the id of a row of which something has changed by which rows are found: lists that showed it may
     have to let it go, whatever they search for, and what is read of it elsewhere says something else."""
@@ -77,19 +83,22 @@ class DeskEvent(Event, frozen=True, kw_only=True):
     def channels(self) -> frozenset[Channel]:
         audience = type(self).audience
         left_out = tuple(topic for topic, name in audience.only_with if getattr(self, name) is None)
-        channels = _channels(audience, self.client, left_out)
-        for subject in self.subjects:
-            if (key := getattr(self, subject, None)) is not None:
-                channels |= {of_subject(rooms.admin(), subject, key)}
-                if self.client is not None:
-                    channels |= {of_subject(rooms.client(self.client), subject, key)}
-        if self.client is not None:
-            channels |= {of_subject(rooms.admin(), "client", self.client)}
-        return channels
+        channels = set(_channels(audience, self.client, left_out))
+        for subject, key in self.subject_ids().items():
+            channels.add(of_subject(rooms.admin(), subject, key))
+            if (whose := key if subject == "person" else self.client) is not None:
+                channels.add(of_subject(rooms.client(whose), subject, key))
+        return frozenset(channels)
+
+    def subject_ids(self) -> dict[str, int]:
+        if self.words is None:
+            return {}
+        ids = {name: key for name in self.subjects if (key := getattr(self, name, None)) is not None}
+        return ids if self.client is None else {"person": self.client} | ids
 
 
 def of_subject(room: Room, subject: str, key: int) -> Channel:
-    """Where is published what concerns one account, or one person, for the pages that show nothing else."""
+    """Where is published what concerns one row, for the pages that show nothing else."""
     return Channel(room, f"{subject} {key}")
 
 
@@ -114,10 +123,18 @@ class Subject(Row):
 
     event_field: ClassVar[str]
     """The field of events that holds the id of a row."""
+    page: ClassVar[str] = ""
+    """Of a row, for admins, with `{}` for its id; empty: it has none."""
+    own_page: ClassVar[str] = ""
+    """The same for its owner."""
 
     def facts(self) -> Mapping[str, Any]:
         """What the sentences about a row say, by the names that stand there in braces; put into words with them."""
         raise NotImplementedError
+
+    def about(self) -> str:
+        """What a message about it is about, behind its writer and its reader; empty for a person."""
+        return ""
 
 
 @cache

@@ -70,9 +70,11 @@ QUOTAS: Mapping[str, Quota] = {
     "choose": _quota(say("changes of language and time zone"), 30, 300, of_address=(150, 3_000)),
     # What clients do.
     "generate": _quota(say("generated codes"), 40, 1_000, of_address=(200, 5_000)),
+    "change_codes": _quota(say("changes of pending codes"), 30, 300, of_address=(150, 3_000)),
     "ask": _quota(say("requests for an extension"), 30, 300, of_address=(150, 3_000)),
     "withdraw": _quota(say("withdrawn requests"), 30, 300, of_address=(150, 3_000)),
     "free_seats": _quota(say("freed seats"), 30, 300, of_address=(150, 3_000)),
+    "write": _quota(say("messages"), 20, 300, of_address=(100, 3_000)),
     "see": _quota(say("notifications marked as read"), 60, 5_000, of_address=(600, 50_000)),
     # What admins do, all day, with several at once in one press.
     "select": _quota(say("selections"), 600, 50_000, of_address=(3_000, 300_000)),

@@ -53,6 +53,8 @@ class CustomerAccount(OwnedRow, tablename="customer_account"):
     """A running licence. `licence` is the key of the code it came from, or a key of its own."""
 
     event_field = "account"
+    page, own_page = "/admin/accounts/{}", "/accounts/{}"
+    nothing = say("There is no such account.")
 
     id = Serial(primary_key=True)
     owner = ForeignKey(references=Person)
@@ -120,6 +122,9 @@ class CustomerAccount(OwnedRow, tablename="customer_account"):
             "where": self.where,
         }
 
+    def about(self) -> str:
+        return say(" about the account on {where}", where=self.where)
+
     @property
     def actions(self) -> Sequence[tuple[str, Action]]:
         """What an admin can do with it now, extending and moving aside."""
@@ -138,14 +143,6 @@ class CustomerAccount(OwnedRow, tablename="customer_account"):
             "origin": self.origin,
             "product": self.product,
         }
-
-    @classmethod
-    async def of(cls, person: Person, account_id: int) -> Self:
-        """The account if it is theirs, or they are an admin; NotFound otherwise."""
-        account = await cls.by_id(account_id)
-        if account is None or not (person.is_admin or account.owner == person.id):
-            raise NotFound(say("There is no such account."))
-        return account
 
     @classmethod
     async def open(
@@ -451,7 +448,7 @@ class CustomerAccount(OwnedRow, tablename="customer_account"):
     async def fresh(self) -> Self:
         account = await type(self).by_id(self.id)
         if account is None:
-            raise NotFound(say("There is no such account."))
+            raise NotFound(self.nothing)
         return account
 
     @classmethod

@@ -5,7 +5,17 @@ from typing import Annotated, Any
 import msgspec
 from litestar import Controller, HttpMethod, Request, Response, post, route
 
-from app.codes.pages import CONFIRM, GENERATE, Act, Generate, generate_form, list_at
+from app.codes.pages import (
+    CONFIRM,
+    CORRECT,
+    GENERATE,
+    Act,
+    Correct,
+    Generate,
+    TakeBack,
+    generate_form,
+    list_at,
+)
 from app.codes.selection import SCOPES, chosen_by, open_statuses, selection_bar, ticks
 from app.codes.tables import TradingCode
 from app.errors import MARKED, Invalid
@@ -55,6 +65,20 @@ class ClientCodes(Controller):
             product=body.product, request_key=body.request_key or None,
         )  # fmt: skip
         return await respond(request, code, 201, form=await generate_form(code))
+
+    @post("/api/correct-code", status_code=200, opt={"form": CORRECT, "quota": "change_codes"})
+    async def correct(self, request: Request[Any, Any, Any]) -> Response[Any]:
+        body = await read(request, Correct)
+        code = await TradingCode.of(request.user, body.code_id)
+        return await respond(
+            request, await code.correct(body.platform or code.platform, body.account_number, by=request.user)
+        )
+
+    @post("/api/take-back-code", status_code=200, opt={"takes": TakeBack, "quota": "change_codes"})
+    async def take_back(self, request: Request[Any, Any, Any]) -> Response[Any]:
+        body = await read(request, TakeBack)
+        code = await (await TradingCode.of(request.user, body.code_id)).take_back(by=request.user)
+        return await respond(request, code, spent=code.status)
 
 
 class AdminCodeActions(Controller):

@@ -15,7 +15,36 @@ class CodeGenerated(DeskEvent, frozen=True, kw_only=True):
 
     creates = ("code",)
     audience = Audience(admin=(ADMIN_NOTIFICATION, CODES_UPDATED), client=(CODES_UPDATED,))
-    words = Words("{owner} generated code {code} ({plan}, {where})", many="{owner} generated {count} codes")
+    words = Words(
+        "{owner} generated code {code} ({plan}, {where})", many="{owner} generated {count} codes",
+        record="You generated code {code} ({plan}, {where})",
+    )  # fmt: skip
+
+
+class CodeCorrected(DeskEvent, frozen=True, kw_only=True):
+    """By its client, as long as it is pending."""
+
+    code: int
+    before: str
+    after: str
+
+    rekeys = ("code",)
+    audience = Audience(admin=(ADMIN_NOTIFICATION, CODES_UPDATED), client=(CODES_UPDATED,))
+    words = Words(
+        "{owner} corrected code {code} from {before} to {after}", many="{owner} corrected {count} codes",
+        record="You corrected code {code} from {before} to {after}",
+    )  # fmt: skip
+
+
+class CodeTakenBack(DeskEvent, frozen=True, kw_only=True):
+    """By its client, as long as it is pending; it is cancelled."""
+
+    code: int
+
+    audience = Audience(admin=(ADMIN_NOTIFICATION, CODES_UPDATED), client=(CODES_UPDATED,))
+    words = Words(
+        "{owner} took back code {code}", many="{owner} took back {count} codes", record="You took back code {code}"
+    )
 
 
 class CodeActivated(DeskEvent, frozen=True, kw_only=True):

@@ -10,7 +10,7 @@ import msgspec
 from litestar import Controller, Request, Response, get
 from litestar.params import FromPath
 
-from app.accounts.pages import LICENCE_DEFAULTS, LICENCE_OPTIONS, Slug, product_options
+from app.accounts.pages import LICENCE_DEFAULTS, LICENCE_OPTIONS, PLATFORM_OPTIONS, Slug, product_options
 from app.codes.regions import CodeListing
 from app.codes.selection import chosen_by, selection_bar
 from app.codes.tables import MOST_AT_ONCE, MOST_KEY, STATUSES, TRANSITIONS, TradingCode
@@ -26,7 +26,7 @@ from app.products.lists import LicenceList
 from app.selections.tables import MOST_SELECTED, Selection
 from app.web.fields import Choice, Id
 from app.web.forms import Form, FormPage, show_form
-from app.web.guards import admins
+from app.web.guards import admins, clients
 from app.web.negotiation import AnyRequest
 from app.web.parameters import row_id
 
@@ -76,6 +76,17 @@ class Generate(msgspec.Struct):
     ] = ""
 
 
+class TakeBack(msgspec.Struct):
+    code_id: Id
+
+
+class Correct(msgspec.Struct):
+    code_id: Id
+    account_number: AccountNumber
+    platform: Choice = ""
+    """Empty: the same as before."""
+
+
 SEVERAL = say("Select 1 to {most} codes.", most=MOST_AT_ONCE)
 
 
@@ -118,7 +129,7 @@ async def confirm_context(person: Person, values: Mapping[str, Any]) -> dict[str
         raise Invalid(say("Select at least one code first."))
     codes = await TradingCode.by_ids(known)
     if len(codes) < len(known):
-        raise NotFound(say("There is no such code."))
+        raise NotFound(TradingCode.nothing)
     transition = TRANSITIONS[action]
     newest_first = [codes[key] for key in sorted(codes, reverse=True)]
     return {
@@ -136,15 +147,16 @@ CONFIRM = FormPage(
 )
 
 
-async def actions_context(person: Person, values: Mapping[str, Any]) -> dict[str, Any]:
-    """Raises NotFound."""
-    code = await TradingCode.by_id(row_id(values.get("code_id")) or 0)
-    if code is None:
-        raise NotFound(say("There is no such code."))
-    return {"code": code}
+async def code_context(person: Person, values: Mapping[str, Any]) -> dict[str, Any]:
+    """The code that a form is about; raises NotFound unless it is theirs."""
+    return {"code": await TradingCode.of(person, row_id(values.get("code_id")) or 0)}
 
 
-ACTIONS = FormPage("code-actions", "codes/actions.html", say("Code"), "codes", Act, "/admin/codes", actions_context)
+CORRECT = FormPage(
+    "correct-code", "codes/change_form.html", say("Correct or take back"), "desk", Correct, "/", code_context,
+    options=PLATFORM_OPTIONS,
+)  # fmt: skip
+ACTIONS = FormPage("code-actions", "codes/actions.html", say("Code"), "codes", Act, "/admin/codes", code_context)
 
 
 def list_at(request: AnyRequest, address: str) -> tuple[CodeListing, str]:
@@ -181,3 +193,14 @@ class CodePages(Controller):
             before = await Selection.of(request.user.session, address)
             chosen = [str(key) for key in await chosen_by(listing, "ticks", ticked, before)]
         return await show_form(request, CONFIRM, {"code_id": chosen, "action": query.get("action", ""), "view": view})
+
+
+class OwnCodePages(Controller):
+    guards = [clients]
+    include_in_schema = False
+
+    @get("/codes/{code_id:int}/change")
+    async def change(self, request: Request[Any, Any, Any], code_id: FromPath[int]) -> Response[Any]:
+        code = await TradingCode.of(request.user, code_id)
+        values = {"code_id": str(code_id), "platform": code.platform, "account_number": code.account_number}
+        return await show_form(request, CORRECT, values)

@@ -10,7 +10,15 @@ from piccolo.columns import ForeignKey, Integer, Serial, Timestamptz, Varchar
 
 from app.accounts.tables import CustomerAccount
 from app.clock import now
-from app.codes.events import CodeActivated, CodeCancelled, CodeCompleted, CodeExpired, CodeGenerated
+from app.codes.events import (
+    CodeActivated,
+    CodeCancelled,
+    CodeCompleted,
+    CodeCorrected,
+    CodeExpired,
+    CodeGenerated,
+    CodeTakenBack,
+)
 from app.db import transaction
 from app.errors import MARKED, Conflict, Invalid, NotFound
 from app.i18n.message import say
@@ -57,6 +65,8 @@ class TradingCode(OwnedRow, tablename="trading_code"):
     """A licence key for a trading robot, bound to a platform and an account number there, for a plan."""
 
     event_field = "code"
+    page, own_page = "/admin/codes/{}", "/codes/{}"
+    nothing = say("There is no such code.")
 
     id = Serial(primary_key=True)
     code = Varchar(length=25)
@@ -91,8 +101,15 @@ class TradingCode(OwnedRow, tablename="trading_code"):
             "owner": self.owner_name,
             "code": self.grouped_key,
             "plan": plan_label(self.plan),
-            "where": f"{self.platform.upper()} {self.account_number}",
+            "where": self.where,
         }
+
+    @property
+    def where(self) -> str:
+        return f"{self.platform.upper()} {self.account_number}"
+
+    def about(self) -> str:
+        return say(" about code {code}", code=self.grouped_key)
 
     @property
     def transitions(self) -> Sequence[tuple[str, Transition]]:
@@ -158,6 +175,51 @@ class TradingCode(OwnedRow, tablename="trading_code"):
                 {"request_key": say("This key belongs to another code: use a new one.")},
             )
         return code
+
+    @classmethod
+    async def licensed(cls, licence: str) -> Self | None:
+        codes = await cls.matching(cls.code == licence)
+        return codes[0] if codes else None
+
+    async def take_back(self, by: Actor) -> Self:
+        """By its client: a pending code is cancelled. Raises Conflict for any other."""
+        async with transaction():
+            code = await self._move(self.id, ("pending",), "cancelled", by)
+            if code is None:
+                raise await self._pending_no_more()
+            record(CodeTakenBack(client=code.owner, code=code.id), by=by)
+        return code
+
+    async def correct(self, platform: str, account_number: str, by: Actor) -> Self:
+        """By its client: a pending code is for another trading account. Raises Invalid for one that makes no sense or
+        is the same, Conflict for a code that is not pending, or has been corrected since it was read."""
+        check_licence(platform, account_number)
+        cls = type(self)
+        if (platform, account_number) == (self.platform, self.account_number):
+            raise Invalid(MARKED, {"account_number": say("The code is for this account already.")})
+        async with transaction():
+            code = await cls.compare_and_set(
+                (cls.id == self.id) & (cls.status == "pending") & (cls.version == self.version),
+                {
+                    cls.platform: platform, cls.account_number: account_number, cls.changed_at: now(),
+                    cls.changed_by: by.username, cls.version: cls.version + 1,
+                },
+            )  # fmt: skip
+            if code is None:
+                raise await self._pending_no_more()
+            record(CodeCorrected(client=code.owner, code=code.id, before=self.where, after=code.where), by=by)
+        return code
+
+    async def _pending_no_more(self) -> Conflict | NotFound:
+        code = await type(self).by_id(self.id)
+        if code is None:
+            return NotFound(self.nothing)
+        return Conflict(
+            say(
+                "Code {code} is {status} (by {name}, {at}): this cannot be done any more. Nothing was changed.",
+                code=code.grouped_key, status=state(code.status), name=code.changed_by, at=code.changed_at,
+            )
+        )  # fmt: skip
 
     @classmethod
     async def act(cls, ids: Collection[int], action: str, by: Actor, reason: str = "") -> list[Self]:
@@ -255,7 +317,7 @@ class TradingCode(OwnedRow, tablename="trading_code"):
     async def _conflict(cls, code_id: int, transition: Transition) -> Conflict | NotFound:
         code = await cls.by_id(code_id)
         if code is None:
-            return NotFound(say("There is no such code."))
+            return NotFound(cls.nothing)
         return Conflict(
             say(
                 "Code {code} is {status} (by {name}, {at}), so it cannot become {end}. Nothing was changed.",

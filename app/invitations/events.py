@@ -21,6 +21,8 @@ class PersonInvited(DeskEvent, frozen=True, kw_only=True):
 class PasswordLinkMade(DeskEvent, frozen=True, kw_only=True):
     person: int
 
-    subjects = ("person",)
     audience = Audience(admin=(AUDIT_ONLY,))
-    words = Words("{by} made a link with which {person} sets a new password", level="warning")
+    words = Words(
+        "{by} made a link with which {person} sets a new password", level="warning",
+        record="{by} made a link with which you set a new password",
+    )  # fmt: skip

@@ -43,7 +43,9 @@ class OwnedListing(SayingDays[Owned], Generic[Owned]):
     can_turn_back = True
     key_name: ClassVar[str] = "licence"
     folder: ClassVar[str]
-    """Of the templates; also the element's id and the last part of the admins' page."""
+    """The element's id, and the last part of the admins' page."""
+    templates: ClassVar[str] = ""
+    """The folder of its rows' templates; empty: the same."""
     topic: ClassVar[str]
     """On which its rows change; also the name of its partials on the wire."""
     owner_topic: ClassVar[str | None] = None
@@ -62,7 +64,7 @@ class OwnedListing(SayingDays[Owned], Generic[Owned]):
             query=query,
             filter=filter,
             owner=None,
-            template=f"{cls.folder}/admin_row.html",
+            template=f"{cls.templates or cls.folder}/admin_row.html",
         )
 
     @classmethod
@@ -80,7 +82,7 @@ class OwnedListing(SayingDays[Owned], Generic[Owned]):
             query=query,
             filter=filter,
             owner=owner.id,
-            template=f"{cls.folder}/client_row.html",
+            template=f"{cls.templates or cls.folder}/client_row.html",
         )
 
     @classmethod

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
+from app.errors import NotFound
 from app.events import Subject
+from app.live.views import Reader
 
 if TYPE_CHECKING:
     from piccolo.columns import ForeignKey, Serial, Timestamptz, Varchar
@@ -20,6 +22,17 @@ class OwnedRow(Subject):
         account_number: Varchar
         status: Varchar
         created_at: Timestamptz
+
+    nothing: ClassVar[str]
+    """Said of one that is not there, or not theirs."""
+
+    @classmethod
+    async def of(cls, person: Reader, key: int) -> Self:
+        """The row if it is theirs, or they are an admin; NotFound otherwise."""
+        row = await cls.by_id(key)
+        if row is None or not (person.role == "admin" or row.owner == person.id):
+            raise NotFound(cls.nothing)
+        return row
 
     @property
     def render_key(self) -> tuple[Any, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import ClassVar, Protocol
 
 import msgspec
@@ -22,6 +22,10 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     def channels(self) -> frozenset[Channel]:
         """Where it is published; nowhere, unless its class says so."""
         return frozenset()
+
+    def subject_ids(self) -> Mapping[str, int]:
+        """What it tells of, by columns of the log (log.SUBJECTS): there it can be looked up."""
+        return {}
 
 
 class Revoked(Event, frozen=True, kw_only=True):

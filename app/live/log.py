@@ -6,9 +6,10 @@ Outbox, replay, audit trail and inbox in one.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from functools import cached_property, lru_cache
+from typing import Any
 
 import msgspec
 from piccolo.columns import Integer, Serial, Text, Timestamptz, Varchar
@@ -28,7 +29,10 @@ LOG_LOCK = 7_265_001
 WAKE_CHANNEL = "desk_events"
 
 AT_ONCE = 1_000
-"""Events in one INSERT; 8 values each stay below what both databases bind in a statement (32,766)."""
+"""Events in one INSERT; 12 values each stay below what both databases bind in a statement (32,766)."""
+
+SUBJECTS = ("code", "account", "request", "person")
+"""Columns of the log, each with an index: ids of what an entry tells of, named as the fields of events with them."""
 
 BUNDLED_AFTER = 4
 """Events of one kind and client within BUNDLED_WITHIN are read one by one; the later ones with the last of these."""
@@ -46,6 +50,10 @@ class LogEntry(Row, tablename="event"):
     actor = Integer(null=True, default=None)
     actor_name = Varchar(length=32)
     data = Text()
+    code = Integer(null=True, default=None)
+    account = Integer(null=True, default=None)
+    request = Integer(null=True, default=None)
+    person = Integer(null=True, default=None)
     bundle = Integer(null=True, default=None)
     """The entry with which this one is read, as one line for many; None: it is read by itself."""
 
@@ -119,6 +127,7 @@ class _Outbox:
         values = [
             (
                 at, type(event).__name__, event.client, by.id, by.username, msgspec.json.encode(event).decode(),
+                *_subjects(event),
                 *((at - BUNDLED_WITHIN, at - LONGEST_BUNDLE) if event.is_bundled else (None, None)),
             )
             for event, by, at in self.events
@@ -133,11 +142,15 @@ class _Outbox:
             wake()
 
 
-Values = Sequence[tuple[datetime, str, int | None, int | None, str, str, datetime | None, datetime | None]]
-"""(at, kind, client, actor, actor_name, data, since, head_since) of each event; the last two are None for events that
-are never bundled."""
+def _subjects(event: Event) -> Iterator[int | None]:
+    ids = event.subject_ids()
+    return (ids.get(name) for name in SUBJECTS)
 
-COLUMNS = "at, kind, client, actor, actor_name, data"
+
+Values = Sequence[tuple[Any, ...]]
+"""What COLUMNS hold of each event, since, and head_since; the last two are None for events that are never bundled."""
+
+COLUMNS = f"at, kind, client, actor, actor_name, data, {', '.join(SUBJECTS)}"
 
 BUNDLE = f"""(
     SELECT head.id FROM event AS head
@@ -158,6 +171,7 @@ INSERT_POSTGRES = f"""
         INSERT INTO event ({COLUMNS}, bundle)
         SELECT {COLUMNS}, CASE WHEN since IS NOT NULL THEN {BUNDLE} END FROM locked, unnest(
             {{}}::timestamptz[], {{}}::text[], {{}}::int[], {{}}::int[], {{}}::text[], {{}}::text[],
+            {", ".join(["{}::int[]"] * len(SUBJECTS))},
             {{}}::timestamptz[], {{}}::timestamptz[]
         ) WITH ORDINALITY AS given ({COLUMNS}, since, head_since, nth)
         ORDER BY nth
@@ -182,7 +196,7 @@ async def _insert_sqlite(values: Values) -> list[LogEntry]:
 
 @lru_cache(maxsize=16)
 def _insert_sql(many: int) -> str:
-    given = ", ".join([f"({placeholders(8)})"] * many)
+    given = ", ".join([f"({placeholders(8 + len(SUBJECTS))})"] * many)
     return (
         f"WITH given ({COLUMNS}, since, head_since) AS (VALUES {given}) "
         f"INSERT INTO event ({COLUMNS}, bundle) SELECT {COLUMNS}, CASE WHEN since IS NOT NULL THEN {BUNDLE} END "

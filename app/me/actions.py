@@ -7,6 +7,7 @@ from litestar import Controller, Request, Response, get, post
 from app.errors import MARKED, Invalid, NotSignedIn
 from app.i18n.message import say
 from app.me.pages import EMAIL, LOCALE, ME, PASSWORD, ChosenLocale, NewEmail, NewPasswordOfMine
+from app.messages.pages import write_form
 from app.people.actions import caller, signed_in
 from app.people.pages import SESSIONS, EndSession
 from app.people.tables import Person, Session
@@ -31,6 +32,7 @@ class MyPages(Controller):
         return await page(
             request, ME, "me/page.html", ME.link.label, locale_form=await LOCALE.form(chosen),
             password_form=await PASSWORD.form({}), email_form=await EMAIL.form({"email": person.email}),
+            write=None if person.is_admin else await write_form(person, person),
         )  # fmt: skip
 
     @get("/me/sessions")

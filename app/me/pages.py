@@ -11,19 +11,22 @@ from app.live.regions import Region
 from app.live.views import NavLink, Page, Reader
 from app.people.emails import Email
 from app.people.passwords import NewPassword, Password
+from app.records.timeline import timeline
 from app.web.forms import FormPage
+from app.web.parameters import canonical_id
 
 
 class Me(Page):
-    """What a person sets for themselves; nothing of it is live but what stands around it."""
+    """What a person sets for themselves, and their own record."""
 
     path = "/me"
     link = NavLink("me", say("Your settings"), 100)
     in_navigation = False
     roles = frozenset({"admin", "client"})
+    parameters = {"after": canonical_id}
 
     def regions(self, reader: Reader, query: Mapping[str, str]) -> tuple[Region, ...]:
-        return ()
+        return (timeline(reader, "person", reader.id, self.path, query),)
 
 
 ME = Me()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from app.codes.events import CodeGenerated
+from app.codes.events import CodeCorrected, CodeGenerated, CodeTakenBack
 from app.db.fetch import fetch
 from app.events import DeskEvent
 from app.i18n.message import Message, in_words_with, say, say_count
@@ -12,6 +12,7 @@ from app.live.batch import Rows
 from app.live.event import Event
 from app.live.log import LogEntry
 from app.live.views import Reader
+from app.messages.events import MessageReceived
 from app.notifications.events import NotificationsSeen
 from app.notifications.notes import notes, read_facts
 from app.notifications.undo import can_be_undone
@@ -25,6 +26,9 @@ OWN: dict[type[Event], Message] = {
     ExtensionWithdrawn: say("You have withdrawn your request for {days} more on {where}."),
     NotificationsSeen: say("All notifications up to here are marked as read."),
     LocaleChanged: say("Your settings are saved."),
+    CodeCorrected: say("Your code {code} is for {after} now."),
+    CodeTakenBack: say("You have taken back your code {code}."),
+    MessageReceived: say("Your message is sent."),
     PersonRegistered: say("Welcome, {person}. This is your desk."),
 }
 MOST_SAID = 3

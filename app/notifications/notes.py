@@ -11,10 +11,10 @@ from typing import Any
 from app.db.fetch import fetch, placeholders
 from app.events import DeskEvent, is_broadcast, subjects
 from app.i18n.locale import Locale
-from app.i18n.message import in_words_with, say
+from app.i18n.message import in_words, in_words_with, say
 from app.labels import kind_label
 from app.live.batch import Rows
-from app.live.event import UnknownEvent, kinds
+from app.live.event import Event, UnknownEvent, kinds
 from app.live.log import LogEntry
 from app.topics import ADMIN_NOTIFICATION, CLIENT_NOTIFICATION
 
@@ -44,6 +44,12 @@ def admin_kinds() -> tuple[str, ...]:
 @cache
 def client_kinds() -> tuple[str, ...]:
     return tuple(event.__name__ for event in _events() if CLIENT_NOTIFICATION in event.audience.client)
+
+
+@cache
+def record_kinds() -> tuple[str, ...]:
+    """The kinds that a client finds in the record of what is theirs."""
+    return tuple(event.__name__ for event in _events() if event.words and (event.words.client or event.words.record))
 
 
 @cache
@@ -85,6 +91,12 @@ class Note:
     unread: bool = False
     count: int = 1
     """Events that are read in this one line."""
+    url: str = ""
+    """Of the page of what it is about; empty where there is none for whoever reads it."""
+    said: str = ""
+    """Of what somebody has written: all of it."""
+    about: str = ""
+    """What that is about, behind its writer's name."""
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -129,12 +141,26 @@ def _note(
         assert isinstance(event, UnknownEvent), f"{entry.kind} has no words"
         text = say("{kind} (this version of the desk cannot show more)", kind=kind_label(entry.kind)).in_words(locale)
         return Note(entry.id, entry.at, entry.kind, entry.actor_name, "info", text, unread)
-    sentence = (words.many if "count" in facts else words.admin) if for_admins else words.client
+    to_admins = words.many if "count" in facts else words.admin
+    sentence = to_admins if for_admins else words.client or words.record
     text = in_words_with(sentence, facts, locale)
     level = level_of(entry, for_admins=for_admins)
     if is_broadcast(type(event)):  # type: ignore[arg-type]
         text = say("Broadcast: {message}", message=text).in_words(locale) if audit else text
-    return Note(entry.id, entry.at, entry.kind, entry.actor_name, level, text, unread)
+        return Note(entry.id, entry.at, entry.kind, entry.actor_name, level, text, unread)
+    return Note(
+        entry.id, entry.at, entry.kind, entry.actor_name, level, text, unread,
+        url=url_of(event, for_admins=for_admins), said=getattr(event, "message", ""),
+        about=in_words(facts.get("about", ""), locale),
+    )  # fmt: skip
+
+
+def url_of(event: Event, *, for_admins: bool) -> str:
+    """Of the page of the first row that it names and that has one."""
+    for field in event.__struct_fields__:
+        if (table := subjects().get(field)) is not None and (key := getattr(event, field)) is not None:
+            return (table.page if for_admins else table.own_page).format(key)
+    return ""
 
 
 def level_of(entry: LogEntry, *, for_admins: bool) -> str:
@@ -145,7 +171,9 @@ def level_of(entry: LogEntry, *, for_admins: bool) -> str:
         return "info"
     if is_broadcast(type(event)):  # type: ignore[arg-type]
         return str(getattr(event, "level", words.level))
-    return words.level if for_admins else words.client_level
+    if for_admins:
+        return words.level
+    return words.client_level if words.client else "info"
 
 
 async def read_facts(entries: Sequence[LogEntry], rows: Rows) -> dict[int, dict[str, Any]]:
@@ -155,9 +183,10 @@ async def read_facts(entries: Sequence[LogEntry], rows: Rows) -> dict[int, dict[
     facts = {}
     for entry in entries:
         known: dict[str, Any] = {"by": entry.actor_name}
+        says_about = isinstance(entry.event, DeskEvent) and entry.event.says_about
         for field in reversed(entry.event.__struct_fields__):
             if (subject := told_of.get(field, {}).get(getattr(entry.event, field) or 0)) is not None:
-                known |= subject.facts()
+                known |= {**subject.facts(), "about": subject.about()} if says_about else subject.facts()
         facts[entry.id] = known | (entry.event.facts() if isinstance(entry.event, DeskEvent) else {})
     return facts
 

@@ -15,9 +15,8 @@ class PersonRegistered(DeskEvent, frozen=True, kw_only=True):
     person: int
 
     creates = ("person",)
-    subjects = ("person",)
     audience = TOLD
-    words = Words("{person} registered")
+    words = Words("{person} registered", record="You registered")
 
 
 class SessionEnded(DeskEvent, Revoked, frozen=True, kw_only=True):
@@ -31,9 +30,8 @@ class LocaleChanged(DeskEvent, Renewed, frozen=True, kw_only=True):
 class PersonSuspended(DeskEvent, Revoked, frozen=True, kw_only=True):
     """All their sessions are over."""
 
-    subjects = ("person",)
     audience = TOLD
-    words = Words("{by} suspended the sign-in of {person}", level="warning")
+    words = Words("{by} suspended the sign-in of {person}", level="warning", record="{by} suspended your sign-in")
 
 
 class PersonRestored(DeskEvent, frozen=True, kw_only=True):
@@ -41,17 +39,15 @@ class PersonRestored(DeskEvent, frozen=True, kw_only=True):
 
     person: int
 
-    subjects = ("person",)
     audience = TOLD
-    words = Words("{by} restored the sign-in of {person}")
+    words = Words("{by} restored the sign-in of {person}", record="{by} restored your sign-in")
 
 
 class PasswordChanged(DeskEvent, Revoked, frozen=True, kw_only=True):
     """All their sessions are over: whoever knew the old password must sign in again."""
 
-    subjects = ("person",)
     audience = AUDITED
-    words = Words("{by} changed the password of {person}")
+    words = Words("{by} changed the password of {person}", record="Your password was changed ({by})")
 
 
 class RoleChanged(DeskEvent, Revoked, frozen=True, kw_only=True):
@@ -59,9 +55,8 @@ class RoleChanged(DeskEvent, Revoked, frozen=True, kw_only=True):
 
     role: str
 
-    subjects = ("person",)
     audience = TOLD
-    words = Words("{by} made {person} {role}", level="warning")
+    words = Words("{by} made {person} {role}", level="warning", record="{by} made you {role}")
 
     def facts(self) -> dict[str, Any]:
         return {"role": state(self.role)}
@@ -70,14 +65,12 @@ class RoleChanged(DeskEvent, Revoked, frozen=True, kw_only=True):
 class SignedOutEverywhere(DeskEvent, Revoked, frozen=True, kw_only=True):
     """All their sessions are over, and nothing else has changed."""
 
-    subjects = ("person",)
     audience = AUDITED
-    words = Words("{by} signed {person} out everywhere")
+    words = Words("{by} signed {person} out everywhere", record="{by} signed you out everywhere")
 
 
 class EmailChanged(DeskEvent, frozen=True, kw_only=True):
     person: int
 
-    subjects = ("person",)
     audience = AUDITED
-    words = Words("{by} changed the e-mail address of {person}")
+    words = Words("{by} changed the e-mail address of {person}", record="Your e-mail address was changed ({by})")

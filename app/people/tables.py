@@ -52,12 +52,14 @@ MOST_SESSIONS = 50
 """Of one person: the one that was not used for the longest gives way."""
 
 WRONG = say("User name or password is wrong.")
+NOBODY = say("There is no such person.")
 
 logger = logging.getLogger(__name__)
 
 
 class Person(Subject, tablename="person"):
     event_field = "person"
+    page, own_page = "/admin/people/{}", "/me"
 
     id = Serial(primary_key=True)
     username = Varchar(length=names.MOST_NAME)
@@ -83,7 +85,7 @@ class Person(Subject, tablename="person"):
     created_at = Timestamptz()
 
     def facts(self) -> dict[str, str]:
-        return {"person": self.username}
+        return {"person": self.username, "owner": self.username}
 
     @property
     def is_admin(self) -> bool:
@@ -151,8 +153,15 @@ class Person(Subject, tablename="person"):
         """Raises NotFound."""
         person = await cls.by_id(person_id)
         if person is None:
-            raise NotFound(say("There is no such person."))
+            raise NotFound(NOBODY)
         return person
+
+    @classmethod
+    async def of(cls, person: Person, person_id: int) -> Person:
+        """Themselves, or anybody for an admin; NotFound otherwise."""
+        if not person.is_admin and person_id != person.id:
+            raise NotFound(NOBODY)
+        return await cls.with_id(person_id)
 
     @classmethod
     async def named(cls, username: str) -> Self | None:

@@ -16,7 +16,10 @@ class ExtensionRequested(DeskEvent, frozen=True, kw_only=True):
 
     creates = ("request",)
     audience = BY_THE_CLIENT
-    words = Words("{owner} asks for {days} more on {where}", many="{owner} asked {count} times for more days")
+    words = Words(
+        "{owner} asks for {days} more on {where}", many="{owner} asked {count} times for more days",
+        record="You asked for {days} more on {where}",
+    )  # fmt: skip
 
 
 class ExtensionWithdrawn(DeskEvent, frozen=True, kw_only=True):
@@ -24,7 +27,10 @@ class ExtensionWithdrawn(DeskEvent, frozen=True, kw_only=True):
     account: int
 
     audience = BY_THE_CLIENT
-    words = Words("{owner} withdrew the request for {days} more on {where}", many="{owner} withdrew {count} requests")
+    words = Words(
+        "{owner} withdrew the request for {days} more on {where}", many="{owner} withdrew {count} requests",
+        record="You withdrew the request for {days} more on {where}",
+    )  # fmt: skip
 
 
 class ExtensionApproved(DeskEvent, frozen=True, kw_only=True):
@@ -56,7 +62,10 @@ class MoveRequested(DeskEvent, frozen=True, kw_only=True):
 
     creates = ("request",)
     audience = BY_THE_CLIENT
-    words = Words("{owner} asks to move {before} to {after}", many="{owner} asked {count} times for another account")
+    words = Words(
+        "{owner} asks to move {before} to {after}", many="{owner} asked {count} times for another account",
+        record="You asked to move {before} to {after}",
+    )  # fmt: skip
 
 
 class MoveWithdrawn(DeskEvent, frozen=True, kw_only=True):
@@ -65,8 +74,9 @@ class MoveWithdrawn(DeskEvent, frozen=True, kw_only=True):
 
     audience = BY_THE_CLIENT
     words = Words(
-        "{owner} withdrew the request to move {before} to {after}", many="{owner} withdrew {count} requests to move"
-    )
+        "{owner} withdrew the request to move {before} to {after}", many="{owner} withdrew {count} requests to move",
+        record="You withdrew the request to move {before} to {after}",
+    )  # fmt: skip
 
 
 class MoveApproved(DeskEvent, frozen=True, kw_only=True):

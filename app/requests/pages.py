@@ -71,15 +71,15 @@ class Decide(msgspec.Struct):
 
 
 ASK = FormPage(
-    "extend", "extensions/request_form.html", say("Ask for an extension"), "desk", Ask, "/", account_context,
+    "extend", "requests/request_form.html", say("Ask for an extension"), "desk", Ask, "/", account_context,
     options={"plan": plan_options(EXTENSION_PLANS)}, defaults={"plan": DEFAULT_PLAN},
 )  # fmt: skip
 MOVE = FormPage(
-    "move", "extensions/move_form.html", say("Ask for another account number"), "desk", Move, "/", account_context,
+    "move", "requests/move_form.html", say("Ask for another account number"), "desk", Move, "/", account_context,
     options=PLATFORM_OPTIONS,
 )  # fmt: skip
 DECIDE = FormPage(
-    "decide", "extensions/decide_form.html", say("Request"), "extensions", Decide, "/admin/extensions",
+    "decide", "requests/decide_form.html", say("Request"), "extensions", Decide, "/admin/extensions",
     decide_context,
 )  # fmt: skip
 

@@ -22,7 +22,7 @@ MOST_WAITING = 8
 
 class RequestListing(OwnedListing[AccountRequest]):
     table = AccountRequest
-    folder = "extensions"
+    folder, templates = "extensions", "requests"
     row_element = "extension"
     topic = REQUESTS_UPDATED
     owner_topic = ACCOUNTS_UPDATED
@@ -32,20 +32,20 @@ class Waiting(Summary):
     """The badge in the admins' navigation."""
 
     async def html(self) -> Markup:
-        return render("extensions/waiting.html", self.locale, waiting_count=await waiting_count(), most=MOST)
+        return render("requests/waiting.html", self.locale, waiting_count=await waiting_count(), most=MOST)
 
 
 class WaitingList(ShortList):
     """The oldest requests first: they have waited longest."""
 
-    template = "extensions/waiting_list.html"
+    template = "requests/waiting_list.html"
 
     async def shown(self) -> Shown:
         table = AccountRequest
         requests = await table.by_ids(await next_newer_ids(NAME, PENDING, limit=MOST_WAITING, since=1))
         ids = {key: f"waiting-{key}" for key in sorted(requests)}
         rows = {
-            id: render("extensions/waiting_row.html", self.locale, id=id, request=requests[key])
+            id: render("requests/waiting_row.html", self.locale, id=id, request=requests[key])
             for key, id in ids.items()
         }
         return Shown(rows, await waiting_count(), MOST)

@@ -9,7 +9,7 @@ from piccolo.columns import Column, ForeignKey, Integer, Serial, Text, Timestamp
 from app.accounts.tables import CustomerAccount
 from app.clock import now
 from app.db import transaction
-from app.errors import MARKED, Conflict, Invalid, NotFound
+from app.errors import MARKED, Conflict, Invalid
 from app.i18n.message import Message, say, say_count
 from app.labels import state
 from app.licences import key as licence_key
@@ -56,6 +56,8 @@ class AccountRequest(OwnedRow, tablename="extension_request"):
     """Of one account; at most one per account is pending: a partial unique index holds that."""
 
     event_field = "request"
+    page, own_page = "/admin/extensions/{}", "/requests/{}"
+    nothing = say("There is no such request.")
 
     id = Serial(primary_key=True)
     kind = Varchar(length=10, default="extension")
@@ -110,6 +112,9 @@ class AccountRequest(OwnedRow, tablename="extension_request"):
             "after": self.target,
         }
 
+    def about(self) -> str:
+        return say(" about the request for {where}", where=f"{self.platform.upper()} {self.account_number}")
+
     def as_json(self) -> dict[str, Any]:
         return {
             "id": self.id,
@@ -123,14 +128,6 @@ class AccountRequest(OwnedRow, tablename="extension_request"):
             "note": self.note,
             "reason": self.reason,
         }
-
-    @classmethod
-    async def of(cls, person: Person, request_id: int) -> Self:
-        """The request if it is theirs, or they are an admin; NotFound otherwise."""
-        request = await cls.by_id(request_id)
-        if request is None or not (person.is_admin or request.owner == person.id):
-            raise NotFound(say("There is no such request."))
-        return request
 
     @classmethod
     async def ask(cls, account: CustomerAccount, plan: str, note: str, by: Actor) -> Self:

@@ -64,7 +64,7 @@ async def test_what_must_be_unique_is_held_by_the_database(request, desk):
         ("SELECT id FROM customer_account WHERE owner = 3 ORDER BY id DESC LIMIT 51", "customer_account_owner"),
         ("SELECT id FROM customer_account WHERE licence LIKE '1234%'", "customer_account_licence"),
         ("SELECT id FROM extension_request WHERE status = 'pending' ORDER BY id LIMIT 8", "extension_request_status"),
-        ("SELECT id FROM event WHERE client = 3 ORDER BY id DESC LIMIT 51", "event_client"),
+        ("SELECT id FROM event WHERE account = 3 ORDER BY id DESC LIMIT 51", "event_account"),
         ("SELECT id FROM session WHERE token_hash = 'x'", "session_token_hash"),
     ],
 )

@@ -1,3 +1,5 @@
+"""The parts of an account's page: what is known of it, its terminals, and which were refused."""
+
 from __future__ import annotations
 
 from typing import Any
@@ -7,16 +9,14 @@ from markupsafe import Markup
 from app import rooms
 from app.accounts.tables import CustomerAccount
 from app.calendar.events import new_day_in
-from app.db.keyset import OF_ONE, count, newest_ids
+from app.codes.tables import TradingCode
 from app.events import of_subject
 from app.installations.refusals import why
 from app.installations.tables import SEATED, Installation, Refusal
-from app.listings.counts import MOST
 from app.listings.short_list import ShortList, Shown
-from app.live.regions import Region, Summary, region
+from app.live.regions import Summary, region
 from app.live.rooms import Channel
 from app.live.views import Reader
-from app.people.tables import Person
 from app.products.tables import Product
 from app.templating import render
 from app.topics import PRODUCTS_UPDATED
@@ -45,8 +45,9 @@ class Facts(OfAccount):
         if account is not None:
             product = next((sold for sold in await Product.all_of_them() if sold.slug == account.product), None)
         return render(
-            "records/account.html", self.locale, account=account, product=product, for_admins=self.owner is None
-        )
+            "records/account.html", self.locale, account=account, product=product, for_admins=self.owner is None,
+            code=await TradingCode.licensed(account.licence) if account and account.origin == "code" else None,
+        )  # fmt: skip
 
     async def json(self) -> dict[str, Any] | None:
         account = await self.read()
@@ -129,59 +130,3 @@ def of_page(reader: Reader, account: int) -> tuple[OfAccount, ...]:
         )
         for element, kind in kinds.items()
     )  # fmt: skip
-
-
-MOST_ACCOUNTS = 20
-"""Of a person's, on their page; all of them are a search away."""
-
-
-@region
-class PersonFacts(Summary):
-    """Who somebody is, and what an admin can do about their sign-in."""
-
-    person: int
-
-    async def html(self) -> Markup:
-        return render("records/person.html", self.locale, who=await Person.by_id(self.person))
-
-    async def json(self) -> dict[str, Any] | None:
-        who = await Person.by_id(self.person)
-        if who is None:
-            return None
-        return {"id": who.id, "username": who.username, "email": who.email, "role": who.role, "active": who.active}
-
-
-@region
-class AccountsOf(ShortList):
-    """The newest licences of a client."""
-
-    person: int
-    template = "records/accounts_of.html"
-    upsert = "upsert sort:desc"
-
-    async def _newest(self) -> list[CustomerAccount]:
-        ids = await newest_ids(CustomerAccount._meta.tablename, {OF_ONE: [self.person]}, limit=MOST_ACCOUNTS)
-        accounts = await CustomerAccount.by_ids(ids)
-        return [accounts[key] for key in ids if key in accounts]
-
-    async def shown(self) -> Shown:
-        newest = await self._newest()
-        rows = {
-            f"account-of-{account.id}": render("records/account_of.html", self.locale, account=account)
-            for account in newest
-        }
-        total = await count(CustomerAccount._meta.tablename, {OF_ONE: [self.person]}, MOST + 1)
-        return Shown(rows, total, MOST)
-
-    async def json(self) -> list[dict[str, Any]]:
-        return [account.as_json() for account in await self._newest()]
-
-
-def of_person_page(reader: Reader, person: int) -> tuple[Region, ...]:
-    """The parts of a person's page."""
-    facts = frozenset({of_subject(rooms.admin(), "person", person), new_day_in(reader.locale.zone)})
-    theirs = frozenset({of_subject(rooms.admin(), "client", person), new_day_in(reader.locale.zone)})
-    return (
-        PersonFacts(element="person-facts", channels=facts, locale=reader.locale, person=person),
-        AccountsOf(element="accounts-of", channels=theirs, locale=reader.locale, person=person),
-    )

@@ -1,0 +1,48 @@
+"""The record: what each entry of the log tells of, also of those that are there already.
+
+The classes here are frozen: they say what this migration made, whatever those of the domains become later.
+"""
+
+from piccolo.apps.migrations.auto.migration_manager import MigrationManager
+from piccolo.columns import Integer
+from piccolo.table import Table
+
+from app.db.engine import engine
+from app.db.new_tables import new_tables
+
+ID = "2026-11-29T14:00:00:000000"
+VERSION = "1.38.0"
+DESCRIPTION = "the record"
+
+
+class LogEntry(Table, tablename="event"):
+    code = Integer(null=True, default=None)
+    account = Integer(null=True, default=None)
+    request = Integer(null=True, default=None)
+    person = Integer(null=True, default=None)
+
+
+SUBJECTS = ("code", "account", "request", "person")
+UNSAID = "kind NOT IN ('NotificationsSeen', 'SessionEnded', 'DayBegan', 'LocaleChanged')"
+"""Of what nobody reads about nothing is recorded."""
+
+
+def named(field: str) -> str:
+    """SQL of what an event's data hold under a field, if that is the id of a row."""
+    if engine().engine_type == "postgres":
+        return f"CASE WHEN data::json->>'{field}' ~ '^[0-9]+$' THEN (data::json->>'{field}')::int END"
+    return f"CASE WHEN json_type(data, '$.{field}') = 'integer' THEN json_extract(data, '$.{field}') END"
+
+
+async def forwards() -> MigrationManager:
+    values = ", ".join(
+        f"{field} = COALESCE({named(field)}, client)" if field == "person" else f"{field} = {named(field)}"
+        for field in SUBJECTS
+    )
+    afterwards = [
+        f"UPDATE event SET {values} WHERE {UNSAID}",
+        *(f"CREATE INDEX event_{field} ON event ({field}, id) WHERE {field} IS NOT NULL" for field in SUBJECTS),
+        # Of a client's events the kinds are asked for, too: event_client_kind serves that.
+        "DROP INDEX event_client",
+    ]
+    return new_tables((), afterwards, migration_id=ID, description=DESCRIPTION, grown=(LogEntry,))
