@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.list_views.regions import pinned
 from app.live.regions import Region
 from app.live.views import Reader
 from app.notifications.toasts import toasts
@@ -11,4 +12,4 @@ from app.requests.regions import waiting
 
 def frame(reader: Reader) -> tuple[Region, ...]:
     badges: tuple[Region, ...] = (toasts(reader), unread(reader))
-    return (*badges, waiting(reader)) if reader.role == "admin" else badges
+    return (*badges, waiting(reader), pinned(reader)) if reader.role == "admin" else badges

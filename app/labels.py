@@ -17,6 +17,7 @@ LABELS = {
     "admin": say("Admin"), "client": say("Client"),
     "codes": say("Codes"), "accounts": say("Accounts"), "extensions": say("Extensions"), "people": say("People"),
     "notifications": say("Broadcasts"), "quotas": say("Limits"), "requests": say("Requests"),
+    "unread": say("Unread"),
     "products": say("Products"), "installations": say("Robots"), "messages": say("Messages"),
     "blocked": say("Suspended"), "make-admin": say("Make an admin"), "make-client": say("Make a client"),
     "sign-out": say("Sign out everywhere"), "invitations": say("Invitations"),
@@ -55,7 +56,8 @@ KINDS = {
 """Of events, where the name of their class is not what people would say."""
 
 ICONS = {
-    "ProductChanged": "done", "TakenBack": "back", "Corrected": "done", "Received": "talk", "Written": "talk", "MessageSent": "talk",
+    "ProductChanged": "done", "TakenBack": "back", "Corrected": "done",
+    "Received": "talk", "Written": "talk", "MessageSent": "talk",
     "Generated": "new", "Created": "new", "Activated": "on", "Restored": "on", "Completed": "done", "Approved": "done",
     "Cancelled": "off", "Rejected": "off", "Expired": "time", "Soon": "time", "Extended": "longer",
     "Suspended": "pause", "Requested": "ask", "Withdrawn": "back", "Sent": "say", "Registered": "person",

@@ -74,6 +74,7 @@ QUOTAS: Mapping[str, Quota] = {
     "ask": _quota(say("requests for an extension"), 30, 300, of_address=(150, 3_000)),
     "withdraw": _quota(say("withdrawn requests"), 30, 300, of_address=(150, 3_000)),
     "free_seats": _quota(say("freed seats"), 30, 300, of_address=(150, 3_000)),
+    "export": _quota(say("lists as files"), 10, 300, of_address=(40, 1_000)),
     "write": _quota(say("messages"), 20, 300, of_address=(100, 3_000)),
     "see": _quota(say("notifications marked as read"), 60, 5_000, of_address=(600, 50_000)),
     # What admins do, all day, with several at once in one press.
@@ -84,6 +85,7 @@ QUOTAS: Mapping[str, Quota] = {
     "act_on_accounts": _quota(say("actions on accounts"), 240, 20_000, of_address=(1_000, 100_000)),
     "undo": _quota(say("actions that were undone"), 120, 5_000, of_address=(500, 20_000)),
     "create_account": _quota(say("accounts created by hand"), 120, 5_000, of_address=(500, 20_000)),
+    "import": _quota(say("files of accounts"), 20, 200, of_address=(60, 600)),
     "act_on_people": _quota(say("actions on people"), 60, 2_000, of_address=(200, 10_000)),
     "invite": _quota(say("invitations and links"), 30, 500, of_address=(100, 2_000)),
     "products": _quota(say("changes of products"), 60, 1_000, of_address=(200, 5_000)),

@@ -2,9 +2,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from litestar import Controller, HttpMethod, Request, Response, post, route
+from litestar import Controller, HttpMethod, Request, Response, get, post, route
 
+from app.accounts.bulk import CONFIRM, ActOnSelected, Select
 from app.accounts.pages import (
+    ADMIN_ACCOUNTS,
     CREATE,
     EXTEND,
     MOVE_BY_HAND,
@@ -18,6 +20,8 @@ from app.accounts.pages import (
 from app.accounts.tables import ACTIONS, CustomerAccount
 from app.errors import MARKED, Invalid
 from app.i18n.message import say
+from app.selections.acting import select, selected, to_confirm
+from app.web.forms import show_form
 from app.web.guards import admins, clients
 from app.web.request_body import read
 from app.web.responses import respond
@@ -58,6 +62,33 @@ class AccountActions(Controller):
         if body.action not in ACTIONS:
             raise Invalid(MARKED, {"action": say("Choose one of {choices}.", choices=", ".join(ACTIONS))})
         return await respond(request, await ACTIONS[body.action].verb(account, request.user, body.reason))
+
+
+class BulkAccountActions(Controller):
+    guards = [admins]
+
+    @get("/admin/accounts/confirm", include_in_schema=False)
+    async def confirm(self, request: Request[Any, Any, Any]) -> Response[Any]:
+        """Names what an action would change."""
+        chosen, view = await to_confirm(request, ADMIN_ACCOUNTS)
+        values = {"account_id": chosen, "action": request.query_params.get("action", ""), "view": view}
+        return await show_form(request, CONFIRM, values)
+
+    @post("/api/admin/accounts/select", status_code=200, opt={"takes": Select, "quota": "select"})
+    async def select(self, request: Request[Any, Any, Any]) -> Response[Any]:
+        body = await read(request, Select)
+        return await select(request, ADMIN_ACCOUNTS, body.view, body.scope, body.account_id)
+
+    @post("/api/admin/accounts/selected", status_code=200, opt={"form": CONFIRM, "quota": "act_on_accounts"})
+    async def act_on_selected(self, request: Request[Any, Any, Any]) -> Response[Any]:
+        body = await read(request, ActOnSelected)
+        ticked = body.account_id if body.ticked else None
+        listing, chosen = await selected(request, ADMIN_ACCOUNTS, body.view, ticked)
+        accounts = await CustomerAccount.act_on_selected(
+            chosen, body.action, request.user, reason=body.reason, days=body.days,
+            statuses=listing.open_statuses(listing.filter),
+        )  # fmt: skip
+        return await respond(request, accounts)
 
 
 class TrialActions(Controller):

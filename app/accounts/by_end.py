@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
-from typing import Any
+from typing import Any, Self
 
 from app.accounts.position import PlaceByEnd, Reached, parsed
 from app.accounts.regions import AccountListing
@@ -132,6 +133,13 @@ class AccountsByEnd(AccountListing):
         rows = await self.load(Rows(), window[: self.size])
         items = await self.items([rows[key] for key in window[: self.size] if key in rows])
         return {"items": items, "next": await self.place_after(window) or None}
+
+    def from_start(self) -> Self:
+        return replace(self, position="")
+
+    async def following(self, window: Sequence[int]) -> Self | None:
+        position = await self.place_after(window)
+        return replace(self, position=position) if position else None
 
     async def place_after(self, window: Sequence[int]) -> str:
         return await self._place_of(window[self.size - 1 : self.size] if len(window) > self.size else ())

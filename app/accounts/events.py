@@ -15,7 +15,7 @@ class AccountCreated(DeskEvent, frozen=True, kw_only=True):
     audience = BOTH_SIDES
     words = Words(
         "{by} created an account for {owner} ({plan}, {where})", "You have a new account: {plan} on {where}",
-        level="success",
+        several="{by} created {count} accounts", done="{count} accounts created", level="success",
     )  # fmt: skip
 
 
@@ -28,7 +28,7 @@ class AccountExtended(DeskEvent, frozen=True, kw_only=True):
     audience = BOTH_SIDES
     words = Words(
         "{by} extended the account of {owner} on {where} by {days}", "Your account on {where} runs {days} longer",
-        level="success",
+        several="{by} extended {count} accounts", done="{count} accounts extended", level="success",
     )  # fmt: skip
 
 
@@ -80,6 +80,7 @@ class AccountSuspended(DeskEvent, frozen=True, kw_only=True):
     audience = BOTH_SIDES
     words = Words(
         "{by} suspended the account of {owner} on {where}{because}", "Your account on {where} was suspended{because}",
+        several="{by} suspended {count} accounts", done="{count} accounts suspended",
         level="warning", client_level="warning",
     )  # fmt: skip
 
@@ -89,8 +90,9 @@ class AccountRestored(DeskEvent, frozen=True, kw_only=True):
 
     audience = BOTH_SIDES
     words = Words(
-        "{by} restored the account of {owner} on {where}", "Your account on {where} was restored", level="success"
-    )
+        "{by} restored the account of {owner} on {where}", "Your account on {where} was restored", level="success",
+        several="{by} restored {count} accounts", done="{count} accounts restored",
+    )  # fmt: skip
 
 
 class AccountExpired(DeskEvent, frozen=True, kw_only=True):

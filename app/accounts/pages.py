@@ -13,6 +13,7 @@ from app.accounts.tables import MOST_DAYS, STATUSES, CustomerAccount
 from app.i18n.message import say
 from app.licences.plans import DEFAULT_PLAN, DEFAULT_PLATFORM, PLANS, PLATFORMS, TRIAL, AccountNumber, plan_label
 from app.licences.reasons import Reason
+from app.listings.columns import TITLES
 from app.listings.controls import query_string
 from app.listings.counts import around
 from app.listings.filter import Filter
@@ -20,34 +21,35 @@ from app.live.regions import Region
 from app.live.views import NavLink, Reader
 from app.people.names import Username
 from app.people.tables import Person
-from app.products.lists import LicenceList
 from app.products.regions import product_filter
 from app.products.tables import MOST_SLUG, MOST_TRIAL_DAYS, Product, choices_on_sale
+from app.selections.lists import SelectableList
 from app.web.fields import Choice, Id
 from app.web.forms import FormPage, Options, show_form
 from app.web.guards import admins, clients
 from app.web.parameters import row_id
 
 
-class AdminAccounts(LicenceList):
+class AdminAccounts(SelectableList):
     path = "/admin/accounts"
     link = NavLink("accounts", say("Accounts"), 20)
     title = say("Accounts")
     listing = AccountListing
     statuses = STATUSES
-    parameters = {**LicenceList.parameters, "sort": str}
+    parameters = {**SelectableList.parameters, "sort": str}
     sortable = {say("Ends"): "end"}
     columns = (
-        say("Licence"), say("Owner"), say("Account"), say("Plan"), say("State"), say("Ends"), say("From"),
-        say("Actions"),
+        say("Select"), say("Licence"), say("Owner"), say("Account"), say("Plan"), say("State"), say("Ends"),
+        say("From"), say("Actions"),
     )  # fmt: skip
+    hideable = {name: TITLES[name] for name in ("owner", "account", "plan", "state", "expiry", "origin")}
     empty = say("No account yet. Activating a code makes one, and so does “New account…”.")
     template = "accounts/admin_page.html"
 
-    def regions(self, reader: Reader, query: Mapping[str, str]) -> tuple[Region, ...]:
+    def parts(self, reader: Reader, query: Mapping[str, str]) -> tuple[Region, ...]:
         order = query.get("sort", "")
         if not order:
-            return super().regions(reader, query)
+            return super().parts(reader, query)
         filter = Filter.of({name: value for name, value in query.items() if name != "after"}, self.statuses)
         listing = accounts_by_end(filter, query_string(query, "after"), reader.locale, order, query.get("after", ""))
         by_product = product_filter(reader, query.get("product", ""))

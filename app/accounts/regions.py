@@ -5,7 +5,7 @@ from datetime import datetime, time, timedelta
 from markupsafe import Markup
 
 from app import rooms
-from app.accounts.tables import CustomerAccount
+from app.accounts.tables import BULK, CustomerAccount
 from app.calendar.events import new_day_in
 from app.db.fetch import fetch
 from app.i18n.locale import Locale
@@ -13,12 +13,12 @@ from app.i18n.message import say
 from app.i18n.times import today_in
 from app.listings.chart import Chart
 from app.listings.daily import ending as ending_on
-from app.listings.owned import OwnedListing
 from app.listings.short_list import ShortList, Shown
 from app.live.regions import Summary, region
 from app.live.rooms import Channel
 from app.live.views import Reader
 from app.products.tables import Product
+from app.selections.listing import BulkAction, SelectableListing
 from app.templating import render
 from app.topics import ACCOUNTS_UPDATED, PRODUCTS_UPDATED
 
@@ -29,11 +29,16 @@ AHEAD = 30
 """Days, today among them, whose renewals are counted."""
 
 
-class AccountListing(OwnedListing[CustomerAccount]):
+class AccountListing(SelectableListing[CustomerAccount]):
     table = CustomerAccount
     folder = "accounts"
+    csv_fields = (
+        "id", "licence", "owner", "platform", "account_number", "plan", "product", "status", "expires_at", "origin",
+    )  # fmt: skip
     row_element = "account"
     topic = ACCOUNTS_UPDATED
+    id_field = "account_id"
+    bulk = {name: BulkAction(action.start, action.asks) for name, action in BULK.items()}
     says_time = "expires_at IS NOT NULL AND status <> 'expired' OR COALESCE(robot_seen_at, created_at) >= {} "
 
 

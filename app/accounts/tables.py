@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Self
@@ -24,6 +24,7 @@ from app.accounts.events import (
 from app.clock import now
 from app.db import transaction
 from app.db.fetch import fetch
+from app.db.portions import in_portions
 from app.errors import MARKED, Conflict, Invalid, NotFound
 from app.i18n.message import Message, say
 from app.installations.events import ServerReleased
@@ -44,6 +45,8 @@ NOTICES = (1, 7)
 """Days before its end at which an account's owner is notified, once each."""
 START, MICROSECOND = datetime(1970, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
 """As moments are said in a URL."""
+MOST_AT_ONCE = 200
+"""Accounts in one transaction."""
 AT_A_TIME = 100
 """Rows that one run of the scheduler works through, a transaction each; between two of them other tasks run, as
 nothing in them suspends by itself on SQLite."""
@@ -291,6 +294,30 @@ class CustomerAccount(OwnedRow, tablename="customer_account"):
             record(AccountRestored(client=account.owner, account=account.id), by=by)
         return account
 
+    @classmethod
+    async def act_on_selected(
+        cls, ids: Collection[int], action: str, by: Actor, *, reason: str = "", days: int = 0,
+        statuses: Collection[str] = STATUSES,
+    ) -> list[Self]:  # fmt: skip
+        """One action of BULK on those of many accounts to which it can happen, in portions of MOST_AT_ONCE: each is all
+        or none. Raises Invalid, and Conflict where nothing can be done."""
+        if action not in BULK:
+            raise Invalid(MARKED, {"action": say("Choose one of {choices}.", choices=", ".join(BULK))})
+        accounts = await cls.by_ids(ids)
+        keys = sorted(key for key, each in accounts.items() if each.status in statuses and BULK[action].is_for(each))
+        if not keys:
+            raise Conflict(say("None of the selected accounts allows this now. Nothing was changed."))
+
+        async def act(portion: Sequence[int]) -> list[Self]:
+            async with transaction():
+                changed = []
+                for key in portion:
+                    changed.append(await BULK[action].verb(accounts[key], by, reason, days))
+                    await asyncio.sleep(0)  # nothing in it suspends on SQLite
+            return changed
+
+        return await in_portions(keys, MOST_AT_ONCE, act, ends=Conflict)
+
     async def move(self, platform: str, account_number: str, by: Actor) -> Self:
         """To another trading account, by hand. Raises Invalid and Conflict."""
         async with transaction():
@@ -495,6 +522,36 @@ ACTIONS: Mapping[str, Action] = {
         STATUSES, lambda account, by, _: account.release_server(by), is_offered=lambda account: bool(account.server)
     ),
 }
+
+
+@dataclass(frozen=True)
+class Bulk:
+    """What can be done with many accounts at once."""
+
+    start: tuple[str, ...]
+    verb: Callable[[Any, Actor, str, int], Awaitable[Any]]
+    """With the reason, and the days; each where there is one."""
+    asks: bool = True
+    is_for: Callable[[CustomerAccount], bool] = lambda account: True
+    takes: str = ""
+    """`reason`, or `days`; empty: neither."""
+
+
+BULK: Mapping[str, Bulk] = {
+    "extend": Bulk(
+        ("valid", "expired"), lambda account, by, _, days: account.extend(days, by), takes="days",
+        is_for=lambda account: account.extendable,
+    ),
+    "suspend": Bulk(
+        ("valid",), lambda account, by, reason, _: account.suspend(by, reason), takes="reason",
+        is_for=lambda account: account.status == "valid",
+    ),
+    "restore": Bulk(
+        ("suspended",), lambda account, by, _, __: account.restore(by), asks=False,
+        is_for=lambda account: account.status == "suspended",
+    ),
+}  # fmt: skip
+
 FROM_STATUS: Mapping[str, Sequence[tuple[str, Action]]] = {
     status: tuple((name, action) for name, action in ACTIONS.items() if status in action.start) for status in STATUSES
 }

@@ -1,11 +1,12 @@
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Any
 
 import msgspec
 from litestar import Controller, HttpMethod, Request, Response, post, route
 
 from app.codes.pages import (
+    ADMIN_CODES,
     CONFIRM,
     CORRECT,
     GENERATE,
@@ -14,27 +15,14 @@ from app.codes.pages import (
     Generate,
     TakeBack,
     generate_form,
-    list_at,
 )
-from app.codes.selection import SCOPES, chosen_by, open_statuses, selection_bar, ticks
 from app.codes.tables import TradingCode
-from app.errors import MARKED, Invalid
-from app.i18n.message import say
 from app.licences.reasons import Reason
-from app.live.views import View
-from app.selections.tables import MOST_SELECTED, Selection
-from app.web.fields import Choice, Id, Path
+from app.selections.acting import Ticked, select, selected
+from app.web.fields import Choice, Path
 from app.web.guards import admins, clients
-from app.web.negotiation import is_htmx, wants_json
-from app.web.redirects import to
 from app.web.request_body import read
-from app.web.responses import fragment_response, position, respond
-
-Ticked = Annotated[
-    list[Id],
-    msgspec.Meta(max_length=MOST_SELECTED),
-    say("At most {most} rows can be selected at once.", most=MOST_SELECTED),
-]
+from app.web.responses import respond
 
 
 class Select(msgspec.Struct):
@@ -96,32 +84,15 @@ class AdminCodeActions(Controller):
     @post("/api/admin/codes/select", status_code=200, opt={"takes": Select, "quota": "select"})
     async def select(self, request: Request[Any, Any, Any]) -> Response[Any]:
         body = await read(request, Select)
-        if body.scope not in SCOPES:
-            raise Invalid(MARKED, {"scope": say("Choose one of {choices}.", choices=", ".join(SCOPES))})
-        listing, address = list_at(request, body.view)
-        rendered_at = position(request)
-        session = request.auth.id
-        before = await Selection.of(session, address)
-        chosen = await Selection.keep(session, address, await chosen_by(listing, body.scope, body.code_id, before))
-        if wants_json(request):
-            return Response({"selected": len(chosen)})
-        view: View = request.app.state.views.of(body.view)
-        if not is_htmx(request):
-            return to(str(view))
-        bar = await selection_bar(listing, str(view), chosen).full()
-        return fragment_response([*bar, *await ticks(listing, body.scope, before, chosen)], view, rendered_at, 200)
+        return await select(request, ADMIN_CODES, body.view, body.scope, body.code_id)
 
     @post("/api/admin/codes/selected", status_code=200, opt={"takes": ActOnSelected, "quota": "act_on_codes"})
     async def act_on_selected(self, request: Request[Any, Any, Any]) -> Response[Any]:
         """On all that is selected and allows it, up to the bound of a selection."""
         body = await read(request, ActOnSelected)
-        listing, address = list_at(request, body.view)
-        chosen = await Selection.of(request.auth.id, address)
-        if body.ticked:
-            chosen = await Selection.keep(
-                request.auth.id, address, await chosen_by(listing, "ticks", body.code_id, chosen)
-            )
+        ticked = body.code_id if body.ticked else None
+        listing, chosen = await selected(request, ADMIN_CODES, body.view, ticked)
         codes = await TradingCode.act_on_selected(
-            chosen, body.action, request.user, body.reason, open_statuses(listing.filter)
+            chosen, body.action, request.user, body.reason, listing.open_statuses(listing.filter)
         )
         return await respond(request, codes)

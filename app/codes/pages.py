@@ -2,9 +2,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Annotated, Any
-from urllib.parse import urlencode
 
 import msgspec
 from litestar import Controller, Request, Response, get
@@ -12,26 +10,24 @@ from litestar.params import FromPath
 
 from app.accounts.pages import LICENCE_DEFAULTS, LICENCE_OPTIONS, PLATFORM_OPTIONS, Slug, product_options
 from app.codes.regions import CodeListing
-from app.codes.selection import chosen_by, selection_bar
 from app.codes.tables import MOST_AT_ONCE, MOST_KEY, STATUSES, TRANSITIONS, TradingCode
 from app.errors import Invalid, NotFound
 from app.i18n.message import say
 from app.licences.plans import AccountNumber
 from app.licences.reasons import Reason
-from app.listings.controls import query_string
-from app.live.regions import Region
-from app.live.views import NavLink, Reader, View
+from app.listings.columns import TITLES
+from app.live.views import NavLink
 from app.people.tables import Person
-from app.products.lists import LicenceList
-from app.selections.tables import MOST_SELECTED, Selection
+from app.selections.acting import to_confirm
+from app.selections.lists import SelectableList
+from app.selections.tables import MOST_SELECTED
 from app.web.fields import Choice, Id
 from app.web.forms import Form, FormPage, show_form
 from app.web.guards import admins, clients
-from app.web.negotiation import AnyRequest
 from app.web.parameters import row_id
 
 
-class AdminCodes(LicenceList):
+class AdminCodes(SelectableList):
     path = "/admin/codes"
     link = NavLink("codes", say("Codes"), 10)
     title = say("Codes")
@@ -41,26 +37,10 @@ class AdminCodes(LicenceList):
         say("Select"), say("Code"), say("Owner"), say("Account"), say("Plan"), say("State"), say("Created"),
         say("Actions"),
     )  # fmt: skip
+    hideable = {name: TITLES[name] for name in ("owner", "account", "plan", "state")} | {"time": say("Created")}
     placeholder = say("Code, client or account number")
     empty = say("No code yet. Clients generate them at their desks; they appear here at once.")
     template = "codes/admin_page.html"
-
-    async def ready(self, reader: Reader, query: Mapping[str, str]) -> bool:
-        before, reader.chosen = reader.chosen, await Selection.of(reader.session or 0, self.list_address(query))
-        return reader.chosen != before
-
-    def regions(self, reader: Reader, query: Mapping[str, str]) -> tuple[Region, ...]:
-        listing, *around = super().regions(reader, query)
-        assert isinstance(listing, CodeListing)
-        listing = replace(listing, chosen=frozenset(reader.chosen))
-        return listing, *around, selection_bar(listing, self._address(urlencode(query)), reader.chosen)
-
-    def list_address(self, query: Mapping[str, str]) -> str:
-        """Of the list under its filter, whichever of its pages is shown: under it a selection is kept."""
-        return self._address(query_string(query, "after"))
-
-    def _address(self, query: str) -> str:
-        return f"{self.path}?{query}" if query else self.path
 
 
 ADMIN_CODES = AdminCodes()
@@ -159,16 +139,6 @@ CORRECT = FormPage(
 ACTIONS = FormPage("code-actions", "codes/actions.html", say("Code"), "codes", Act, "/admin/codes", code_context)
 
 
-def list_at(request: AnyRequest, address: str) -> tuple[CodeListing, str]:
-    """The list of codes at an address of ours, and where its selection is kept. Raises Invalid."""
-    view: View | None = request.app.state.views.of(address)
-    if view is None or view.page is not ADMIN_CODES:
-        raise Invalid(say("There is no such list of codes."))
-    listing = view.regions(request.user)[0]
-    assert isinstance(listing, CodeListing)
-    return listing, ADMIN_CODES.list_address(view.query)
-
-
 class CodePages(Controller):
     path = "/admin/codes"
     guards = [admins]
@@ -185,14 +155,9 @@ class CodePages(Controller):
     @get("/confirm")
     async def confirm(self, request: Request[Any, Any, Any]) -> Response[Any]:
         """Names what an action that cannot be undone would change."""
-        query = request.query_params
-        chosen, view = query.getall("code_id", []), query.get("view", "")
-        if view:
-            listing, address = list_at(request, view)
-            ticked = {key for text in chosen if (key := row_id(text)) is not None}
-            before = await Selection.of(request.user.session, address)
-            chosen = [str(key) for key in await chosen_by(listing, "ticks", ticked, before)]
-        return await show_form(request, CONFIRM, {"code_id": chosen, "action": query.get("action", ""), "view": view})
+        chosen, view = await to_confirm(request, ADMIN_CODES)
+        values = {"code_id": chosen, "action": request.query_params.get("action", ""), "view": view}
+        return await show_form(request, CONFIRM, values)
 
 
 class OwnCodePages(Controller):

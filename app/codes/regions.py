@@ -2,41 +2,39 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from markupsafe import Markup
-
 from app import rooms
 from app.calendar.events import new_day_in
-from app.codes.tables import TradingCode
+from app.codes.tables import TRANSITIONS, TradingCode
 from app.db.keyset import count, next_newer_ids
 from app.listings.counts import MOST
-from app.listings.owned import OwnedListing
 from app.listings.short_list import ShortList, Shown
-from app.live.batch import Batch, Rows
+from app.live.batch import Batch
 from app.live.fragments import Partial, Partials
 from app.live.log import LogEntry
-from app.live.regions import region
 from app.live.rooms import Channel
 from app.live.views import Reader
+from app.selections.listing import BulkAction, SelectableListing
 from app.templating import render
 from app.topics import CODES_UPDATED
 
 MOST_WAITING = 8
 """Codes in the dashboard's short list."""
 
-UNTICKED = Markup('form="batch"')
-TICKED = UNTICKED + Markup(" checked")
 
-
-@region
-class CodeListing(OwnedListing[TradingCode]):
-    chosen: frozenset[int] = frozenset()
-    """Codes that its reader has selected."""
-
+class CodeListing(SelectableListing[TradingCode]):
     table = TradingCode
     key_name = "code"
     folder = "codes"
+    csv_fields = (
+        "id", "code", "owner", "platform", "account_number", "plan", "product", "status", "created_at",
+    )  # fmt: skip
     row_element = "code"
     topic = CODES_UPDATED
+    id_field = "code_id"
+    bulk = {
+        name: BulkAction(transition.start, asks=transition.consequence is not None)
+        for name, transition in TRANSITIONS.items()
+    }
 
     async def _patch_rows(self, batch: Batch, entries: Sequence[LogEntry]) -> tuple[Partials, Sequence[int] | None]:
         partials, window = await super()._patch_rows(batch, entries)
@@ -48,14 +46,6 @@ class CodeListing(OwnedListing[TradingCode]):
         waits_no_more = [key for key, code in codes.items() if code.status != "pending"]
         told = (Partial(f"#code-{key}-waits", "delete", "", self.wire) for key in waits_no_more)
         return (*partials, *told), window
-
-    async def row_html(self, loaded: Sequence[TradingCode], rows: Rows) -> list[Markup]:
-        html = await super().row_html(loaded, rows)
-        # What is selected is no part of a row, which is rendered once for all who see it.
-        return [
-            text.replace(UNTICKED, TICKED) if row.id in self.chosen else text
-            for row, text in zip(loaded, html, strict=True)
-        ]
 
 
 class WaitingCodes(ShortList):

@@ -20,6 +20,7 @@ from app.codes.events import (
     CodeTakenBack,
 )
 from app.db import transaction
+from app.db.portions import in_portions
 from app.errors import MARKED, Conflict, Invalid, NotFound
 from app.i18n.message import say
 from app.labels import state
@@ -91,6 +92,10 @@ class TradingCode(OwnedRow, tablename="trading_code"):
     @property
     def licence_anchor(self) -> str:
         return licence_key.anchor(self.code)
+
+    @property
+    def name_in_lists(self) -> str:
+        return self.grouped_key
 
     @property
     def render_key(self) -> tuple[Any, ...]:
@@ -260,15 +265,9 @@ class TradingCode(OwnedRow, tablename="trading_code"):
                     end=state(TRANSITIONS[action].end),
                 )
             )
-        changed: list[Self] = []
-        for first in range(0, len(keys), MOST_AT_ONCE):
-            try:
-                changed += await cls.act(keys[first : first + MOST_AT_ONCE], action, by, reason)
-            except Conflict:
-                if not changed:
-                    raise
-                break
-        return changed
+        return await in_portions(
+            keys, MOST_AT_ONCE, lambda portion: cls.act(portion, action, by, reason), ends=Conflict
+        )
 
     async def activate(self, by: Actor) -> Self:
         return (await self.act([self.id], "activate", by))[0]

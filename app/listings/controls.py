@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, ClassVar
 from urllib.parse import urlencode
 
@@ -41,6 +41,8 @@ class Filters:
     sortable: Mapping[Any, str]
     """By a column's title, the order that it offers."""
     query: Mapping[str, str]
+    hideable: Mapping[str, Any] = field(default_factory=dict)
+    """Columns that can be left out: their titles by the class of their cells."""
 
     most_typed: ClassVar[int] = MOST_TYPED
     days: ClassVar[tuple[str, str]] = (FIRST_DAY, LAST_DAY)
@@ -51,6 +53,20 @@ class Filters:
         """What narrows the list: parameter, words, and the URL without it."""
         words = {name: dict(self.choices.get(name, ())).get(value, value) for name, value in self.chosen.items()}
         return [(name, text, self._url({name: ""})) for name, text in words.items()]
+
+    @property
+    def hidden(self) -> str:
+        return self.query.get("hide", "")
+
+    @property
+    def classes(self) -> str:
+        """Of the table, by which the stylesheet leaves out what is hidden."""
+        return "".join(f" hide-{name}" for name in self.hidden.split(".") if name)
+
+    @property
+    def column_classes(self) -> dict[Any, str]:
+        """Of the headings of what can be hidden, by their titles."""
+        return {title: f"c-{name}" for name, title in self.hideable.items()}
 
     @property
     def sorts(self) -> dict[Any, Sort]:
@@ -79,12 +95,14 @@ def filters(
     choices: Mapping[str, Options] | None = None,
     has_days: bool = False,
     sortable: Mapping[Any, str] | None = None,
+    hideable: Mapping[str, Any] | None = None,
 ) -> Filters:
     query = request.app.state.views.on(page, request.query_params).query
     return Filters(
         path=page.path, status=query.get("status", ""), q=query.get("q", ""), typed=request.query_params.get("q", ""),
         placeholder=placeholder, choices=choices or {}, has_days=has_days, sortable=sortable or {}, query=query,
         chosen={name: query[name] for name in NARROWING if query.get(name)}, sort=query.get("sort", ""),
+        hideable=hideable or {},
     )  # fmt: skip
 
 

@@ -117,7 +117,7 @@ def around(
     tabs = Tabs(
         element=f"{listing.element}-tabs", channels=channels if is_counted else frozenset(), locale=listing.locale,
         path=listing.path, statuses=tuple(statuses), status=filter.status,
-        kept=urlencode({name: query[name] for name in ("q", *NARROWING, "sort") if query.get(name)}),
+        kept=urlencode({name: query[name] for name in ("q", *NARROWING, "sort", "hide") if query.get(name)}),
         table=table if is_counted else "", owner=listing.owner,
     )  # fmt: skip
     if filter.q or filter.since or filter.until:

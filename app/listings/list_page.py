@@ -10,6 +10,7 @@ from litestar import Response
 from app.i18n.message import say
 from app.labels import label
 from app.licences.plans import PLANS, PLATFORMS, plan_label
+from app.listings.columns import hidden_columns
 from app.listings.controls import Options, filters, query_string
 from app.listings.counts import Labelled, around
 from app.listings.filter import Filter
@@ -24,7 +25,7 @@ from app.web.responses import page
 
 class ListPage(Page):
     roles = frozenset({"admin"})
-    parameters = {"status": str, "q": searched, "after": canonical_id}
+    parameters = {"status": str, "q": searched, "hide": hidden_columns, "after": canonical_id}
     is_list = True
 
     title: ClassVar[str]
@@ -55,11 +56,14 @@ class ListPage(Page):
     has_days: ClassVar[bool] = False
     """Whether it can be narrowed to the days on which rows were created."""
 
+    hideable: ClassVar[Mapping[str, Any]] = {}
+    """Columns that can be left out: their titles by the class of their cells."""
+
     sortable: ClassVar[Mapping[Any, str]] = {}
     """By a column's title, the order that it offers: a value of the page's parameter `sort`."""
 
     async def response(self, request: AnyRequest, **context: Any) -> Response[Any]:
-        above = filters(request, self, self.placeholder, self.choices, self.has_days, self.sortable)
+        above = filters(request, self, self.placeholder, self.choices, self.has_days, self.sortable, self.hideable)
         return await page(request, self, self.template, self.title, list=self, filters=above, **context)
 
 
@@ -67,7 +71,8 @@ class AdminList(ListPage):
     """Everybody's rows of one kind."""
 
     parameters = {
-        "status": str, "q": searched, "plan": str, "platform": str, "since": str, "until": str, "after": canonical_id,
+        "status": str, "q": searched, "plan": str, "platform": str, "since": str, "until": str,
+        "hide": hidden_columns, "after": canonical_id,
     }  # fmt: skip
     choices = {
         "plan": [(plan, plan_label(plan)) for plan in PLANS],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Hashable, Sequence
+from dataclasses import replace
 from functools import cached_property
 from typing import Any, ClassVar, Generic, Self
 
@@ -84,6 +85,10 @@ class OwnedListing(SayingDays[Owned], Generic[Owned]):
             owner=owner.id,
             template=f"{cls.templates or cls.folder}/client_row.html",
         )
+
+    def of_owner(self, owner: int) -> Self:
+        """The same of one client's rows."""
+        return replace(self, owner=owner)
 
     @classmethod
     def _refreshing(cls, locale: Locale) -> frozenset[Channel]:

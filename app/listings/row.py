@@ -35,6 +35,11 @@ class OwnedRow(Subject):
         return row
 
     @property
+    def name_in_lists(self) -> str:
+        """Of what is said of one row among many."""
+        return self.account_number
+
+    @property
     def render_key(self) -> tuple[Any, ...]:
         """All that its fragments show and that may change: an equal key means equal fragments."""
         raise NotImplementedError

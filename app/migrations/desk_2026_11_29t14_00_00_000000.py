@@ -1,14 +1,15 @@
-"""The record: what each entry of the log tells of, also of those that are there already.
+"""The record: what each entry of the log tells of, also of those that are there already; pinned views, and files.
 
 The classes here are frozen: they say what this migration made, whatever those of the domains become later.
 """
 
 from piccolo.apps.migrations.auto.migration_manager import MigrationManager
-from piccolo.columns import Integer
+from piccolo.columns import ForeignKey, Integer, Serial, Timestamptz, Varchar
 from piccolo.table import Table
 
 from app.db.engine import engine
 from app.db.new_tables import new_tables
+from app.migrations.desk_2026_11_22t22_40_00_000000 import Person
 
 ID = "2026-11-29T14:00:00:000000"
 VERSION = "1.38.0"
@@ -20,6 +21,22 @@ class LogEntry(Table, tablename="event"):
     account = Integer(null=True, default=None)
     request = Integer(null=True, default=None)
     person = Integer(null=True, default=None)
+
+
+class AccountImport(Table, tablename="account_import"):
+    id = Serial(primary_key=True)
+    request_key = Varchar(length=64)
+    many = Integer()
+    made_by = Varchar(length=32)
+    created_at = Timestamptz()
+
+
+class PinnedView(Table, tablename="pinned_view"):
+    id = Serial(primary_key=True)
+    person = ForeignKey(references=Person)
+    name = Varchar(length=40)
+    url = Varchar(length=2_048)
+    created_at = Timestamptz()
 
 
 SUBJECTS = ("code", "account", "request", "person")
@@ -44,5 +61,11 @@ async def forwards() -> MigrationManager:
         *(f"CREATE INDEX event_{field} ON event ({field}, id) WHERE {field} IS NOT NULL" for field in SUBJECTS),
         # Of a client's events the kinds are asked for, too: event_client_kind serves that.
         "DROP INDEX event_client",
+        "CREATE UNIQUE INDEX account_import_key ON account_import (request_key)",
+        "CREATE UNIQUE INDEX pinned_view_name ON pinned_view (person, name)",
+        # For a whole address that is searched for.
+        "CREATE INDEX person_email ON person (email)",
     ]
-    return new_tables((), afterwards, migration_id=ID, description=DESCRIPTION, grown=(LogEntry,))
+    return new_tables(
+        (AccountImport, PinnedView), afterwards, migration_id=ID, description=DESCRIPTION, grown=(LogEntry,)
+    )

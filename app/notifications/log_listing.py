@@ -23,6 +23,8 @@ class LogListing(Listing[LogEntry]):
 
     is_kept = False  # prune takes old entries away, and that is no event
 
+    csv_fields = ("id", "at", "kind", "actor", "level", "text")
+
     actor: str = ""
     """Part of the name of who did it."""
 

@@ -17,7 +17,7 @@ from app.live.regions import Region
 from app.live.views import NavLink, Page, Reader
 from app.notifications.audit import audit_trail, broadcasts
 from app.notifications.notes import audit_groups, audit_kinds
-from app.notifications.regions import inbox
+from app.notifications.regions import groups_of, inbox, narrowed_inbox
 from app.notifications.tables import LEVELS, MOST_MESSAGE
 from app.notifications.unread import seen_form
 from app.web.fields import Choice
@@ -31,14 +31,19 @@ class Notifications(Page):
     path = "/notifications"
     link = NavLink("notifications", say("Notifications"), 90)
     roles = frozenset({"admin", "client"})
-    parameters = {"after": canonical_id}
+    parameters = {"status": str, "after": canonical_id}
     is_list = True
 
     def regions(self, reader: Reader, query: Mapping[str, str]) -> tuple[Region, ...]:
-        return (
-            inbox(reader, Filter.of(query, ()).after, "/notifications"),
-            seen_form(reader),
-        )
+        groups = groups_of(reader.role)
+        filter = Filter.of(query, groups)
+        tabs = Tabs(
+            element="notifications-tabs", channels=frozenset(), locale=reader.locale, path=self.path,
+            statuses=(("", say("All")), *((group, label(group)) for group in groups)), status=filter.status, kept="",
+        )  # fmt: skip
+        if filter.status:
+            return narrowed_inbox(reader, filter.after, self.path, filter.status), seen_form(reader), tabs
+        return inbox(reader, filter.after, self.path), seen_form(reader), tabs
 
 
 class Activity(ListPage):

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Self
 
 from app.calendar.events import new_day_in
 from app.db.fetch import fetch, fetch_column, placeholders
 from app.db.keyset import newest_ids, without_index
 from app.live.batch import Batch
+from app.live.fragments import Partials
 from app.live.log import LogEntry
 from app.live.regions import region
 from app.live.views import Reader
 from app.notifications.inbox import BROADCAST_KIND, OWN_LINE, Inbox, inbox_channels
-from app.notifications.notes import admin_kinds, client_kinds
+from app.notifications.notes import admin_kinds, audit_groups, client_kinds
+from app.notifications.seen import seen_events
 from app.settings import settings
+
+UNREAD = "unread"
 
 
 @region
@@ -53,6 +57,10 @@ class AdminInbox(Inbox):
 @region
 class ClientInbox(Inbox):
     for_admins = False
+
+    @property
+    def kinds(self) -> Sequence[str]:
+        return (*client_kinds(), BROADCAST_KIND)
 
     async def window(self, limit: int) -> list[int]:
         """Each half by its own index, no further than needed: as one OR, all that the client ever got is sorted."""
@@ -107,7 +115,63 @@ class ClientInbox(Inbox):
         return recent
 
     def matches(self, row: LogEntry) -> bool:
-        return row.kind == BROADCAST_KIND or (row.client == self.reader and row.kind in client_kinds())
+        return row.kind in self.kinds and (row.kind == BROADCAST_KIND or row.client == self.reader)
+
+
+@region
+class NarrowedInbox(Inbox):
+    """A part of an inbox: of one domain, or what is unread. Few look at one, so each is patched by itself."""
+
+    group: str
+
+    @property
+    def kinds(self) -> Sequence[str]:
+        kinds: Sequence[str] = super().kinds
+        return kinds if self.group == UNREAD else [kind for kind in kinds if kind in audit_groups()[self.group]]
+
+    async def window(self, limit: int) -> list[int]:
+        """Of each kind by its index: what is rare is not looked for through the whole log."""
+        since = (await seen_events([self.reader])).get(self.reader, 0) if self.group == UNREAD else 0
+        parts, values = [], list[Any]()
+        for number, kind in enumerate(self.kinds):
+            is_own = not self.for_admins and kind != BROADCAST_KIND
+            conditions: dict[str, Any] = {"kind = {}": kind, "id > {}": since}
+            conditions |= {"client = {}": self.reader} if is_own else {}
+            conditions |= {"id < {}": self.after} if self.after is not None else {}
+            where = " AND ".join([*conditions, *([OWN_LINE] if self.for_admins else [])])
+            of_kind = f"SELECT id FROM event WHERE {where} ORDER BY id DESC LIMIT {limit:d}"
+            parts.append(f"SELECT id FROM ({of_kind}) AS kind{number:d}")
+            values += conditions.values()
+        return await fetch_column(f"{' UNION ALL '.join(parts)} ORDER BY id DESC LIMIT {limit:d}", *values)
+
+    @classmethod
+    async def patch_many(
+        cls, entries_by_region: Mapping[Self, Sequence[LogEntry]], batch: Batch
+    ) -> dict[Self, Partials]:
+        return await super(Inbox, cls).patch_many(entries_by_region, batch)
+
+
+class NarrowedAdminInbox(NarrowedInbox, AdminInbox):
+    """Of an admin."""
+
+
+class NarrowedClientInbox(NarrowedInbox, ClientInbox):
+    """Of a client."""
+
+
+def groups_of(role: str) -> list[str]:
+    """By which an inbox can be narrowed."""
+    kinds = {*(admin_kinds() if role == "admin" else client_kinds()), BROADCAST_KIND}
+    return [UNREAD, *(domain for domain, of_domain in audit_groups().items() if kinds & set(of_domain))]
+
+
+def narrowed_inbox(reader: Reader, after: int | None, path: str, group: str) -> Inbox:
+    kind = NarrowedAdminInbox if reader.role == "admin" else NarrowedClientInbox
+    return kind(
+        element="notifications", channels=inbox_channels(reader) | {new_day_in(reader.locale.zone)},
+        locale=reader.locale, size=settings().page_size, after=after, path=path, query=f"status={group}",
+        reader=reader.id, group=group,
+    )  # fmt: skip
 
 
 def _younger(lines: Sequence[LogEntry], since: datetime) -> list[LogEntry]:

@@ -111,7 +111,8 @@ class Toasts(Region):
                 {"by": press[0].actor_name, "count": len(press)}, self.locale,
             )  # fmt: skip
             note = Note(press[0].id, press[0].at, press[0].kind, press[0].actor_name, words.level, text)
-            batch.shared[key] = (LONG_GONE, self._toast(note, press[0], is_own=batch.is_own))
+            undo = (press[0].id, press[-1].id) if batch.is_own and can_be_undone(press) else None
+            batch.shared[key] = (LONG_GONE, self._toast(note, press[0], is_own=batch.is_own, undo=undo))
         return batch.shared[key]
 
     async def _own(self, entries: Sequence[LogEntry], batch: Batch) -> Partials:

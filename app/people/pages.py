@@ -12,6 +12,7 @@ from litestar.params import FromPath
 
 from app.i18n.message import say
 from app.labels import label
+from app.listings.columns import TITLES
 from app.listings.controls import query_string
 from app.listings.counts import Tabs
 from app.listings.filter import Filter
@@ -93,6 +94,7 @@ class AdminPeople(ListPage):
     title = say("People")
     element = "people"
     columns = (say("Name"), say("Email"), say("Role"), say("State"), say("Registered"), say("Actions"))
+    hideable = {name: TITLES[name] for name in ("email", "role", "state")}
     placeholder = say("Part of a name")
     empty = say("Nobody yet.")
     template = "people/list_page.html"
@@ -106,7 +108,7 @@ class AdminPeople(ListPage):
         tabs = Tabs(
             element=f"{self.element}-tabs", channels=frozenset(), locale=reader.locale, path=self.path,
             statuses=tuple(self.labelled(filter.status)), status=filter.status,
-            kept=query_string({"q": filter.q} if filter.q else {}, ""),
+            kept=query_string({name: query[name] for name in ("q", "hide") if query.get(name)}, ""),
         )  # fmt: skip
         return listing, tabs
 

@@ -34,6 +34,7 @@ class PeopleListing(Listing[Person]):
     q: str
 
     row_element = "person"
+    csv_fields = ("id", "username", "email", "role", "active", "created_at")
     can_turn_back = True
 
     @property

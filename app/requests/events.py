@@ -40,7 +40,7 @@ class ExtensionApproved(DeskEvent, frozen=True, kw_only=True):
     audience = DECISION
     words = Words(
         "{by} approved {days} more for {owner} on {where}", "Your extension of {days} on {where} was approved",
-        level="success",
+        several="{by} approved {count} extensions", done="{count} extensions approved", level="success",
     )  # fmt: skip
 
 
@@ -52,6 +52,7 @@ class ExtensionRejected(DeskEvent, frozen=True, kw_only=True):
     words = Words(
         "{by} rejected {days} more for {owner} on {where}",
         "Your extension of {days} on {where} was rejected: {reason}",
+        several="{by} rejected {count} extensions", done="{count} extensions rejected",
         level="warning", client_level="warning",
     )  # fmt: skip
 
@@ -88,6 +89,7 @@ class MoveApproved(DeskEvent, frozen=True, kw_only=True):
     words = Words(
         "{by} moved the account of {owner} from {before} to {after}",
         "Your licence was moved from {before} to {after}, as you asked", level="success",
+        several="{by} approved {count} moves", done="{count} moves approved",
     )  # fmt: skip
 
 
@@ -99,5 +101,6 @@ class MoveRejected(DeskEvent, frozen=True, kw_only=True):
     words = Words(
         "{by} rejected to move the account of {owner} from {before} to {after}",
         "Your request to move {before} to {after} was rejected: {reason}",
+        several="{by} rejected {count} moves", done="{count} moves rejected",
         level="warning", client_level="warning",
     )  # fmt: skip

@@ -13,27 +13,33 @@ from app.accounts.tables import CustomerAccount
 from app.clock import now
 from app.i18n.message import say
 from app.licences.plans import DEFAULT_PLAN, AccountNumber
+from app.listings.columns import TITLES
 from app.live.views import NavLink
 from app.people.tables import Person
-from app.products.lists import LicenceList
 from app.requests.regions import RequestListing
 from app.requests.tables import EXTENSION_PLANS, MOST_NOTE, REASON, STATUSES, TOO_LONG, AccountRequest
+from app.selections.lists import SelectableList
 from app.web.fields import Choice, Id
 from app.web.forms import FormPage, show_form
 from app.web.guards import admins, clients
 from app.web.parameters import row_id
 
 
-class AdminRequests(LicenceList):
+class AdminRequests(SelectableList):
     path = "/admin/extensions"
     link = NavLink("extensions", say("Requests"), 30, badge="waiting")
     title = say("Requests")
     listing = RequestListing
     statuses = STATUSES
-    parameters = {name: form for name, form in LicenceList.parameters.items() if name != "plan"}
-    choices = {"platform": LicenceList.choices["platform"]}
-    columns = (say("Owner"), say("Account"), say("Wish"), say("State"), say("Note"), say("Asked"), say("Actions"))
+    parameters = {name: form for name, form in SelectableList.parameters.items() if name != "plan"}
+    choices = {"platform": SelectableList.choices["platform"]}
+    columns = (
+        say("Select"), say("Owner"), say("Account"), say("Wish"), say("State"), say("Note"), say("Asked"),
+        say("Actions"),
+    )  # fmt: skip
+    hideable = {name: TITLES[name] for name in ("owner", "account", "note", "state")}
     empty = say("No request yet. Clients ask from their desks; requests appear here at once.")
+    template = "requests/admin_page.html"
 
 
 ADMIN_REQUESTS = AdminRequests()

@@ -5,12 +5,12 @@ from markupsafe import Markup
 from app import rooms
 from app.db.keyset import count, next_newer_ids
 from app.listings.counts import MOST
-from app.listings.owned import OwnedListing
 from app.listings.short_list import ShortList, Shown
 from app.live.regions import Summary
 from app.live.rooms import Channel
 from app.live.views import Reader
-from app.requests.tables import AccountRequest
+from app.requests.tables import DECISIONS, AccountRequest
+from app.selections.listing import BulkAction, SelectableListing
 from app.templating import render
 from app.topics import ACCOUNTS_UPDATED, REQUESTS_UPDATED
 
@@ -20,11 +20,17 @@ MOST_WAITING = 8
 """Requests in the dashboard's short list."""
 
 
-class RequestListing(OwnedListing[AccountRequest]):
+class RequestListing(SelectableListing[AccountRequest]):
     table = AccountRequest
     folder, templates = "extensions", "requests"
+    csv_fields = (
+        "id", "kind", "owner", "account_id", "platform", "account_number", "product", "days", "to_platform",
+        "to_account_number", "status", "note", "reason", "created_at",
+    )  # fmt: skip
     row_element = "extension"
     topic = REQUESTS_UPDATED
+    id_field = "request_id"
+    bulk = {action: BulkAction(("pending",), asks=True) for action in DECISIONS}
     owner_topic = ACCOUNTS_UPDATED
 
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+import asyncio
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -30,6 +31,7 @@ from app.requests.events import (
     MoveWithdrawn,
 )
 
+DECISIONS = ("approve", "reject")
 STATUSES = ("pending", "approved", "rejected", "withdrawn")
 EXTENSION_PLANS = tuple(plan for plan in PLANS if plan != "lifetime")
 MOST_NOTE = 500
@@ -92,6 +94,10 @@ class AccountRequest(OwnedRow, tablename="extension_request"):
         return self.version, self.status
 
     @property
+    def where(self) -> str:
+        return f"{self.platform.upper()} {self.account_number}"
+
+    @property
     def target(self) -> str:
         """Where a move leads."""
         return f"{self.to_platform.upper()} {self.to_number}"
@@ -108,18 +114,21 @@ class AccountRequest(OwnedRow, tablename="extension_request"):
             "owner": self.owner_name,
             "days": say_count("{count} day", "{count} days", self.days),
             "reason": self.reason,
-            "before": f"{self.platform.upper()} {self.account_number}",
+            "before": self.where,
             "after": self.target,
         }
 
     def about(self) -> str:
-        return say(" about the request for {where}", where=f"{self.platform.upper()} {self.account_number}")
+        return say(" about the request for {where}", where=self.where)
 
     def as_json(self) -> dict[str, Any]:
         return {
             "id": self.id,
             "kind": self.kind,
+            "owner": self.owner_name,
             "account_id": self.account,
+            "platform": self.platform,
+            "account_number": self.account_number,
             "product": self.product,
             "days": self.days,
             "to_platform": self.to_platform,
@@ -127,6 +136,7 @@ class AccountRequest(OwnedRow, tablename="extension_request"):
             "status": self.status,
             "note": self.note,
             "reason": self.reason,
+            "created_at": self.created_at.isoformat(),
         }
 
     @classmethod
@@ -203,6 +213,27 @@ class AccountRequest(OwnedRow, tablename="extension_request"):
             raise Invalid(MARKED, {"reason": REASON})
         async with transaction():
             return await self._decide("rejected", reason.strip(), by)
+
+    @classmethod
+    async def decide_selected(cls, ids: Collection[int], action: str, reason: str, by: Actor) -> list[Self]:
+        """One decision on those of many requests that wait for one, a transaction each: one that cannot be done, as
+        somebody was first or the account does not allow it, is left as it is. Raises Invalid, and Conflict where none
+        can be done."""
+        if action not in DECISIONS:
+            raise Invalid(MARKED, {"action": say("Choose one of {choices}.", choices=", ".join(DECISIONS))})
+        decided: list[Self] = []
+        refused = Conflict(say("None of the selected requests waits for a decision. Nothing was changed."))
+        rows = await cls.by_ids(ids)
+        for key in sorted(key for key, each in rows.items() if each.status == "pending"):
+            request = rows[key]
+            try:
+                decided.append(await (request.approve(by) if action == "approve" else request.reject(reason, by)))
+            except Conflict as error:
+                refused = error
+            await asyncio.sleep(0)
+        if not decided:
+            raise refused
+        return decided
 
     async def _decide(self, status: str, reason: str, by: Actor) -> Self:
         cls = type(self)

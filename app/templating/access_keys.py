@@ -23,7 +23,7 @@ PAGES: Mapping[str, str] = {
     "help": "h",
 }
 """By the section of a page's link."""
-SEARCH, FIRST = "s", "g"
+SEARCH, FIND, FIRST = "s", "k", "g"
 FIRST_OPENERS = {"new-account"}
 """Buttons that open a dialog, and are the first thing to do on their page: a key leads to one element only."""
 FIRST_TITLES = {"waiting-codes"}
@@ -32,5 +32,6 @@ FIRST_LISTS = {"codes", "extensions"}
 """Lists of what waits, for admins."""
 OF_A_PAGE: Mapping[str, Message] = {
     SEARCH: say("Search, on a page that can be searched"),
+    FIND: say("Find anything, wherever it is"),
     FIRST: say("The first thing to do on a page: a new code, a new account, a broadcast, or the list of what waits"),
 }

@@ -7,11 +7,13 @@ other file reads a body.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from io import BytesIO
 from typing import Any, TypeVar
 from urllib.parse import parse_qsl
 
 import msgspec
 from litestar import Request
+from multipart import MultipartError, MultipartParser, parse_options_header
 
 from app.errors import MARKED, Invalid
 from app.i18n.message import say
@@ -24,6 +26,8 @@ MOST_STRAY = 1_000
 """Percent signs, from which on those that escape nothing are counted."""
 MOST_FIELDS = 1_000
 """In a form, and values in one list of JSON: a page of 500 rows may be sent with all of them selected."""
+MOST_PARTS = 16
+"""Of a form with a file."""
 LONGEST_NAME = 64
 LONGEST_NUMBER = 20
 """Characters of a number, before it is read."""
@@ -74,6 +78,8 @@ async def _body(request: Request[Any, Any, Any], encoding: str) -> dict[str, Any
     if kind == "application/x-www-form-urlencoded":
         # MetaTrader ends a body with a NUL, as it ends its texts; to what people send it does not belong.
         return _from_form(content if encoding == "utf-8" else content.removesuffix(b"\0"), encoding)
+    if kind == "multipart/form-data" and request.route_handler.opt.get("files"):
+        return _from_multipart(content, request.headers["content-type"])
     if content:
         raise Invalid(say("Send the fields form-encoded or as JSON."))
     return {}
@@ -106,6 +112,23 @@ def _from_form(content: bytes, encoding: str) -> dict[str, Any]:
     for name, value in pairs:
         values.setdefault(name, []).append(value)
     return {name: many if len(many) > 1 else many[0] for name, many in values.items()}
+
+
+def _from_multipart(content: bytes, kind: str) -> dict[str, Any]:
+    """Of the few forms that take a file, whose text is a field like any other. Raises Invalid."""
+    boundary = parse_options_header(kind)[1].get("boundary", "")
+    values: dict[str, Any] = {}
+    try:
+        parts = MultipartParser(BytesIO(content), boundary, part_limit=MOST_PARTS, strict=True)
+        for part in parts:
+            text = part.raw.decode("utf-8-sig")
+            if text or not part.filename:
+                values[part.name] = text
+    except MultipartError as error:
+        raise Invalid(say("This form cannot be read: {error}.", error=error)) from None
+    except UnicodeDecodeError:
+        raise Invalid(say("The file is not UTF-8. Save it as “CSV UTF-8”.")) from None
+    return values
 
 
 def _too_many() -> Invalid:

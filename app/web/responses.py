@@ -53,9 +53,17 @@ async def page(
     )
     if turned_back is not None:
         response.headers["HX-Push-Url"] = str(turned_back)
-    elif "#search" in request.headers.get("hx-source", ""):
-        response.headers["HX-Replace-Url"] = str(view)  # without what is empty, and as it is meant
+    elif is_typed(request):
+        # Without what is empty, and as it is meant; with no step of Back for each letter.
+        before = shown_view(request)
+        is_same = before is not None and before.page is kind
+        response.headers["HX-Replace-Url" if is_same else "HX-Push-Url"] = str(view)
     return response
+
+
+def is_typed(request: AnyRequest) -> bool:
+    """Whether a search field asks, while somebody types into it."""
+    return request.headers.get("hx-source", "") in ("form#search", "form#find")
 
 
 async def _turned_back(request: AnyRequest, view: View) -> View | None:

@@ -52,7 +52,16 @@ def main(upgrade: bool) -> None:
 
 
 def compiled(output: Path, *options: str) -> str:
-    command = ["uv", "pip", "compile", "--quiet", "--universal", "--python-version", "3.11", "--generate-hashes"]
+    command = [
+        f"{Path(sys.executable).parent}/uv",
+        "pip",
+        "compile",
+        "--quiet",
+        "--universal",
+        "--python-version",
+        "3.11",
+        "--generate-hashes",
+    ]
     plain = ["--no-header", "--no-annotate", "--no-emit-index-url", "--no-emit-find-links"]
     subprocess.run([*command, *plain, *options, "--output-file", str(output), "pyproject.toml"], cwd=ROOT, check=True)
     return output.read_text()

@@ -1,0 +1,1 @@
+"""Accounts from a file: looked at first, then made all at once."""
