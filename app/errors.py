@@ -42,6 +42,19 @@ class Forbidden(DeskError):
     code = "forbidden"
 
 
+class SetUpFirst(Forbidden):
+    """An admin has yet to do what the desk requires of admins."""
+
+    code = "second_factor_needed"
+
+    def __init__(
+        self,
+        message: str = say("Admins of this desk need a second factor: set yours up first."),
+        fields: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__(message, fields)
+
+
 class NotFound(DeskError):
     """Not there, or not yours: the two are never told apart."""
 

@@ -20,6 +20,7 @@ LABELS = {
     "unread": say("Unread"),
     "products": say("Products"), "installations": say("Robots"), "messages": say("Messages"),
     "blocked": say("Suspended"), "make-admin": say("Make an admin"), "make-client": say("Make a client"),
+    "remove-factor": say("Remove the second factor"), "second_factor": say("Second factor"), "rules": say("Rules"),
     "sign-out": say("Sign out everywhere"), "invitations": say("Invitations"),
     "active": say("On sale"), "retired": say("Retired"), "retire": say("Retire"),
     "running": say("Running"), "quiet": say("Quiet"), "free": say("Free"),

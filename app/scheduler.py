@@ -16,6 +16,7 @@ from app.people.tables import TOUCH_EVERY, Session
 from app.quotas.tables import Quota
 from app.robots.seats import free_lost_seats, notice_quiet
 from app.settings import Settings
+from app.sign_in_steps.tables import HalfSignIn
 from app.signing_in.tables import Device, SignInFailure
 
 SWEEP_EVERY = 600
@@ -57,6 +58,7 @@ async def sweep() -> None:
     await _until_done(Quota.sweep)
     await _until_done(Installation.sweep)
     await _until_done(Invitation.sweep)
+    await _until_done(HalfSignIn.sweep)
     await _until_done(Refusal.sweep)
 
 

@@ -17,7 +17,7 @@ from app.invitations.pages import (
     SetPassword,
 )
 from app.invitations.tables import Invitation
-from app.people.actions import signed_in
+from app.people.actions import signed_in, signed_in_or_asked
 from app.people.tables import Person
 from app.web.addresses import client_address, network_of
 from app.web.forms import FormPage, show_form
@@ -69,4 +69,4 @@ class WelcomeActions(Controller):
         invitation = await Invitation.with_token(body.token)
         if invitation.person is None:
             raise NotFound(say("There is no such link for a password."))
-        return await signed_in(request, await invitation.set_password(body.password), None)
+        return await signed_in_or_asked(request, await invitation.set_password(body.password), None)

@@ -5,9 +5,8 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import fields
-from dataclasses import replace as replace_field
 from functools import cached_property
-from typing import Any, ClassVar, Generic, Self
+from typing import Any, ClassVar, Generic
 
 from markupsafe import Markup
 
@@ -32,8 +31,6 @@ class Listing(Paged, Region, Generic[AnyRow]):
     """The event name that its partials carry."""
 
     row_element: ClassVar[str]  # `code` for rows with ids such as `code-7`
-    csv_fields: ClassVar[tuple[str, ...]]
-    """Of `items`, what stands in a file of the list."""
 
     @cached_property
     def rows_value(self) -> tuple[Any, ...]:
@@ -44,15 +41,6 @@ class Listing(Paged, Region, Generic[AnyRow]):
     @abstractmethod
     async def window(self, limit: int) -> list[int]:
         """Ids of the rows that match, newest first, from `after` on."""
-
-    def from_start(self) -> Self:
-        """Its first page."""
-        return replace_field(self, after=None)
-
-    async def following(self, window: Sequence[int]) -> Self | None:
-        """The page that follows on these rows; None: this is the last."""
-        after = self._next(window)
-        return None if after is None else replace_field(self, after=after)
 
     @abstractmethod
     async def load(self, rows: Rows, keys: Collection[int]) -> dict[int, AnyRow]: ...

@@ -6,7 +6,7 @@ Outbox, replay, audit trail and inbox in one.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from functools import cached_property, lru_cache
 from typing import Any
@@ -127,7 +127,7 @@ class _Outbox:
         values = [
             (
                 at, type(event).__name__, event.client, by.id, by.username, msgspec.json.encode(event).decode(),
-                *_subjects(event),
+                *map(event.subject_ids().get, SUBJECTS),
                 *((at - BUNDLED_WITHIN, at - LONGEST_BUNDLE) if event.is_bundled else (None, None)),
             )
             for event, by, at in self.events
@@ -140,11 +140,6 @@ class _Outbox:
         self.is_committed = True
         for wake in tuple(_wakers):
             wake()
-
-
-def _subjects(event: Event) -> Iterator[int | None]:
-    ids = event.subject_ids()
-    return (ids.get(name) for name in SUBJECTS)
 
 
 Values = Sequence[tuple[Any, ...]]

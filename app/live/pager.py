@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, ClassVar
+from dataclasses import replace
+from typing import TYPE_CHECKING, ClassVar, Self
 
 from markupsafe import Markup
 
@@ -24,6 +25,8 @@ class Paged:
         after_name: str
 
     can_turn_back: ClassVar[bool] = False
+    csv_fields: ClassVar[tuple[str, ...]]
+    """What stands in a file of the list, of its rows as JSON."""
 
     async def window_before(self, limit: int) -> list[int]:
         """Ids of the rows that match, oldest first, from `after` on backwards. Of lists that can turn back."""
@@ -41,6 +44,15 @@ class Paged:
     async def place_after(self, window: Sequence[int]) -> str:
         """The same of the page that follows on these rows; empty: this is the last."""
         return str(self._next(window) or "")
+
+    def from_start(self) -> Self:
+        """Its first page."""
+        return replace(self, after=None)  # type: ignore[type-var]
+
+    async def following(self, window: Sequence[int]) -> Self | None:
+        """The page that follows on these rows; None: this is the last."""
+        after = self._next(window)
+        return None if after is None else replace(self, after=after)  # type: ignore[type-var]
 
     def _next(self, window: Sequence[int]) -> int | None:
         return window[self.size - 1] if len(window) > self.size else None

@@ -6,14 +6,31 @@ from litestar import Controller, Request, Response, get, post
 
 from app.errors import MARKED, Invalid, NotSignedIn
 from app.i18n.message import say
-from app.me.pages import EMAIL, LOCALE, ME, PASSWORD, ChosenLocale, NewEmail, NewPasswordOfMine
+from app.me.pages import (
+    BEGIN,
+    CONFIRM,
+    EMAIL,
+    FACTOR,
+    LOCALE,
+    ME,
+    PASSWORD,
+    BeginFactor,
+    ChangeFactor,
+    ChosenLocale,
+    ConfirmFactor,
+    NewEmail,
+    NewPasswordOfMine,
+    Require,
+)
 from app.messages.pages import write_form
-from app.people.actions import caller, signed_in
+from app.people.actions import caller, check_code, signed_in
 from app.people.pages import SESSIONS, EndSession
 from app.people.tables import Person, Session
+from app.rules.tables import DeskRule
+from app.second_factor.tables import RecoveryCode, SecondFactor
 from app.web.done import note_done
 from app.web.forms import show_form
-from app.web.guards import signed_in as only_signed_in
+from app.web.guards import admins, somebody
 from app.web.negotiation import is_htmx, wants_json
 from app.web.redirects import to
 from app.web.request_body import read
@@ -21,7 +38,7 @@ from app.web.responses import note_recorded, page
 
 
 class MyPages(Controller):
-    guards = [only_signed_in]
+    guards = [somebody]
 
     @get("/me")
     async def me(self, request: Request[Any, Any, Any]) -> Response[Any]:
@@ -75,6 +92,75 @@ class MyPages(Controller):
             return Response(as_json(person))
         # Not as fragments: nothing that the page shows stays as it is.
         return note_done(_to_me(request), entries)
+
+
+class SecondFactorOfMine(Controller):
+    path = "/me/second-factor"
+    guards = [somebody]
+
+    @get()
+    async def second_factor(self, request: Request[Any, Any, Any]) -> Response[Any]:
+        has_one = await SecondFactor.of(request.user.id) is not None
+        if wants_json(request):
+            return Response({"on": has_one, "recovery_codes": await RecoveryCode.left(request.user.id)})
+        return await show_form(request, FACTOR if has_one else BEGIN, {})
+
+    @post("/begin", status_code=200, opt={"form": BEGIN, "quota": "choose"})
+    async def begin(self, request: Request[Any, Any, Any]) -> Response[Any]:
+        body = await read(request, BeginFactor)
+        person = await verified(request, body.password)
+        factor = await SecondFactor.begin(person.id)
+        if wants_json(request):
+            return Response({"secret": factor.secret, "uri": factor.uri(person.username)})
+        return await show_form(request, CONFIRM, {})
+
+    @post("/confirm", status_code=200, opt={"form": CONFIRM, "quota": "choose"})
+    async def confirm(self, request: Request[Any, Any, Any]) -> Response[Any]:
+        body = await read(request, ConfirmFactor)
+        return await _shown_once(request, await SecondFactor.confirm(request.user.id, body.code, by=request.user))
+
+    @post("/recovery-codes", status_code=200, opt={"form": FACTOR, "quota": "choose"})
+    async def renew(self, request: Request[Any, Any, Any]) -> Response[Any]:
+        body = await read(request, ChangeFactor)
+        person = await _proved(request, body)
+        return await _shown_once(request, await RecoveryCode.renew(person.id, by=person))
+
+    @post("/remove", status_code=200, opt={"form": FACTOR, "quota": "choose"})
+    async def remove(self, request: Request[Any, Any, Any]) -> Response[Any]:
+        body = await read(request, ChangeFactor)
+        person = await _proved(request, body)
+        await SecondFactor.take_away(person.id, by=person)
+        return settled(request, {"on": False}, "factor-removed")
+
+
+class SecondFactorOfAdmins(Controller):
+    guards = [admins]
+
+    @post("/api/admin/second-factor", status_code=200, opt={"takes": Require, "quota": "act_on_people"})
+    async def require(self, request: Request[Any, Any, Any]) -> Response[Any]:
+        body = await read(request, Require)
+        if body.required == "yes":
+            await Person.require_second_factor(by=request.user)
+        else:
+            await DeskRule.leave_second_factor(by=request.user)
+        return settled(request, {"required": body.required == "yes"}, "rule-changed")
+
+
+async def _proved(request: Request[Any, Any, Any], body: ChangeFactor) -> Person:
+    """Whoever is signed in, once they have given password and code again. Raises Invalid."""
+    person = await verified(request, body.password)
+    try:
+        await check_code(request, person, body.code)
+    except NotSignedIn as error:
+        raise Invalid(MARKED, error.fields) from None
+    return person
+
+
+async def _shown_once(request: Request[Any, Any, Any], codes: list[str]) -> Response[Any]:
+    """Recovery codes, in the dialog or as a page."""
+    if wants_json(request):
+        return Response({"recovery_codes": codes})
+    return await show_form(request, CONFIRM, {"codes": codes})
 
 
 def settled(request: Request[Any, Any, Any], json: dict[str, Any], done: str) -> Response[Any]:

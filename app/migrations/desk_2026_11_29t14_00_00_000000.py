@@ -1,10 +1,11 @@
-"""The record: what each entry of the log tells of, also of those that are there already; pinned views, and files.
+"""The record: what each entry of the log tells of, also of those that are there already; pinned views,
+files of accounts, and the second factor.
 
 The classes here are frozen: they say what this migration made, whatever those of the domains become later.
 """
 
 from piccolo.apps.migrations.auto.migration_manager import MigrationManager
-from piccolo.columns import ForeignKey, Integer, Serial, Timestamptz, Varchar
+from piccolo.columns import ForeignKey, Integer, Serial, Text, Timestamptz, Varchar
 from piccolo.table import Table
 
 from app.db.engine import engine
@@ -39,6 +40,37 @@ class PinnedView(Table, tablename="pinned_view"):
     created_at = Timestamptz()
 
 
+class SecondFactor(Table, tablename="second_factor"):
+    id = Serial(primary_key=True)
+    person = Integer()
+    secret = Varchar(length=32)
+    confirmed_at = Timestamptz(null=True, default=None)
+    last_step = Integer(default=0)
+
+
+class RecoveryCode(Table, tablename="recovery_code"):
+    id = Serial(primary_key=True)
+    person = Integer()
+    code_hash = Varchar(length=64)
+
+
+class HalfSignIn(Table, tablename="half_sign_in"):
+    id = Serial(primary_key=True)
+    person = Integer()
+    token_hash = Varchar(length=64)
+    state = Varchar(length=64)
+    next_page = Text()
+    tries = Integer(default=0)
+    created_at = Timestamptz()
+
+
+class DeskRule(Table, tablename="desk_rule"):
+    id = Serial(primary_key=True)
+    name = Varchar(length=40)
+    made_by = Varchar(length=32)
+    created_at = Timestamptz()
+
+
 SUBJECTS = ("code", "account", "request", "person")
 UNSAID = "kind NOT IN ('NotificationsSeen', 'SessionEnded', 'DayBegan', 'LocaleChanged')"
 """Of what nobody reads about nothing is recorded."""
@@ -49,6 +81,9 @@ def named(field: str) -> str:
     if engine().engine_type == "postgres":
         return f"CASE WHEN data::json->>'{field}' ~ '^[0-9]+$' THEN (data::json->>'{field}')::int END"
     return f"CASE WHEN json_type(data, '$.{field}') = 'integer' THEN json_extract(data, '$.{field}') END"
+
+
+TABLES = (AccountImport, PinnedView, SecondFactor, RecoveryCode, HalfSignIn, DeskRule)
 
 
 async def forwards() -> MigrationManager:
@@ -63,9 +98,11 @@ async def forwards() -> MigrationManager:
         "DROP INDEX event_client",
         "CREATE UNIQUE INDEX account_import_key ON account_import (request_key)",
         "CREATE UNIQUE INDEX pinned_view_name ON pinned_view (person, name)",
+        "CREATE UNIQUE INDEX second_factor_person ON second_factor (person)",
+        "CREATE INDEX recovery_code_person ON recovery_code (person)",
+        "CREATE UNIQUE INDEX half_sign_in_token ON half_sign_in (token_hash)",
+        "CREATE UNIQUE INDEX desk_rule_name ON desk_rule (name)",
         # For a whole address that is searched for.
         "CREATE INDEX person_email ON person (email)",
     ]
-    return new_tables(
-        (AccountImport, PinnedView), afterwards, migration_id=ID, description=DESCRIPTION, grown=(LogEntry,)
-    )
+    return new_tables(TABLES, afterwards, migration_id=ID, description=DESCRIPTION, grown=(LogEntry,))

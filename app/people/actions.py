@@ -8,21 +8,25 @@ from litestar import Controller, Request, Response, get, post
 from litestar.datastructures import Cookie
 
 from app.db import transaction
-from app.errors import MARKED, Invalid
+from app.errors import MARKED, Invalid, NotSignedIn
 from app.i18n.message import say
 from app.live.event import Actor
 from app.people.pages import (
     LOGIN,
+    LOGIN_CODE,
     REGISTER,
     Act,
     Registration,
     SignIn,
+    SignInWithCode,
 )
 from app.people.session_middleware import cookie_name, device_cookie_name, token_of
 from app.people.tables import ABSOLUTE, Person
+from app.second_factor.tables import WRONG_CODE, SecondFactor
 from app.settings import settings
+from app.sign_in_steps.tables import OVER, HalfSignIn
 from app.signing_in.caller import Caller
-from app.signing_in.tables import DEVICE_KEPT
+from app.signing_in.tables import DEVICE_KEPT, Device, SignInFailure
 from app.web.addresses import client_address, network_of
 from app.web.cookies import cookie as web_cookie
 from app.web.done import note_done
@@ -53,7 +57,21 @@ class AuthController(Controller):
     async def login(self, request: Request[Any, Any, Any]) -> Response[Any]:
         body = await read(request, SignIn)
         person = await Person.signing_in(body.username, body.password, caller(request))
-        return await signed_in(request, person, local(body.next))
+        if await SecondFactor.of(person.id) is not None and (body.code or wants_json(request)):
+            await check_code(request, person, body.code)
+            return await signed_in(request, person, local(body.next))
+        return await signed_in_or_asked(request, person, local(body.next))
+
+    @post("/login/code", status_code=200, opt={"form": LOGIN_CODE, "quota": "sign_in"})
+    async def login_with_code(self, request: Request[Any, Any, Any]) -> Response[Any]:
+        body = await read(request, SignInWithCode)
+        half = await HalfSignIn.try_once(body.token)
+        person = await Person.with_id(half.person)
+        if not person.active or not half.is_of(person.password_hash):
+            raise NotSignedIn(OVER, {"code": OVER})
+        await check_code(request, person, body.code)
+        await half.end()
+        return await signed_in(request, person, local(half.next_page))
 
     @post("/register", opt={"form": REGISTER, "quota": "register"})
     async def register(self, request: Request[Any, Any, Any]) -> Response[Any]:
@@ -99,8 +117,29 @@ ACTIONS: Mapping[str, Callable[[Person, Actor], Awaitable[None]]] = {
     "make-admin": lambda person, by: person.change_role("admin", by),
     "make-client": lambda person, by: person.change_role("client", by),
     "sign-out": Person.sign_out_everywhere,
+    "remove-factor": lambda person, by: SecondFactor.take_away(person.id, by),
 }
 """What an admin can do about somebody's sign-in."""
+
+
+async def signed_in_or_asked(request: Request[Any, Any, Any], person: Person, next_page: str | None) -> Response[Any]:
+    """Of somebody whose password was right: lets them in, or asks for the code of their second factor."""
+    if await SecondFactor.of(person.id) is None:
+        return await signed_in(request, person, next_page)
+    token = await HalfSignIn.start(person.id, person.password_hash, next_page or "")
+    if wants_json(request):
+        return Response({"username": person.username, "token": token}, status_code=200)
+    return await show_form(request, LOGIN_CODE, {"token": token})
+
+
+async def check_code(request: Request[Any, Any, Any], person: Person, code: str) -> None:
+    """Raises NotSignedIn for a wrong one, which counts as a wrong password does, and TooMany after too many."""
+    who = caller(request)
+    known = await Device.known(person.username, who)
+    await SignInFailure.ensure_few(person.username, who, known)
+    if not await SecondFactor.accepts(person.id, code, by=person):
+        await SignInFailure.note(person.username, who, known)
+        raise NotSignedIn(WRONG_CODE, {"code": WRONG_CODE})
 
 
 async def signed_in(request: Request[Any, Any, Any], person: Person, next_page: str | None) -> Response[Any]:

@@ -4,7 +4,7 @@ only; and what an admin sees of people."""
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 from litestar import Controller, Request, Response, get
@@ -25,6 +25,7 @@ from app.people.names import Username
 from app.people.passwords import NewPassword, Password
 from app.people.regions import STATUSES, people
 from app.people.tables import Person, Session
+from app.second_factor.tables import MOST_CODE, SecondFactor
 from app.web.fields import Choice, Id, Path
 from app.web.forms import FormPage, show_form
 from app.web.guards import admins
@@ -35,6 +36,16 @@ class SignIn(msgspec.Struct):
     username: Username
     password: Password
     next: Path = ""
+    code: Annotated[str, msgspec.Meta(max_length=MOST_CODE), say("Enter the code.")] = ""
+    """Of the second factor, for who sends all at once; else it is asked for next."""
+
+
+Code = Annotated[str, msgspec.Meta(min_length=1, max_length=MOST_CODE), say("Enter the code.")]
+
+
+class SignInWithCode(msgspec.Struct):
+    token: Annotated[str, msgspec.Meta(min_length=1, max_length=64), say("This form is not whole.")]
+    code: Code
 
 
 class Registration(msgspec.Struct):
@@ -44,6 +55,10 @@ class Registration(msgspec.Struct):
 
 
 LOGIN = FormPage("login", "people/login_form.html", say("Sign in"), "login", SignIn, "/login", page="people/login.html")
+LOGIN_CODE = FormPage(
+    "login-code", "people/code_form.html", say("Your second factor"), "login", SignInWithCode, "/login",
+    page="people/code_page.html",
+)  # fmt: skip
 REGISTER = FormPage(
     "register", "people/register_form.html", say("Create your account"), "register", Registration, "/register",
     page="people/register.html",
@@ -79,7 +94,8 @@ SESSIONS = FormPage(
 
 async def person_context(person: Any, values: Mapping[str, Any]) -> dict[str, Any]:
     """Raises NotFound."""
-    return {"whom": await Person.with_id(row_id(values.get("person_id")) or 0)}
+    whom = await Person.with_id(row_id(values.get("person_id")) or 0)
+    return {"whom": whom, "has_factor": await SecondFactor.of(whom.id) is not None}
 
 
 PERSON_ACTIONS = FormPage(

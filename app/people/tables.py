@@ -33,10 +33,19 @@ from app.people.events import (
     SessionEnded,
     SignedOutEverywhere,
 )
+from app.rules.tables import REQUIRED, DeskRule
 from app.signing_in.caller import Caller
 from app.signing_in.tables import Device, SignInFailure, token_hash
 
 ROLES = ("client", "admin")
+LIMITED = "limited"
+"""In the place of the role of an admin who is yet to set up a second factor that is required: they can do that, and
+nothing else."""
+OWES_A_SECOND_FACTOR = (
+    f"(person.role = 'admin' AND EXISTS (SELECT 1 FROM desk_rule WHERE name = '{REQUIRED}') AND NOT EXISTS "
+    "(SELECT 1 FROM second_factor WHERE second_factor.person = person.id AND confirmed_at IS NOT NULL))"
+)
+"""SQL of whether somebody does."""
 TOKEN_LENGTH = 43
 """Characters of a session's token: 256 bits in base64."""
 IDLE, ABSOLUTE = timedelta(hours=8), timedelta(days=14)
@@ -132,21 +141,25 @@ class Person(Subject, tablename="person"):
                 }
             )
             if person is None:
-                raise await cls._taken(username)
+                raise await cls._taken(username, by_operator=by_operator)
             if also is not None:
                 await also()
             record(PersonRegistered(person=person.id), by=person)
         return person
 
     @classmethod
-    async def _taken(cls, username: str) -> Conflict:
+    async def _taken(cls, username: str, *, by_operator: bool) -> Conflict:
+        """A stranger is told the same of a name that somebody has, of one that only looks like it, and whoever that is:
+        no more than that another must be chosen."""
+        if not by_operator:
+            why = {"username": say("This name cannot be had.")}
+            return Conflict(say("The user name {name} cannot be had. Please choose another.", name=username), why)
         if await cls.named(username) is not None:
-            why = {"username": say("This name is taken.")}
-            return Conflict(say("The user name {name} is taken. Please choose another.", name=username), why)
+            return Conflict(
+                say("The user name {name} is taken.", name=username), {"username": say("This name is taken.")}
+            )
         why = {"username": say("This looks like a name that is taken.")}
-        return Conflict(
-            say("The user name {name} looks like one that is taken. Please choose another.", name=username), why
-        )
+        return Conflict(say("The user name {name} looks like one that is taken.", name=username), why)
 
     @classmethod
     async def with_id(cls, person_id: int) -> Self:
@@ -220,6 +233,17 @@ class Person(Subject, tablename="person"):
         # The row is written as it is: a sign-in that is under way waits for it (Session.start).
         unchanged: dict[Column, Any] = {Person.username: self.username}
         await self._revoke(Person.id == self.id, unchanged, SignedOutEverywhere(person=self.id), by)
+
+    @classmethod
+    async def require_second_factor(cls, by: Person) -> None:
+        """Of all admins; those who have none are signed out, and can do nothing but set one up. Raises Conflict for
+        whoever has none themselves."""
+        async with transaction():
+            if not await DeskRule.require_second_factor(by):
+                return
+            rows = await fetch(f"SELECT id FROM person WHERE active = {{}} AND {OWES_A_SECOND_FACTOR}", True)
+            for person in (await cls.by_ids([row["id"] for row in rows])).values():
+                await person.sign_out_everywhere(by)
 
     async def change_email(self, email: str, by: Actor) -> None:
         """Raises Invalid for one that is none."""
@@ -343,7 +367,7 @@ class Session(Row, tablename="session"):
         rows = await fetch(
             "SELECT session.id AS session_id, session.created_at AS started_at, session.seen_at, "
             "person.id AS id, person.username, person.role, person.seen_event, person.active, "
-            "person.language, person.zone "
+            f"person.language, person.zone, {OWES_A_SECOND_FACTOR} AS owes "
             "FROM session JOIN person ON person.id = session.person WHERE session.token_hash = {}",
             token_hash(token),
         )
@@ -354,6 +378,8 @@ class Session(Row, tablename="session"):
             return None
         session = cls.from_row({"id": row["session_id"], "person": row["id"], "seen_at": row["seen_at"]})
         person = Person.from_row({name: row[name] for name in PERSON_COLUMNS})
+        if row["owes"]:
+            person.role = LIMITED
         if row["seen_at"] < at - TOUCH_EVERY:
             await cls.touch([session.id])
         return session, person

@@ -16,6 +16,7 @@ from app.listings.short_list import ShortList, Shown
 from app.live.regions import Region, Summary, region
 from app.live.views import Reader
 from app.people.tables import Person
+from app.second_factor.tables import SecondFactor
 from app.templating import render
 
 MOST_ACCOUNTS = 20
@@ -29,7 +30,8 @@ class PersonFacts(Summary):
     person: int
 
     async def html(self) -> Markup:
-        return render("records/person.html", self.locale, who=await Person.by_id(self.person))
+        has_factor = await SecondFactor.of(self.person) is not None
+        return render("records/person.html", self.locale, who=await Person.by_id(self.person), has_factor=has_factor)
 
     async def json(self) -> dict[str, Any] | None:
         who = await Person.by_id(self.person)

@@ -29,6 +29,8 @@ PLAIN = {
     "signed-out": say("You have signed out."),
     "signed-out-there": say("You are signed out there."),
     "password-changed": say("Your password is changed. Everywhere else you are signed out."),
+    "factor-removed": say("Your second factor is removed."),
+    "rule-changed": say("The rule for admins is changed."),
     "email-changed": say("Your e-mail address is changed."),
 }
 """What no entry tells of."""

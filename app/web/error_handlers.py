@@ -12,7 +12,7 @@ from litestar.exceptions import HTTPException, InternalServerException
 from litestar.types import Receive, Scope, Send
 
 from app.db.errors import UNAVAILABLE, InDoubt
-from app.errors import DeskError, NotSignedIn, TooMany, Unavailable
+from app.errors import DeskError, NotSignedIn, SetUpFirst, TooMany, Unavailable
 from app.i18n.locale import ENGLISH
 from app.i18n.message import Message, in_words, say
 from app.live import fragments
@@ -114,6 +114,8 @@ async def _response(request: AnyRequest, error: DeskError) -> Response[Any]:
     if isinstance(error, NotSignedIn) and request.method in ("GET", "HEAD"):
         asked_for = request.url.path + (f"?{request.url.query}" if request.url.query else "")
         return to(_login_url(asked_for))
+    if isinstance(error, SetUpFirst) and request.method in ("GET", "HEAD"):
+        return to(home(request.user))
     if (sent := _sent_form(request, error)) is not None:
         form_page, values = sent
         try:

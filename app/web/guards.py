@@ -10,13 +10,20 @@ from typing import Any
 from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler
 
-from app.errors import Forbidden, NotFound, NotSignedIn
+from app.errors import Forbidden, NotFound, NotSignedIn, SetUpFirst
 from app.i18n.message import say
 
 AnyConnection = ASGIConnection[Any, Any, Any, Any]
 
 
-async def signed_in(connection: AnyConnection, _: BaseRouteHandler) -> None:
+async def signed_in(connection: AnyConnection, handler: BaseRouteHandler) -> None:
+    await somebody(connection, handler)
+    if connection.user.role not in ("admin", "client"):
+        raise SetUpFirst
+
+
+async def somebody(connection: AnyConnection, _: BaseRouteHandler) -> None:
+    """Also an admin who is yet to set up a second factor."""
     if connection.user is None:
         raise NotSignedIn
 

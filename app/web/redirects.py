@@ -47,4 +47,5 @@ def local(path: str) -> str | None:
 
 
 def home(person: Reader | None) -> str:
-    return "/login" if person is None else "/admin" if person.role == "admin" else "/"
+    homes = {"admin": "/admin", "client": "/"}
+    return "/login" if person is None else homes.get(person.role, "/me/second-factor")

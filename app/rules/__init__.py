@@ -1,0 +1,1 @@
+"""What admins have made a rule for all."""

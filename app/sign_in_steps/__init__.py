@@ -1,0 +1,1 @@
+"""Who has given the password, and not yet the code of the second factor."""
