@@ -15,7 +15,6 @@ from app.licences.plans import PLATFORMS
 from app.live.event import SYSTEM
 from app.operations import fail, with_database
 from app.people.tables import ROLES, Person
-from app.second_factor.tables import SecondFactor
 from app.settings import SettingsError, settings
 
 AGE = re.compile(r"([1-9][0-9]{0,3})([hdw])")
@@ -104,7 +103,7 @@ def _parser() -> argparse.ArgumentParser:
     _changes_a_person(restoring, lambda person, _: person.restore(by=SYSTEM))
 
     unlocking = commands.add_parser("remove-second-factor", help="of a person who has lost it; the password stays")
-    _changes_a_person(unlocking, lambda person, _: SecondFactor.take_away(person.id, by=SYSTEM))
+    _changes_a_person(unlocking, lambda person, _: person.remove_second_factor(by=SYSTEM))
 
     changing = commands.add_parser("change-role", help="make a person an admin or a client; ends their sessions")
     changing.add_argument("--role", choices=ROLES, required=True)

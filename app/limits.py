@@ -79,6 +79,7 @@ QUOTAS: Mapping[str, Quota] = {
     "see": _quota(say("notifications marked as read"), 60, 5_000, of_address=(600, 50_000)),
     # What admins do, all day, with several at once in one press.
     "select": _quota(say("selections"), 600, 50_000, of_address=(3_000, 300_000)),
+    "pin": _quota(say("changes of pinned views"), 60, 1_000, of_address=(200, 5_000)),
     "act_on_codes": _quota(say("actions on codes"), 240, 20_000, of_address=(1_000, 100_000)),
     "decide": _quota(say("decisions"), 240, 20_000, of_address=(1_000, 100_000)),
     "extend": _quota(say("extensions by hand"), 240, 20_000, of_address=(1_000, 100_000)),

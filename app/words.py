@@ -87,7 +87,7 @@ def in_python(source: str) -> Iterator[Sentence]:
         if not isinstance(call, ast.Call) or (name := _name(call.func)) not in CALLS:
             continue
         if name == "Words":
-            many = [keyword.value for keyword in call.keywords if keyword.arg in ("many", "several", "done")]
+            many = [keyword.value for keyword in call.keywords if keyword.arg in ("many", "several", "done", "record")]
             yield from ((text, None) for text in map(_text, [*call.args, *many]) if text)
         else:
             texts = [_text(argument) for argument in call.args[: CALLS[name]]]

@@ -74,6 +74,15 @@ DEEDS: Sequence[tuple[int, str, str, Callable[[RandomDesk, str], Mapping[str, An
     (2, "client", "/api/move-account", lambda desk, who: {
         "account_id": desk.one("accounts", who), "platform": desk.pick(PLATFORMS), "account_number": desk.number(),
         "note": desk.words()}),
+    (1, "client", "/api/take-back-code", lambda desk, who: {"code_id": desk.one("codes", who)}),
+    (2, "client", "/api/correct-code", lambda desk, who: {
+        "code_id": desk.one("codes", who), "platform": desk.pick(PLATFORMS), "account_number": desk.number()}),
+    (2, "client", "/api/messages", lambda desk, who: {
+        "about": (about := desk.pick(("code", "account", "request"))), "row_id": desk.one(f"{about}s", who),
+        "message": desk.words()}),
+    (3, "admin", "/api/messages", lambda desk, who: {
+        "about": (about := desk.pick(("code", "account", "request"))), "row_id": desk.one(f"{about}s", who),
+        "message": desk.words(), "to": desk.pick(("", "admins"))}),
     (2, "client", "/api/extension-requests/withdraw", lambda desk, who: {"request_id": desk.one("requests", who)}),
     (1, "client", "/api/notifications/seen", lambda desk, who: {"up_to": desk.one("events", who)}),
     (11, "admin", "/api/admin/codes", lambda desk, who: {

@@ -175,7 +175,7 @@ async def test_409_a_user_name_that_is_taken(desk):
     for kind in KINDS:
         mia = {"username": "bob", "email": "mia@example.com", "password": "seven-quiet-harbours"}
         words = await failing(None, kind, 409, "POST", "/register", data=mia)
-        assert "This name is taken." in words
+        assert "This name cannot be had." in words
 
 
 async def test_409_refreshes_the_row_on_the_page_that_htmx_shows(made, ada, grace):

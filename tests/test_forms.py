@@ -111,7 +111,8 @@ async def test_a_row_offers_what_comes_first_and_its_sheet_all_that_can_happen_t
     if actions == OFFERED["activated"]:
         assert first.get("hx-get") == confirmation.format("complete")
 
-    assert more.get("hx-get") in links(row) == {f"/admin/codes/{code.id}/actions"}
+    own = f"/admin/codes/{code.id}"
+    assert more.get("hx-get") in links(row) == {own, f"{own}/actions", f"/admin/people/{bob.id}"}
     sheet = with_id(await html_of(ada, f"/admin/codes/{code.id}/actions"), "code-actions")
     assert code.grouped_key in sheet.text_content()
     offered = [element.get("value") for element in sheet.walk() if element.tag == "button"]
@@ -164,7 +165,7 @@ async def test_a_row_offers_what_comes_first_and_its_sheet_what_an_admin_can_do_
     first, more = (element for element in row.walk() if element.tag == "button")
     assert first.text_content() == ("Restore" if status == "suspended" else "Extend…")
     own = f"/admin/accounts/{account.id}"
-    assert more.get("hx-get") in links(row) == {own, f"{own}/actions"}
+    assert more.get("hx-get") in links(row) == {own, f"{own}/actions", f"/admin/people/{bob.id}"}
     sheet = with_id(await html_of(ada, f"/admin/accounts/{account.id}/actions"), "account-actions")
     assert [element.get("value") for element in sheet.walk() if element.tag == "button"] == actions
     assert len(links(sheet)) == (0 if status == "suspended" else 2), "extending and moving"

@@ -82,8 +82,9 @@ class BulkAccountActions(Controller):
     @post("/api/admin/accounts/selected", status_code=200, opt={"form": CONFIRM, "quota": "act_on_accounts"})
     async def act_on_selected(self, request: Request[Any, Any, Any]) -> Response[Any]:
         body = await read(request, ActOnSelected)
-        ticked = body.account_id if body.ticked else None
-        listing, chosen = await selected(request, ADMIN_ACCOUNTS, body.view, ticked)
+        listing, chosen = await selected(
+            request, ADMIN_ACCOUNTS, body.view, body.account_id, as_ticks=bool(body.ticked)
+        )
         accounts = await CustomerAccount.act_on_selected(
             chosen, body.action, request.user, reason=body.reason, days=body.days,
             statuses=listing.open_statuses(listing.filter),

@@ -40,8 +40,12 @@ async def confirm_context(person: Person, values: Mapping[str, Any]) -> dict[str
     """Raises Invalid for what is no action, or without a selection."""
     action = str(values.get("action", ""))
     accounts = await to_be_named(CustomerAccount, "account_id", values, BULK)
-    lines = [(each.where, each.owner_name) for each in accounts if BULK[action].is_for(each)]
-    return {"action": action, "lines": lines, "takes": BULK[action].takes, "api": "/api/admin/accounts/selected"}
+    possible = [each for each in accounts if BULK[action].is_for(each)]
+    return {
+        "action": action, "lines": [(each.where, each.owner_name) for each in possible],
+        "id_field": "account_id", "ids": [each.id for each in possible], "takes": BULK[action].takes,
+        "api": "/api/admin/accounts/selected",
+    }  # fmt: skip
 
 
 CONFIRM = FormPage(

@@ -90,8 +90,7 @@ class AdminCodeActions(Controller):
     async def act_on_selected(self, request: Request[Any, Any, Any]) -> Response[Any]:
         """On all that is selected and allows it, up to the bound of a selection."""
         body = await read(request, ActOnSelected)
-        ticked = body.code_id if body.ticked else None
-        listing, chosen = await selected(request, ADMIN_CODES, body.view, ticked)
+        listing, chosen = await selected(request, ADMIN_CODES, body.view, body.code_id, as_ticks=bool(body.ticked))
         codes = await TradingCode.act_on_selected(
             chosen, body.action, request.user, body.reason, listing.open_statuses(listing.filter)
         )

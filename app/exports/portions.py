@@ -27,7 +27,7 @@ async def as_csv(listing: Listing[Any]) -> AsyncIterator[bytes]:
     while portion is not None:
         window = await portion.window(PORTION + 1)
         rows = await portion.load(Rows(), window[:PORTION])
-        items = await portion.items([rows[key] for key in window[:PORTION] if key in rows])
+        items = await portion.file_items([rows[key] for key in window[:PORTION] if key in rows])
         if items:
             yield _lines(fields, items).encode()
         portion = await portion.following(window)

@@ -179,6 +179,9 @@ class OwnedListing(SayingDays[Owned], Generic[Owned]):
     async def items(self, rows: Sequence[Owned]) -> list[dict[str, Any]]:
         return [row.as_json() for row in rows]
 
+    async def file_items(self, rows: Sequence[Owned]) -> list[dict[str, Any]]:
+        return [row.as_csv() for row in rows]
+
     def touched(self, entry: LogEntry) -> dict[int, bool] | None:
         event = entry.event
         if isinstance(event, DayBegan):

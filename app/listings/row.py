@@ -46,3 +46,7 @@ class OwnedRow(Subject):
 
     def as_json(self) -> dict[str, Any]:
         raise NotImplementedError
+
+    def as_csv(self) -> dict[str, Any]:
+        """What stands in a file of the list."""
+        return self.as_json()

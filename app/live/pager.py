@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from markupsafe import Markup
 
@@ -24,9 +24,15 @@ class Paged:
         query: str
         after_name: str
 
+        async def items(self, rows: Sequence[Any]) -> list[dict[str, Any]]: ...
+
     can_turn_back: ClassVar[bool] = False
     csv_fields: ClassVar[tuple[str, ...]]
     """What stands in a file of the list, of its rows as JSON."""
+
+    async def file_items(self, rows: Sequence[Any]) -> list[dict[str, Any]]:
+        """These rows as `csv_fields` names them."""
+        return await self.items(rows)
 
     async def window_before(self, limit: int) -> list[int]:
         """Ids of the rows that match, oldest first, from `after` on backwards. Of lists that can turn back."""

@@ -129,7 +129,7 @@ class SecondFactorOfMine(Controller):
     async def remove(self, request: Request[Any, Any, Any]) -> Response[Any]:
         body = await read(request, ChangeFactor)
         person = await _proved(request, body)
-        await SecondFactor.take_away(person.id, by=person)
+        await person.remove_second_factor(by=person)
         return settled(request, {"on": False}, "factor-removed")
 
 

@@ -98,6 +98,10 @@ class Note:
     about: str = ""
     """What that is about, behind its writer's name."""
 
+    @property
+    def is_for_admins_only(self) -> bool:
+        return self.kind == "NoteWritten"
+
     def as_json(self) -> dict[str, Any]:
         return {
             "id": self.id,

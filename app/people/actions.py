@@ -117,7 +117,7 @@ ACTIONS: Mapping[str, Callable[[Person, Actor], Awaitable[None]]] = {
     "make-admin": lambda person, by: person.change_role("admin", by),
     "make-client": lambda person, by: person.change_role("client", by),
     "sign-out": Person.sign_out_everywhere,
-    "remove-factor": lambda person, by: SecondFactor.take_away(person.id, by),
+    "remove-factor": Person.remove_second_factor,
 }
 """What an admin can do about somebody's sign-in."""
 

@@ -84,8 +84,7 @@ class BulkRequestActions(Controller):
     @post("/api/admin/extensions/selected", status_code=200, opt={"form": CONFIRM, "quota": "decide"})
     async def decide_selected(self, request: Request[Any, Any, Any]) -> Response[Any]:
         body = await read(request, DecideSelected)
-        ticked = body.request_id if body.ticked else None
-        _, chosen = await selected(request, ADMIN_REQUESTS, body.view, ticked)
+        _, chosen = await selected(request, ADMIN_REQUESTS, body.view, body.request_id, as_ticks=bool(body.ticked))
         return await respond(
             request, await AccountRequest.decide_selected(chosen, body.action, body.reason, by=request.user)
         )

@@ -37,9 +37,12 @@ async def confirm_context(person: Person, values: Mapping[str, Any]) -> dict[str
     """Raises Invalid for what is no action, or without a selection."""
     action = str(values.get("action", ""))
     requests = await to_be_named(AccountRequest, "request_id", values, DECISIONS)
-    lines = [(each.wish, f"{each.owner_name} · {each.where}") for each in requests if each.status == "pending"]
-    takes = "needed reason" if action == "reject" else ""
-    return {"action": action, "lines": lines, "takes": takes, "api": "/api/admin/extensions/selected"}
+    possible = [each for each in requests if each.status == "pending"]
+    return {
+        "action": action, "lines": [(each.wish, f"{each.owner_name} · {each.where}") for each in possible],
+        "id_field": "request_id", "ids": [each.id for each in possible],
+        "takes": "needed reason" if action == "reject" else "", "api": "/api/admin/extensions/selected",
+    }  # fmt: skip
 
 
 CONFIRM = FormPage(

@@ -125,10 +125,7 @@ class AccountRequest(OwnedRow, tablename="extension_request"):
         return {
             "id": self.id,
             "kind": self.kind,
-            "owner": self.owner_name,
             "account_id": self.account,
-            "platform": self.platform,
-            "account_number": self.account_number,
             "product": self.product,
             "days": self.days,
             "to_platform": self.to_platform,
@@ -136,8 +133,11 @@ class AccountRequest(OwnedRow, tablename="extension_request"):
             "status": self.status,
             "note": self.note,
             "reason": self.reason,
-            "created_at": self.created_at.isoformat(),
         }
+
+    def as_csv(self) -> dict[str, Any]:
+        more = {"owner": self.owner_name, "platform": self.platform, "account_number": self.account_number}
+        return self.as_json() | more | {"created_at": self.created_at.isoformat()}
 
     @classmethod
     async def ask(cls, account: CustomerAccount, plan: str, note: str, by: Actor) -> Self:

@@ -32,6 +32,7 @@ ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
 MOST_CODE = 16
 """Characters of a code as it is typed."""
 
+NOT_BEGUN = say("Nothing is being set up. Begin again.")
 WRONG_CODE = say("This code is not right, or was used before. Wait for the next one.")
 
 
@@ -79,10 +80,10 @@ class SecondFactor(Row, tablename="second_factor"):
     @classmethod
     async def confirm(cls, person: int, code: str, by: Actor) -> list[str]:
         """Puts it into use, by a code that its authenticator shows. Gives the recovery codes, which nobody can read
-        again. Raises Invalid for a wrong code, Conflict where nothing is being set up."""
+        again. Raises Invalid for a wrong code, and where nothing is being set up."""
         factor = await cls.waiting(person)
         if factor is None:
-            raise Conflict(say("Nothing is being set up. Begin again."))
+            raise Invalid(MARKED, {"code": NOT_BEGUN})
         step = factor.step_of(code)
         if step is None:
             raise Invalid(MARKED, {"code": WRONG_CODE})
@@ -92,7 +93,7 @@ class SecondFactor(Row, tablename="second_factor"):
                 {cls.confirmed_at: now(), cls.last_step: step},
             )
             if confirmed is None:
-                raise Conflict(say("Nothing is being set up. Begin again."))
+                raise Invalid(MARKED, {"code": NOT_BEGUN})
             codes = await RecoveryCode.make(person)
             record(SecondFactorSet(person=person), by=by)
         return codes

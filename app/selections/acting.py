@@ -56,13 +56,16 @@ async def select(
 
 
 async def selected(
-    request: AnyRequest, page: SelectableList, address: str, ticked: Collection[int] | None
+    request: AnyRequest, page: SelectableList, address: str, sent: Collection[int], *, as_ticks: bool
 ) -> tuple[AnyListing, Sequence[int]]:
-    """The list, and what is selected in it. `ticked`: what is ticked on the page, where that was sent along."""
+    """The list, and what is selected in it. `sent`: what is ticked on the page; else what a dialog has named, beyond
+    which nothing may happen that another tab has selected since."""
     listing, kept_at = list_at(request, page, address)
     chosen = await Selection.of(request.auth.id, kept_at)
-    if ticked is not None:
-        chosen = await Selection.keep(request.auth.id, kept_at, await chosen_by(listing, "ticks", ticked, chosen))
+    if sent and not as_ticks:
+        return listing, [key for key in chosen if key in set(sent)]
+    if as_ticks:
+        chosen = await Selection.keep(request.auth.id, kept_at, await chosen_by(listing, "ticks", sent, chosen))
     return listing, chosen
 
 

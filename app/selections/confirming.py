@@ -19,7 +19,7 @@ async def to_be_named(
 ) -> list[AnyRow]:
     """The rows whose ids a form was sent with, the newest first. Raises Invalid for none, too many, or an action that
     there is not."""
-    if values.get("action") not in actions:
+    if str(values.get("action", "")) not in actions:
         raise Invalid(say("There is no such action."))
     sent = values.get(field, [])
     keys = {key for text in (sent if isinstance(sent, list) else [sent]) if (key := row_id(text)) is not None}

@@ -134,10 +134,13 @@ async def test_nobody_at_all_is_called_as_the_desk_itself(desk):
 @pytest.mark.parametrize("name", ["a-da", "a.da", "ad.a", "b0b", "bo-b", "b.0.b"])
 async def test_a_name_that_looks_like_one_that_is_taken_is_a_conflict(desk, name):
     before = await everything()
-    for by_operator in (False, True):
-        with pytest.raises(Conflict, match=f"{name} looks like one that is taken") as refused:
+    for by_operator, said, why in (
+        (False, "cannot be had", "This name cannot be had."),
+        (True, "looks like one that is taken", "This looks like a name that is taken."),
+    ):
+        with pytest.raises(Conflict, match=f"{name} {said}") as refused:
             await Person.register(name, **MIA, by_operator=by_operator)
-        assert refused.value.fields == {"username": "This looks like a name that is taken."}
+        assert refused.value.fields == {"username": why}
     assert await everything() == before
 
 

@@ -32,9 +32,24 @@ async def test_a_taken_name_is_a_conflict_at_its_field_whatever_its_case(bob):
     before = await everything()
     response = await (await api(None)).post("/register", data=MIA | {"username": " BOB "})
     assert response.status_code == 409
-    assert response.json()["error"]["message"] == "The user name bob is taken. Please choose another."
-    assert response.json()["error"]["fields"] == {"username": "This name is taken."}
+    assert response.json()["error"]["message"] == "The user name bob cannot be had. Please choose another."
+    assert response.json()["error"]["fields"] == {"username": "This name cannot be had."}
     assert await everything() == before
+
+
+async def test_a_stranger_learns_no_more_of_a_name_than_that_another_must_be_chosen(ada, bob, eve):
+    """The same of a name that somebody has, of one that looks like it, and of one who is suspended."""
+    await eve.suspend(by=ada)
+    stranger, told = await api(None), set()
+    for name in ("bob", "b0b", "eve", "ada", "a-da"):
+        response = await stranger.post("/register", data=MIA | {"username": name})
+        told.add((response.status_code, response.text.replace(name, "NAME"), str(set(response.headers) - {"date"})))
+    assert len(told) == 1, told
+    wrong = set()
+    for name in ("bob", "b0b", "eve", "nobody"):
+        response = await stranger.post("/login", data={"username": name, "password": "quite-wrong-words"})
+        wrong.add((response.status_code, response.text.replace(name, "NAME")))
+    assert len(wrong) == 1, wrong
 
 
 async def test_of_two_who_want_one_name_at_once_one_gets_it(desk):

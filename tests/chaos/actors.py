@@ -17,6 +17,9 @@ PACE = 0.25
 """Seconds that a person rests between two actions, on average."""
 NAMES = {
     "/api/generate-code": "generate",
+    "/api/take-back-code": "take back",
+    "/api/correct-code": "correct",
+    "/api/messages": "write",
     "/api/extend-code": "ask",
     "/api/move-account": "ask to move",
     "/api/admin/move-account": "move",
@@ -33,7 +36,7 @@ LISTED = {
     "accounts": ("/admin/accounts",),
     "events": ("/notifications",),
 }
-ON_THE_DESK = {"accounts": "accounts", "requests": "extensions"}
+ON_THE_DESK = {"accounts": "accounts", "requests": "extensions", "codes": "codes"}
 """Lists of a client's own page."""
 
 

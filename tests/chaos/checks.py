@@ -8,7 +8,7 @@ from typing import Any
 
 from tests.chaos import consistency
 from tests.chaos.journal import Attempt, Journal, Outcome
-from tests.chaos.snapshot import Snapshot
+from tests.chaos.snapshot import WRITTEN, Snapshot
 from tests.chaos.world import World
 
 CODE_KINDS = {
@@ -16,6 +16,7 @@ CODE_KINDS = {
     "complete": "CodeCompleted",
     "cancel": "CodeCancelled",
     "expire": "CodeExpired",
+    "take back": "CodeTakenBack",
 }
 DECISIONS = {
     "approve": ("ExtensionApproved", "MoveApproved"),
@@ -36,6 +37,7 @@ def balance(world: World) -> Snapshot:
         _moved_codes,
         _decided,
         _counted,
+        _corrected,
         _seen,
         consistency.codes,
         consistency.accounts,
@@ -56,11 +58,12 @@ def _created(journal: Journal, snapshot: Snapshot) -> None:
         kind: Counter(row["note"] for row in snapshot.requests.values() if row["kind"] == kind)
         for kind in ("extension", "move")
     }
+    by_words = Counter(event["data"]["message"] for kind in WRITTEN for event in snapshot.of(kind))
     by_message = Counter(event["data"]["message"] for event in snapshot.of("BroadcastSent"))
     for what, mark, stored in (
         ("generate", "request_key", by_key), ("create", "account_number", by_number),
         ("ask", "note", by_note["extension"]), ("ask to move", "note", by_note["move"]),
-        ("broadcast", "message", by_message),
+        ("broadcast", "message", by_message), ("write", "message", by_words),
     ):  # fmt: skip
         tries: dict[Any, list[Attempt]] = defaultdict(list)
         for attempt in journal.of(what):
@@ -142,6 +145,22 @@ def _counted(journal: Journal, snapshot: Snapshot) -> None:
             _there_after_all(journal, [a for a in attempts if a.outcome is Outcome.UNKNOWN])
     for key in set(stored) - set(tries):
         journal.twice.append(f"{key} is there, and nobody asked for it")
+
+
+def _corrected(journal: Journal, snapshot: Snapshot) -> None:
+    """Again and again, too, as long as the code is pending."""
+    stored = Counter((e["actor_name"], e["data"]["code"]) for e in snapshot.of("CodeCorrected"))
+    tries: dict[Any, list[Attempt]] = defaultdict(list)
+    for attempt in journal.of("correct"):
+        tries[attempt.who, attempt.fields["code_id"]].append(attempt)
+    for key, attempts in tries.items():
+        outcomes = Counter(a.outcome for a in attempts)
+        done = outcomes[Outcome.DONE]
+        _check_count(journal, attempts[0], stored[key], least=done, most=done + outcomes[Outcome.UNKNOWN])
+        if stored[key] > done:
+            _there_after_all(journal, [a for a in attempts if a.outcome is Outcome.UNKNOWN])
+    for key in set(stored) - set(tries):
+        journal.twice.append(f"{key} was corrected, and nobody asked for it")
 
 
 def _seen(journal: Journal, snapshot: Snapshot) -> None:

@@ -13,6 +13,7 @@ CODE_ENDS = {
     "CodeActivated": "activated",
     "CodeCompleted": "completed",
     "CodeCancelled": "cancelled",
+    "CodeTakenBack": "cancelled",
     "CodeExpired": "expired",
 }
 DECIDED = {
@@ -30,11 +31,12 @@ def codes(journal: Journal, snapshot: Snapshot) -> None:
     history = snapshot.histories("code")
     opened = {account["licence"] for account in snapshot.accounts.values() if account["origin"] == "code"}
     for key, code in snapshot.codes.items():
-        kinds = [e["kind"] for e in history.pop(key, [])]
+        all_kinds = [e["kind"] for e in history.pop(key, [])]
+        kinds = [kind for kind in all_kinds if kind != "CodeCorrected"]  # which may happen again and again
         ends = [CODE_ENDS.get(kind, kind) for kind in kinds[1:]]
         if kinds[:1] != ["CodeGenerated"] or kinds.count("CodeGenerated") > 1 or len(set(kinds)) < len(kinds):
             (journal.twice if len(set(kinds)) < len(kinds) else journal.lost).append(f"code {key}: {kinds}")
-        if (ends or ["pending"])[-1] != code["status"] or code["version"] != 1 + len(ends):
+        if (ends or ["pending"])[-1] != code["status"] or code["version"] != len(all_kinds):
             journal.lost.append(f"half done: code {key} is {code['status']}, version {code['version']}, after {kinds}")
         if ("CodeActivated" in kinds) != (code["code"] in opened):
             journal.lost.append(f"half done: code {key} after {kinds}, its account: {code['code'] in opened}")

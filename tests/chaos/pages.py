@@ -242,9 +242,12 @@ def paths_of(world: World, who: str) -> tuple[str, ...]:
     admins = (
         "/admin", "/admin/codes", "/admin/codes?status=pending", "/admin/codes?status=activated", "/admin/accounts",
         "/admin/accounts?status=valid", "/admin/extensions", "/admin/extensions?status=pending", "/admin/activity",
-        "/admin/broadcast", "/notifications", "/admin/products", "/admin/people",
+        "/admin/broadcast", "/notifications", "/admin/products", "/admin/people", "/admin/people/3",
+        "/admin/people/4", "/search?q=b", "/notifications?status=messages",
     )  # fmt: skip
-    return admins if who in world.admins else ("/", "/?status=pending", "/?status=activated", "/notifications")
+    return admins if who in world.admins else (
+        "/", "/?status=pending", "/?status=activated", "/notifications", "/me", "/notifications?status=unread",
+    )  # fmt: skip
 
 
 def everybodys(world: World) -> list[ChaosPage]:

@@ -13,6 +13,10 @@ import asyncpg
 Rows = list[dict[str, Any]]
 
 
+WRITTEN = ("MessageSent", "MessageReceived", "NoteWritten")
+"""What people wrote about a row leaves it as it was."""
+
+
 class Snapshot:
     def __init__(self, url: str) -> None:
         self.people = {row["id"]: row for row in read(url, "person")}
@@ -42,7 +46,7 @@ class Snapshot:
         """The events of each code, account or request, in their order."""
         histories: dict[int, Rows] = defaultdict(list)
         for event in self.events:
-            if event["data"].get(of) is not None:
+            if event["data"].get(of) is not None and event["kind"] not in WRITTEN:
                 histories[event["data"][of]].append(event)
         return histories
 

@@ -89,6 +89,11 @@ NOT_HERS = Answer(422, 422, 422)
 LET_IN_HERE = Answer(303, 200, 200, leads_to="/me")
 BOBS = PASSWORDS["bob"]
 NEW_NUMBER = {"account_number": "87654321"}
+ACCOUNTS_FILE = "username,platform,account_number,plan,product\nbob,mt5,12345678,30,robot\n"
+TO_THE_LIST = Answer(303, 303, 303, leads_to="/admin/codes?hide=")
+NO_FACTOR = Answer(409, 409, 409, "Set up your own second factor first")
+TOO_LATE = Answer(401, 401, 401, "That took too long")
+NOT_BEGUN = Answer(422, 422, 422)
 
 DOORS: dict[str, Door] = {
     # Pages                                       nobody           bob         eve         ada
@@ -101,7 +106,23 @@ DOORS: dict[str, Door] = {
     "GET /accounts/{account:int}":           Door(LED_TO_THE_DOOR, PAGE,       NOT_THEIRS, CLIENTS_ONLY),
     "GET /move/{account_id:int}":            Door(LED_TO_THE_DOOR, PAGE,       NOT_THEIRS, CLIENTS_ONLY),
     "GET /trial":                            Door(LED_TO_THE_DOOR, PAGE,       PAGE,       CLIENTS_ONLY),
+    "GET /search":                           Door(LED_TO_THE_DOOR, PAGE,       PAGE,       PAGE, query="q=a"),
+    "GET /csv":                              Door(LED_TO_THE_DOOR, PAGE,       PAGE,       PAGE,
+                                                  query="view=/notifications"),
+    "GET /codes/{code:int}":                 Door(LED_TO_THE_DOOR, PAGE,       NOT_THEIRS, CLIENTS_ONLY),
+    "GET /codes/{code_id:int}/change":       Door(LED_TO_THE_DOOR, PAGE,       NOT_THEIRS, CLIENTS_ONLY),
+    "GET /requests/{request_id:int}":        Door(LED_TO_THE_DOOR, PAGE,       NOT_THEIRS, CLIENTS_ONLY),
+    "GET /me/second-factor":                 Door(LED_TO_THE_DOOR, PAGE,       PAGE,       PAGE),
     "GET /admin":                            admins_page(),
+    "GET /admin/codes/{code:int}":           admins_page(),
+    "GET /admin/extensions/{request_id:int}": admins_page(),
+    "GET /admin/accounts/confirm":           admins_page("action=suspend&account_id={account}"),
+    "GET /admin/accounts/import":            admins_page(),
+    "GET /admin/extensions/confirm":         admins_page("action=approve&request_id={request}"),
+    "GET /admin/views":                      admins_page("view=/admin/codes"),
+    "GET /admin/columns":                    admins_page("view=/admin/codes"),
+    "GET /admin/columns/choose":             Door(LED_TO_THE_DOOR, ADMINS_ONLY, ADMINS_ONLY, TO_THE_LIST,
+                                                  query="view=/admin/codes&show=owner"),
     "GET /admin/codes":                      admins_page(),
     "GET /admin/codes/confirm":              admins_page("action=cancel&code_id={code}"),
     "GET /admin/codes/{code_id:int}/actions": admins_page(),
@@ -133,6 +154,12 @@ DOORS: dict[str, Door] = {
                                                   sends={"account_id": "{other_account}", **NEW_NUMBER}),
     "POST /api/start-trial":                 Door(SIGN_IN,         MADE,       MADE,       CLIENTS_ONLY,
                                                   sends={"platform": "mt5", "product": "robot", **NEW_NUMBER}),
+    "POST /api/correct-code":                Door(SIGN_IN,         DONE,       NOT_THEIRS, CLIENTS_ONLY,
+                                                  sends={"code_id": "{code}", **NEW_NUMBER}),
+    "POST /api/take-back-code":              Door(SIGN_IN,         DONE,       NOT_THEIRS, CLIENTS_ONLY,
+                                                  sends={"code_id": "{code}"}),
+    "POST /api/messages":                    Door(SIGN_IN,         MADE,       NOT_THEIRS, MADE,
+                                                  sends={"about": "account", "row_id": "{account}", "message": "Hi"}),
     "POST /api/free-seat":                   Door(SIGN_IN,         DONE,       NOT_THEIRS, DONE,
                                                   sends={"installation_id": "{seat}"}),
     "POST /api/extension-requests/withdraw": Door(SIGN_IN,         DONE,       NOT_THEIRS, CLIENTS_ONLY,
@@ -156,6 +183,20 @@ DOORS: dict[str, Door] = {
     "POST /api/admin/products":              admins_action(ONE_PRODUCT, product_id="{product}", action="retire"),
     "POST /api/admin/products/new":          admins_action(MADE, slug="night-scalper", **SCALPER),
     "POST /api/admin/products/change":       admins_action(product_id="{product}", version="{version}", **SCALPER),
+    "POST /api/admin/accounts/select":       admins_action(Answer(303, 200, 200, leads_to="/admin/accounts"),
+                                                           view="/admin/accounts", scope="ticks",
+                                                           account_id="{account}"),
+    "POST /api/admin/accounts/selected":     admins_action(view="/admin/accounts", action="extend", days=3, ticked="1",
+                                                           account_id="{account}"),
+    "POST /api/admin/accounts/import":       admins_action(PAGE, csv=ACCOUNTS_FILE),
+    "POST /api/admin/extensions/select":     admins_action(Answer(303, 200, 200, leads_to="/admin/extensions"),
+                                                           view="/admin/extensions", scope="ticks",
+                                                           request_id="{request}"),
+    "POST /api/admin/extensions/selected":   admins_action(view="/admin/extensions", action="approve", ticked="1",
+                                                           request_id="{request}"),
+    "POST /api/admin/views":                 admins_action(MADE, name="Waiting", view="/admin/codes?status=pending"),
+    "POST /api/admin/views/unpin":           admins_action(NOT_THEIRS, view_id=999999),
+    "POST /api/admin/second-factor":         admins_action(NO_FACTOR, required="yes"),
     "POST /api/admin/people":                admins_action(person_id="{person}", action="sign-out"),
     "POST /api/admin/people/password-link":  admins_action(LINK, person_id="{person}"),
     "POST /api/admin/invitations":           admins_action(LINK, role="client"),
@@ -165,6 +206,7 @@ DOORS: dict[str, Door] = {
     "GET /login":                            Door(PAGE,            HOME,       HOME,       HOME),
     "GET /register":                         Door(PAGE,            HOME,       HOME,       HOME),
     "POST /login":                           everybody(LET_IN, sends=GRACE),
+    "POST /login/code":                      everybody(TOO_LATE, sends={"token": "x" * 43, "code": "123456"}),
     "POST /register":                        everybody(LET_IN, sends=MIA),
     "POST /logout":                          everybody(DONE),
     # Robots, whoever else sits at that browser
@@ -179,6 +221,14 @@ DOORS: dict[str, Door] = {
                                                   sends={"email": "somebody@example.net", "password": BOBS}),
     "POST /me/password":                     Door(SIGN_IN,         LET_IN_HERE, NOT_HERS,  NOT_HERS,
                                                   sends={"password": BOBS, "new_password": "nine-quiet-harbours"}),
+    "POST /me/second-factor/begin":          Door(SIGN_IN,         PAGE,       NOT_HERS,   NOT_HERS,
+                                                  sends={"password": BOBS}),
+    "POST /me/second-factor/confirm":        Door(SIGN_IN,         NOT_BEGUN,  NOT_BEGUN,  NOT_BEGUN,
+                                                  sends={"code": "123456"}),
+    "POST /me/second-factor/remove":         Door(SIGN_IN,         NOT_HERS,   NOT_HERS,   NOT_HERS,
+                                                  sends={"password": BOBS, "code": "123456"}),
+    "POST /me/second-factor/recovery-codes": Door(SIGN_IN,         NOT_HERS,   NOT_HERS,   NOT_HERS,
+                                                  sends={"password": BOBS, "code": "123456"}),
     "POST /me/sessions/end":                 Door(SIGN_IN,         DONE,       NOT_THEIRS, NOT_THEIRS,
                                                   sends={"session_id": "{session}"}),
     # Links that work once; of these there are none

@@ -19,6 +19,7 @@ METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 HTTP = {route.path: set(route.methods) - {"OPTIONS"} for route in app.routes if isinstance(route, HTTPRoute)}
 EXAMPLES = {
     "code_id:int": "code",
+    "code:int": "code",
     "account_id:int": "account",
     "account:int": "account",
     "request_id:int": "request",

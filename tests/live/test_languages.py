@@ -34,12 +34,12 @@ KEY = re.compile(r"\b[0-9A-Z]{5}(-[0-9A-Z]{5}){4}\b")
 ENGLISH = re.compile(r"[A-Za-z]{3,}")
 WRITTEN = re.compile(
     "the desk closes at six|read this|and this|marker|please|not now|Night Scalper|scalper-[0-9]|Trading robot|"
-    "Broker-Real7|Other-Real1"
+    "Broker-Real7|Other-Real1|Hello there.|Waiting|Gone soon"
 )
 """By people, who write in English, and by robots."""
 NAMES = {
     "ada", "grace", "bob", "eve", "trudy", "walter", "peggy", "victor", "niaj", "mallory", "sybil", "oscar", "wendy",
-    "system", "Codedesk", "MetaTrader",
+    "olivia", "rupert", "judy", "frank", "system", "Codedesk", "MetaTrader", "CSV",
 }  # fmt: skip
 
 

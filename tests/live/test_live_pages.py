@@ -23,16 +23,28 @@ ADMIN_VIEWS = (
     "/admin/activity?status=CodeActivated", "/admin/activity?q=ada", "/admin/broadcast", "/notifications",
     "/admin/accounts?product=robot", "/admin/accounts?q=1234", "/admin/accounts/1", "/admin/accounts/2",
     "/admin/products", "/admin/activity?status=installations", "/admin/people", "/admin/people?status=client",
-    "/admin/people?status=blocked", "/admin/people?q=ob", "/admin/people/3",
+    "/admin/people?status=blocked", "/admin/people?q=ob", "/admin/people/3", "/admin/codes/2", "/admin/codes/3",
+    "/admin/extensions/1", "/admin/extensions/2", "/search", "/search?q=bob", "/search?q=1234", "/me",
+    "/notifications?status=unread", "/notifications?status=codes", "/notifications?status=messages",
+    "/admin/codes?hide=owner.plan", "/admin/accounts?hide=state&status=valid",
 )  # fmt: skip
-CLIENT_VIEWS = ("/", "/?status=pending", "/?status=activated", "/?q=1234", "/notifications", "own account")
+CLIENT_VIEWS = (
+    "/", "/?status=pending", "/?status=activated", "/?q=1234", "/notifications", "own account", "own code",
+    "own request", "/me", "/search?q=1234", "/notifications?status=unread", "/notifications?status=codes",
+)  # fmt: skip
+OWN = {
+    "own account": ("accounts", "accounts"),
+    "own code": ("codes", "codes"),
+    "own request": ("extensions", "requests"),
+}
+"""Of the desk's lists, and of the paths of their rows' pages."""
 NOT_PAGED = (
     "/admin",
     "/admin/broadcast",
     "/admin/products",
-    "/admin/accounts/1",
-    "/admin/accounts/2",
-    "/admin/people/3",
+    "/search",
+    "/search?q=bob",
+    "/search?q=1234",
 )
 ROUNDS = 60
 
@@ -47,11 +59,14 @@ class Chance(RandomDesk):
     def view(self, who: str) -> str:
         if who in ("bob", "eve"):
             path = self.random.choice(CLIENT_VIEWS)
-            if path == "own account":
-                accounts = self.people.ask(who, "GET", "/").json()["accounts"]["items"]
-                return f"/accounts/{self.random.choice(accounts)['id']}" if accounts else "/"
+            if path in OWN:
+                element, folder = OWN[path]
+                rows = self.people.ask(who, "GET", "/").json()[element]["items"]
+                return f"/{folder}/{self.random.choice(rows)['id']}" if rows else "/"
             return self.later(path, self.random.choice(["after", "accounts_after", "extensions_after"]))
-        return self.later(self.random.choice(ADMIN_VIEWS), "after")
+        path = self.random.choice(ADMIN_VIEWS)
+        there = self.people.ask(who, "GET", path).status_code == 200  # a row's page, of which there may be none yet
+        return self.later(path, "after") if there else "/admin"
 
     def later(self, path: str, parameter: str) -> str:
         """Perhaps not its first page."""
@@ -68,7 +83,7 @@ class Chance(RandomDesk):
         if kind == "codes":
             first = self.random.randint(1, 25)
             return range(first, first + 4)
-        return range(1, {"accounts": 15, "requests": 10, "events": 60}[kind] + 1)
+        return range(1, {"accounts": 15, "requests": 10, "events": 60, "people": 4}[kind] + 1)
 
     def somebody_does_something(self) -> None:
         if self.random.random() < 0.2:
@@ -76,7 +91,7 @@ class Chance(RandomDesk):
             return
         who, path, fields = self.deed()
         status = self.people.ask(who, "POST", path, **fields).status_code
-        assert status in (200, 201, 404, 409, 422), f"{path} {fields}: {status}"
+        assert status in (200, 201, 403, 404, 409, 422), f"{path} {fields}: {status}"
 
     def a_robot_asks(self) -> None:
         """With one of the newest licences, on one of two terminals; or one of its seats is freed."""

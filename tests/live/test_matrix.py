@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pyotp
 import pytest
 
 import app.main  # noqa: F401 - with it every domain has declared its events
@@ -43,6 +44,8 @@ def row(*, moves: set[str] = frozenset(), **rooms: set[str]) -> Row:  # type: ig
 
 EXPECTED = {
     "CodeGenerated": row(admin={ADMINS, CODES}, client={CODES}),
+    "CodeCorrected": row(admin={ADMINS, CODES}, client={CODES}),
+    "CodeTakenBack": row(admin={ADMINS, CODES}, client={CODES}),
     "CodeActivated": row(admin={ADMINS, CODES, ACCOUNTS}, client={CODES, ACCOUNTS, CLIENTS}),
     "CodeCompleted": row(admin={ADMINS, CODES, ACCOUNTS}, client={CODES, ACCOUNTS, CLIENTS}),
     "CodeCancelled": row(admin={ADMINS, CODES, ACCOUNTS}, client={CODES, ACCOUNTS, CLIENTS}),
@@ -87,6 +90,17 @@ EXPECTED = {
     "RobotWentQuiet": row(admin={ACCOUNTS}, client={ACCOUNTS, CLIENTS}),
     "RobotIsBack": row(admin={ACCOUNTS}, client={ACCOUNTS, CLIENTS}),
     "SeatFreed": row(admin={ACCOUNTS}, client={ACCOUNTS, CLIENTS}),
+    "MessageSent": row(admin={ADMINS}, client={CLIENTS}),
+    "MessageReceived": row(admin={ADMINS}),
+    "NoteWritten": row(admin={ADMINS}),
+    "ViewPinned": row(moves={"client"}),
+    "ViewUnpinned": row(moves={"client"}),
+    "SecondFactorSet": row(moves={"admin"}),
+    "SecondFactorRemoved": row(admin={ADMINS}),
+    "RecoveryCodesMade": row(moves={"admin"}),
+    "RecoveryCodeUsed": row(moves={"admin"}),
+    "SecondFactorRequired": row(admin={ADMINS}),
+    "SecondFactorLeftToAdmins": row(admin={ADMINS}),
     "ProductCreated": row(admin={ADMINS}, moves={"everyone"}),
     "ProductChanged": row(admin={ADMINS}, moves={"everyone"}),
     "ProductRetired": row(admin={ADMINS}, moves={"everyone"}),
@@ -132,6 +146,84 @@ class Scene:
 def generated(people: People) -> Iterator[None]:
     yield
     people.generates()
+
+
+def changed_by_its_client(path: str, **fields: str) -> Callable[[People], Iterator[None]]:
+    def play(people: People) -> Iterator[None]:
+        code = people.generates()
+        yield
+        people.do("bob", path, code_id=code["id"], **fields)
+
+    return play
+
+
+def written(who: str, **fields: str) -> Callable[[People], Iterator[None]]:
+    def play(people: People) -> Iterator[None]:
+        account = people.has_account()
+        yield
+        people.do(who, "/api/messages", about="account", row_id=account, message="Hello there.", **fields)
+
+    return play
+
+
+VIEW = "/admin/codes?status=pending"
+
+
+def view_pinned(people: People) -> Iterator[None]:
+    yield
+    people.do("ada", "/api/admin/views", name="Waiting", view=VIEW)
+
+
+def view_unpinned(people: People) -> Iterator[None]:
+    pinned = people.do("ada", "/api/admin/views", name="Gone soon", view=VIEW)
+    yield
+    people.do("ada", "/api/admin/views/unpin", view_id=pinned["id"])
+
+
+def second_factor(name: str, deed: str) -> Callable[[People], Iterator[None]]:
+    """Of somebody whose pages nobody looks at here."""
+
+    def play(people: People) -> Iterator[None]:
+        url, password = people.server.database_url, "ninety-nine-balloons"
+        form = {"username": name, "email": "n@example.com", "password": password}
+        browser = people.server.client()
+        browser.headers["Accept"] = "application/json"
+        assert browser.post("/register", json=form).status_code == 200
+        secret = browser.post("/me/second-factor/begin", json={"password": password}).json()["secret"]
+        if deed == "set":
+            yield
+        confirmed = browser.post("/me/second-factor/confirm", json={"code": pyotp.TOTP(secret).now()})
+        codes = confirmed.json()["recovery_codes"]
+        if deed == "set":
+            return
+        execute(url, "UPDATE second_factor SET last_step = 0")
+        proof = {"password": password, "code": pyotp.TOTP(secret).now()}
+        yield
+        if deed == "use":  # in another browser: in this one a session would end
+            entered = people.server.client().post(
+                "/login", json={"username": name, "password": password, "code": codes[0]},
+                headers={"Accept": "application/json"},
+            )  # fmt: skip
+        else:
+            entered = browser.post(f"/me/second-factor/{deed}", json=proof)
+        assert entered.status_code == 200, entered.text
+
+    return play
+
+
+def rule_of_admins(required: str) -> Callable[[People], Iterator[None]]:
+    def play(people: People) -> Iterator[None]:
+        url = people.server.database_url
+        # As if both had one: nobody is signed out, and their pages stay open.
+        if required == "yes":
+            execute(
+                url, "INSERT INTO second_factor (person, secret, confirmed_at, last_step) "
+                "SELECT id, username, created_at, 0 FROM person WHERE role = 'admin'"
+            )  # fmt: skip
+        yield
+        people.do("ada", "/api/admin/second-factor", required=required)
+
+    return play
 
 
 def on_code(status: str, action: str) -> Callable[[People], Iterator[None]]:
@@ -447,6 +539,19 @@ def robot_silent(comes_back: bool) -> Callable[[People], Iterator[None]]:
 
 SCENES = {
     "CodeGenerated": [Scene(generated, changes_account=False)],
+    "CodeCorrected": [Scene(changed_by_its_client("/api/correct-code", account_number="76543210"))],
+    "CodeTakenBack": [Scene(changed_by_its_client("/api/take-back-code"))],
+    "MessageSent": [Scene(written("ada"))],
+    "MessageReceived": [Scene(written("bob"))],
+    "NoteWritten": [Scene(written("ada", to="admins"))],
+    "ViewPinned": [Scene(view_pinned)],
+    "ViewUnpinned": [Scene(view_unpinned)],
+    "SecondFactorSet": [Scene(second_factor("olivia", "set"))],
+    "SecondFactorRemoved": [Scene(second_factor("rupert", "remove"))],
+    "RecoveryCodesMade": [Scene(second_factor("judy", "recovery-codes"))],
+    "RecoveryCodeUsed": [Scene(second_factor("frank", "use"))],
+    "SecondFactorRequired": [Scene(rule_of_admins("yes"))],
+    "SecondFactorLeftToAdmins": [Scene(rule_of_admins("no"))],
     "CodeActivated": [Scene(on_code("pending", "activate"))],
     "CodeCompleted": [Scene(on_code("activated", "complete"), changes_account=False)],
     "CodeCancelled": [

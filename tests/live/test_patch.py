@@ -26,10 +26,12 @@ from app.live.batch import Batch
 from app.live.fragments import Partials, html
 from app.live.listing import Listing
 from app.live.log import LogEntry
+from app.messages.tables import ABOUT, write
 from app.notifications import tables as notifications
 from app.notifications.audit import audit_trail
-from app.notifications.regions import inbox
+from app.notifications.regions import groups_of, inbox, narrowed_inbox
 from app.people.tables import Person
+from app.records.timeline import timeline
 from app.requests.regions import RequestListing
 from app.requests.tables import STATUSES as REQUEST_STATUSES
 from app.requests.tables import AccountRequest
@@ -135,8 +137,23 @@ async def see(by: Person, up_to: int) -> None:
     await notifications.see(await Person.by_id(by.id), up_to)
 
 
+async def take_back(by: Person, code_id: int) -> None:
+    await (await TradingCode.of(by, code_id)).take_back(by=by)
+
+
+async def correct(by: Person, code_id: int, platform: str, account_number: str) -> None:
+    await (await TradingCode.of(by, code_id)).correct(platform, account_number, by=by)
+
+
+async def say(by: Person, about: str, row_id: int, message: str, to: str = "") -> None:
+    await write(await ABOUT[about].of(by, row_id), message, by, for_admins=to == "admins")
+
+
 VERBS: dict[str, Callable[..., Awaitable[Any]]] = {
     "/api/generate-code": TradingCode.generate,
+    "/api/take-back-code": take_back,
+    "/api/correct-code": correct,
+    "/api/messages": say,
     "/api/extend-code": ask,
     "/api/move-account": ask_to_move,
     "/api/admin/move-account": move,
@@ -154,7 +171,7 @@ VERBS: dict[str, Callable[..., Awaitable[Any]]] = {
 async def any_listing(desk: Verbs) -> Listing[Any]:
     """Some list on some page under some filter, as some reader sees it."""
     pick = desk.random.choice
-    kind = pick(["codes", "accounts", "by_end", "extensions", "inbox", "trail"])
+    kind = pick(["codes", "accounts", "by_end", "extensions", "inbox", "narrowed", "trail", "record"])
     reader = pick([*desk.people.values()])
     table = {
         "codes": TradingCode,
@@ -166,6 +183,14 @@ async def any_listing(desk: Verbs) -> Listing[Any]:
     after = pick(rows)["id"] if rows and desk.random.random() < 0.4 else None
     if kind == "inbox":
         return inbox(reader, after, "/notifications", SIZE, is_paged=pick([True, False]))
+    if kind == "narrowed":
+        narrowed = narrowed_inbox(reader, after, "/notifications", pick(groups_of(reader.role)))
+        return replace(narrowed, size=SIZE)
+    if kind == "record":
+        subject, listed = pick([("code", TradingCode), ("account", CustomerAccount), ("person", Person)])
+        [row, *_] = await listed.raw(f"SELECT id FROM {listed._meta.tablename} ORDER BY id DESC LIMIT 1") or [{"id": 1}]
+        key = reader.id if subject == "person" and reader.role == "client" else row["id"]
+        return replace(timeline(reader, subject, key, "/x", {"after": str(after or "")}), size=SIZE)
     if kind == "trail":
         return audit_trail(reader.locale, pick(["", "", "CodeActivated"]), pick(["", "ad", "bob"]), after, "", SIZE)
     if kind == "by_end":

@@ -25,7 +25,7 @@ async def test_a_page_that_missed_nothing_gets_its_greeting_and_counts_only(rela
     tab = await Tab.open(relay, ada, "/admin/codes")
     await tab.reconnect()
     (frame,) = tab.take_in()
-    counts = {"#codes-tabs", "#codes-place", "#unread", "#waiting", "#batch", "#narrow-by-product"}
+    counts = {"#codes-tabs", "#codes-place", "#unread", "#waiting", "#batch", "#narrow-by-product", "#pinned"}
     assert set(frame.targets) <= {"#connection", "#ended", "#pause", *counts, "#cursor"}
     assert frame.names == set()
     await tab.assert_up_to_date()

@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+import pyotp
+
 from app import clock
 from app.accounts.tables import CustomerAccount
 from app.codes.tables import TradingCode
@@ -10,6 +12,7 @@ from app.installations.tables import Installation
 from app.invitations.tables import Invitation
 from app.live.event import SYSTEM, kinds
 from app.live.log import LogEntry, record
+from app.messages.tables import write
 from app.notifications.notes import audit_kinds, client_kinds
 from app.notifications.tables import broadcast
 from app.notifications.undo import undo
@@ -20,10 +23,12 @@ from app.requests.tables import AccountRequest
 from app.robots.checks import Checks
 from app.robots.seats import free_seat, notice_quiet
 from app.robots.verdicts import Robot
+from app.rules.tables import DeskRule
+from app.second_factor.tables import RecoveryCode, SecondFactor
 from tests.browser import api
 
 WISH = {"platform": "mt5", "account_number": "12345678", "plan": "30"}
-SILENT = {"NotificationsSeen", "SessionEnded", "DayBegan", "LocaleChanged"}
+SILENT = {"NotificationsSeen", "SessionEnded", "DayBegan", "LocaleChanged", "ViewPinned", "ViewUnpinned"}
 """The page's own bookkeeping: nobody reads of it."""
 
 
@@ -57,6 +62,16 @@ async def robots_and_products(ada, bob):
     await (await account.fresh()).move("mt5", "44440000", by=ada)
 
 
+async def second_factors(ada, mia):
+    factor = await SecondFactor.begin(ada.id)
+    await SecondFactor.confirm(ada.id, pyotp.TOTP(factor.secret).at(clock.now()), by=ada)
+    [code, *_] = await RecoveryCode.renew(ada.id, by=ada)
+    assert await SecondFactor.accepts(ada.id, code, by=ada)
+    await Person.require_second_factor(by=ada)
+    await DeskRule.leave_second_factor(by=ada)
+    await ada.remove_second_factor(by=ada)
+
+
 async def read_all(person, path):
     """By kind, the newest of each."""
     read, after, asking = {}, "", await api(person)
@@ -70,6 +85,10 @@ async def read_all(person, path):
 async def a_full_life(ada, grace, bob):
     """Every event that people read about, at least once."""
     codes = [await TradingCode.generate(bob, **WISH) for _ in range(4)]
+    await (await codes[3].correct("mt4", "87654321", by=bob)).take_back(by=bob)
+    await write(codes[0], "When does it\nrun?", bob)
+    await write(codes[0], "Soon.", ada)
+    await write(bob, "Pays late.", ada, for_admins=True)
     await TradingCode.act([code.id for code in codes[:2]], "activate", by=ada)
     await codes[0].complete(by=grace)
     await codes[1].cancel(by=ada)
@@ -95,6 +114,7 @@ async def a_full_life(ada, grace, bob):
     await mia.restore(by=SYSTEM)
     await mia.sign_out_everywhere(by=ada)
     await mia.change_email("mia@elsewhere.example", by=mia)
+    await second_factors(ada, mia)
     await Invitation.to_join("client", by=ada)
     await Invitation.for_password(mia, by=grace)
     async with transaction():
@@ -120,6 +140,11 @@ async def test_the_audit_trail_tells_who_did_what_to_whom(bob, ada, grace):
     assert read["RoleChanged"] == "system made mia admin"
     assert read["PersonInvited"] == "ada invited somebody as client"
     assert read["PasswordLinkMade"] == "grace made a link with which mia sets a new password"
+    assert read["CodeCorrected"].endswith("from MT5 12345678 to MT4 87654321")
+    assert read["MessageReceived"].startswith("bob wrote about code ")
+    assert read["MessageReceived"].endswith(": When does it run?")
+    assert read["NoteWritten"] == "ada noted on bob: Pays late."
+    assert read["SecondFactorRemoved"] == "ada removed the second factor of ada"
     assert read["QuotaReached"] == "mia reached a limit: 40 generated codes a minute"
     assert read["MoveApproved"] == "ada moved the account of bob from MT4 22220000 to MT5 33330000"
     assert read["AccountMoved"] == "ada moved the account of bob from MT5 33330000 to MT5 44440000"

@@ -45,6 +45,11 @@ def desk(database, tmp_path_factory, keys):
         for terminal in ("A1", "A2"):
             assert people.runs(made["id"], terminal=terminal) == "VALID"
         does("broadcast", "ada", "/api/admin/broadcast", message="hello", level="info")
+        third = does("generate", "bob", "/api/generate-code", **wish, account_number="6666", request_key="three")
+        does("correct", "bob", "/api/correct-code", code_id=third["id"], account_number="7777")
+        does("write", "bob", "/api/messages", about="code", row_id=third["id"], message="when?")
+        does("take back", "bob", "/api/take-back-code", code_id=third["id"])
+        does("take back", "bob", "/api/take-back-code", code_id=third["id"])  # refused
         return server.database_url, journal
 
 
@@ -77,6 +82,15 @@ def test_true_actions_balance(balanced):
         ("UPDATE event SET actor_name = 'grace' WHERE kind = 'CodeActivated'",
          "UPDATE event SET actor_name = 'ada' WHERE kind = 'CodeActivated'",
          "ada activate", "refused, and yet done: grace activate"),
+        ("UPDATE event SET kind = 'NoteGone' WHERE kind = 'MessageReceived'",
+         "UPDATE event SET kind = 'MessageReceived' WHERE kind = 'NoteGone'",
+         "acknowledged, and not there: bob write", None),
+        ("UPDATE event SET kind = 'CodeLost' WHERE kind = 'CodeCorrected'",
+         "UPDATE event SET kind = 'CodeCorrected' WHERE kind = 'CodeLost'",
+         "acknowledged, and not there: bob correct", None),
+        ("UPDATE trading_code SET status = 'pending' WHERE request_key = 'three'",
+         "UPDATE trading_code SET status = 'cancelled' WHERE request_key = 'three'",
+         "half done: code 3 is pending", None),
         ("UPDATE event SET kind = 'AccountRestored' WHERE kind = 'AccountExtended'",
          "UPDATE event SET kind = 'AccountExtended' WHERE kind = 'AccountRestored'",
          "acknowledged, and not there: ada extend", "nobody asked for it"),
