@@ -29,7 +29,8 @@ TWICE = """() => {
   const does = new Map();
   const within = document.querySelector('#dialog:modal') ?? document.querySelector('#page') ?? document.body;
   for (const control of within.querySelectorAll('button, a[href], input:not([type=hidden], [type=radio]), select')) {
-    if (!control.checkVisibility({visibilityProperty: true}) || control.ariaDisabled === 'true') continue;
+    if (!control.checkVisibility({visibilityProperty: true}) || control.ariaDisabled === 'true'
+      || control.ariaHidden === 'true') continue;
     const place = control.closest('nav, [role=group], section[aria-labelledby]');
     const about = place?.ariaLabel ?? place?.getAttribute('aria-labelledby') ?? '';
     // Of a select axe's own function says nothing.

@@ -115,15 +115,16 @@ def stranger(browser: Browser, console: Console) -> Iterator[Callable[..., Brows
 
 @pytest.fixture
 def sign_in(stranger: Callable[..., BrowserContext]) -> Callable[..., Page]:
-    """`sign_in(server, "ada", "/admin/codes")`: a browser of their own with a live page; options go to the context."""
+    """`sign_in(server, "ada", "/admin/codes")`: a browser of their own with a live page, awaited unless it is in
+    another language; options go to the context."""
 
-    def open_page(server: Server, name: str, path: str = "/", **options: Any) -> Page:
+    def open_page(server: Server, name: str, path: str = "/", *, waits: bool = True, **options: Any) -> Page:
         context = stranger(server, **options)
         response = context.request.post("/login", form={"username": name, "password": PASSWORDS[name]}, max_redirects=0)
         assert response.status == 303
         page = context.new_page()
         page.goto(path)
-        if options.get("java_script_enabled", True):
+        if waits and options.get("java_script_enabled", True):
             wait_until_live(page)
         return page
 

@@ -14,7 +14,7 @@ NORMALISED = """
   // bookkeeping of the socket.
   copy.querySelectorAll('#cursor, #rendered, #swapped, .done').forEach(e => e.remove());
   for (const e of [copy, ...copy.querySelectorAll('*')]) {
-    for (const name of ['data-htmx-powered', 'open', 'autofocus']) e.removeAttribute(name);
+    for (const name of ['data-htmx-powered', 'open', 'autofocus', 'hx-morph-skip-children']) e.removeAttribute(name);
     e.classList.remove('htmx-request', 'htmx-settling', 'htmx-added', 'htmx-swapping');
     if (e.getAttribute('class') === '') e.removeAttribute('class');
     if (e.name === 'request_key') e.removeAttribute('value');

@@ -36,7 +36,7 @@ def test_somebody_new_registers_and_has_a_live_desk(server, stranger, sign_in, c
         page.get_by_label("Password").fill("a-quiet-lighthouse")
         page.get_by_role("button", name="Create my desk").click()
         if name == "bob":
-            expect(page.locator("#register-username-error")).to_have_text("This name is taken.")
+            expect(page.locator("#register-username-error")).to_have_text("This name cannot be had.")
             expect(page.get_by_label("Email")).to_have_value("carol@example.com")
     wait_until_live(page)
     ada = sign_in(server, "ada", "/admin/activity")

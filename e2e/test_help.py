@@ -36,9 +36,9 @@ def test_each_key_leads_where_the_help_page_says(server, sign_in):
         expect_equals_fresh_load(page)
         named = keys(page)
         assert {"H", "S", "G", "M", "N", "O"} <= set(named)
-        assert len(named) == {"bob": 6, "ada": 12}[name]
+        assert len(named) == {"bob": 7, "ada": 13}[name]
         for key, label in named.items():
-            if key not in "SGH":
+            if key not in "SGHK":
                 go(page, key)
                 expect(page.locator("[aria-current=page]").first).to_contain_text(name if key == "M" else label)
         go(page, "O")
@@ -47,7 +47,9 @@ def test_each_key_leads_where_the_help_page_says(server, sign_in):
             go(page, "G")
             expect(page.locator(first)).to_be_focused()
             go(page, "S")
-            expect(page.get_by_role("searchbox")).to_be_focused()
+            expect(page.locator("#q")).to_be_focused()
+    go(page, "K")
+    expect(page.locator("#anything")).to_be_focused()
     go(page, "B")
     expect(page).to_have_url(re.compile("/broadcast$"))
     go(page, "G")
@@ -55,7 +57,7 @@ def test_each_key_leads_where_the_help_page_says(server, sign_in):
     go(page, "A")
     expect(page).to_have_url(re.compile("/accounts$"))
     go(page, "S")
-    expect(page.get_by_role("searchbox")).to_be_focused()
+    expect(page.locator("#q")).to_be_focused()
     go(page, "G")
     expect(page.locator("#dialog:modal").get_by_label("Client's username")).to_be_focused()
     page.keyboard.press("Escape")

@@ -13,7 +13,8 @@ FORGET = """() => {
     said.outerHTML = '<span class="no-words"></span>';
   }
 }"""
-PRESSED = ":is(a, button):not(.plain, .spent, .skip, .visually-hidden)"
+PRESSED = ":is(a, button):not(.plain, .spent, .skip, .visually-hidden, [download])"
+"""A file that does not come is the browser's to tell."""
 ANYWHERE, IN_ITS_CONTENT = (f"{where} {PRESSED}, #toasts form button" for where in ("#page", "#page main"))
 PAGES = {
     "ada": (

@@ -111,6 +111,7 @@ def test_bob_generates_ada_activates_and_both_watch_the_robot(desk, sign_in, ter
     row(ada, "extensions", "to MT5 70012345").get_by_role("button", name="Approve").click()
     confirm(ada, "Approve the move", naming="20616275")
     expect(bob.locator("#account-title")).to_contain_text("MT5 70012345")
+    look_away(bob)
     expect(seats(bob)).to_have_count(0)
     assert (robot.check(), robot.may_trade()) == ("ACCOUNT_MISMATCH", False)
     expect(bob.locator("#refusals")).to_contain_text("The terminal on account 20616275 was refused")

@@ -19,10 +19,11 @@ GIVE_WAY = (
     "button", "primary", "danger", "quiet", "promoted", "close", "link-button", "link-primary", "in-a-row", "row-link",
     "card-link", "menu", "batch-action", "undo", "dismiss", "all-ticks", "pager", "sort", "more-filters", "chip",
     "clear", "nav", "tab", "bell", "brand-link", "person", "figure", "link", "quiet-link", "licence", "footer-link",
+    "small", "csv", "open",
 )  # fmt: skip
 CONTROLS = (
     *GIVE_WAY, "input", "wrong", "email", "password", "number", "date", "search-field", "textarea", "select",
-    "checkbox", "ticked", "current-tab", "current-nav",
+    "checkbox", "ticked", "file", "current-tab", "current-nav",
 )  # fmt: skip
 CAN_BE_DISABLED = ("button", "primary", "danger", "quiet", "promoted", "input", "textarea", "select")
 STATES = {"focused": ("is-focus",), "pointed at": ("is-hover",), "pressed": ("is-hover", "is-pressed")}

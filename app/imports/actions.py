@@ -39,8 +39,9 @@ class ImportActions(Controller):
             locale = locale_of(request)
             said = {str(line): [in_words(each, locale) for each in wrong] for line, wrong in problems.items()}
             return Response({"rows": len(wanted), "problems": said})
+        way_back = {name: value for name, value in request.state.sent.items() if name in ("back", "opener")}
         values = {
-            **new_key(), "csv": text, "wanted": wanted[:MOST_SHOWN], "many": len(wanted),
+            **way_back, **new_key(), "csv": text, "wanted": wanted[:MOST_SHOWN], "many": len(wanted),
             "problems": list(problems.items())[:MOST_SHOWN], "bad": len(problems),
         }  # fmt: skip
         return await show_form(request, IMPORT, values, status=422 if problems else 200)

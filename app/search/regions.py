@@ -4,6 +4,7 @@ from abc import abstractmethod
 from collections.abc import Collection, Hashable, Mapping, Sequence
 from functools import cached_property
 from typing import Any, ClassVar
+from urllib.parse import urlencode
 
 from markupsafe import Markup
 
@@ -65,7 +66,7 @@ class Found(ShortList):
 
     async def html(self) -> Markup:
         shown = await self.shown()
-        url = f"{self.all_of_them}?q={self.q}" if self.owner is None else ""
+        url = f"{self.all_of_them}?{urlencode({'q': self.q})}" if self.owner is None else ""
         rows = Markup("\n").join(shown.rows.values())
         return render(self.template, self.locale, element=self.element, heading=self.heading, rows=rows, url=url)
 

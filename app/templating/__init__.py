@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import sys
 from collections.abc import Callable
 from functools import cache
@@ -12,6 +13,7 @@ from typing import Any
 
 import jinja2
 from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined, Template, TemplateNotFound
+from jinja2.ext import Extension
 from markupsafe import Markup
 
 from app.i18n.catalogue import translations
@@ -59,7 +61,7 @@ def _environment(language: str) -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
         bytecode_cache=_compiled(),
-        extensions=["jinja2.ext.i18n"],
+        extensions=["jinja2.ext.i18n", _Unindented],
     )
     say, say_count = _speaking(language)
     environment.newstyle_gettext = True  # type: ignore[attr-defined]
@@ -69,6 +71,16 @@ def _environment(language: str) -> Environment:
     environment.globals["access_keys"] = access_keys
     environment.globals["desk_address"] = desk_address
     return environment
+
+
+class _Unindented(Extension):
+    """What indents a tag is there for those who read templates: it is neither rendered nor sent."""
+
+    def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
+        return _INDENT.sub("\n", source)
+
+
+_INDENT = re.compile(r"\n[ \t]+(?=<)")
 
 
 class _Compiled(FileSystemBytecodeCache):

@@ -40,7 +40,7 @@ STRING = re.compile(rb"""("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')""", re.DOTALL)
 STRING_OR_COMMENT = re.compile(STRING.pattern + rb"|/\*.*?\*/", re.DOTALL)
 SPACES = (
     (re.compile(rb"\s+"), b" "), (re.compile(rb" ?([{};,]) ?"), rb"\1"), (re.compile(rb": "), b":"),
-    (re.compile(rb";}"), b"}"),
+    (re.compile(rb";}"), b"}"), (re.compile(rb" ([>~]) "), rb"\1"),
 )  # fmt: skip
 """Before a colon a space may lead from an element to what is in it; around a sign it belongs to the sum."""
 
