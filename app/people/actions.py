@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import logging
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 from typing import Any
@@ -36,6 +37,8 @@ from app.web.negotiation import is_htmx, wants_json
 from app.web.redirects import home, local, to
 from app.web.request_body import read
 from app.web.responses import note_recorded, respond
+
+logger = logging.getLogger(__name__)
 
 
 class AuthController(Controller):
@@ -136,9 +139,16 @@ async def check_code(request: Request[Any, Any, Any], person: Person, code: str)
     """Raises NotSignedIn for a wrong one, which counts as a wrong password does, and TooMany after too many."""
     who = caller(request)
     known = await Device.known(person.username, who)
-    await SignInFailure.ensure_few(person.username, who, known)
-    if not await SecondFactor.accepts(person.id, code, by=person):
-        await SignInFailure.note(person.username, who, known)
+    async with transaction():
+        # One after another: of a crowd of guesses at once, all would be let through before the first is counted.
+        await SecondFactor.hold(person.id)
+        await SignInFailure.ensure_few(person.username, who, known)
+        is_right = await SecondFactor.accepts(person.id, code, by=person)
+        if not is_right:
+            await SignInFailure.note(person.username, who, known)
+    if not is_right:
+        told = {"address": who.address, "username": person.username}
+        logger.warning("failed sign-in: %s", WRONG_CODE, extra=told)
         raise NotSignedIn(WRONG_CODE, {"code": WRONG_CODE})
 
 

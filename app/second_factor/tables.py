@@ -10,7 +10,7 @@ from piccolo.columns import Integer, Serial, Timestamptz, Varchar
 
 from app.clock import now
 from app.db import Row, transaction
-from app.db.fetch import fetch
+from app.db.fetch import fetch, for_update
 from app.errors import MARKED, Conflict, Invalid
 from app.i18n.message import say
 from app.live.event import Actor
@@ -53,6 +53,11 @@ class SecondFactor(Row, tablename="second_factor"):
         """The one that is in use; None: they sign in with their password alone."""
         rows = await fetch("SELECT * FROM second_factor WHERE person = {} AND confirmed_at IS NOT NULL", person)
         return cls.from_row(rows[0]) if rows else None
+
+    @classmethod
+    async def hold(cls, person: int) -> None:
+        """Within a transaction: whoever else holds it waits for its end."""
+        await fetch(f"SELECT id FROM second_factor WHERE person = {{}}{for_update()}", person)
 
     @classmethod
     async def waiting(cls, person: int) -> Self | None:
