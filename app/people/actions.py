@@ -9,7 +9,7 @@ from litestar import Controller, Request, Response, get, post
 from litestar.datastructures import Cookie
 
 from app.db import transaction
-from app.errors import MARKED, Invalid, NotSignedIn
+from app.errors import MARKED, Conflict, Invalid, NotSignedIn
 from app.i18n.message import say
 from app.live.event import Actor
 from app.people.pages import (
@@ -114,13 +114,21 @@ class PeopleActions(Controller):
         return await respond(request, json, written_in=written_in)
 
 
+async def _remove_factor(person: Person, by: Actor) -> None:
+    """Of somebody else: one's own takes password and code (app/me), which a session that was left open does not have.
+    Raises Conflict."""
+    if person.id == by.id:
+        raise Conflict(say("Remove your own second factor in your settings: it takes your password and a code."))
+    await person.remove_second_factor(by)
+
+
 ACTIONS: Mapping[str, Callable[[Person, Actor], Awaitable[None]]] = {
     "suspend": Person.suspend,
     "restore": Person.restore,
     "make-admin": lambda person, by: person.change_role("admin", by),
     "make-client": lambda person, by: person.change_role("client", by),
     "sign-out": Person.sign_out_everywhere,
-    "remove-factor": Person.remove_second_factor,
+    "remove-factor": _remove_factor,
 }
 """What an admin can do about somebody's sign-in."""
 

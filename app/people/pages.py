@@ -95,7 +95,8 @@ SESSIONS = FormPage(
 async def person_context(person: Any, values: Mapping[str, Any]) -> dict[str, Any]:
     """Raises NotFound."""
     whom = await Person.with_id(row_id(values.get("person_id")) or 0)
-    return {"whom": whom, "has_factor": await SecondFactor.of(whom.id) is not None}
+    # One's own is removed where password and code are asked for.
+    return {"whom": whom, "has_factor": whom.id != person.id and await SecondFactor.of(whom.id) is not None}
 
 
 PERSON_ACTIONS = FormPage(
