@@ -13,8 +13,9 @@ from app.live.listing import Listing
 
 PORTION = 200
 """Rows that are read together, some 4 ms of work; then other tasks run."""
-BEGINS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
-"""A cell that begins so is worked out by a spreadsheet (OWASP, CSV Injection)."""
+BEGINS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+"""A cell that begins so is worked out by a spreadsheet (OWASP, CSV Injection); by some also with the signs of full
+width, as Asian keyboards have them."""
 MARK = "\ufeff"
 """By which spreadsheets know that it is UTF-8."""
 
