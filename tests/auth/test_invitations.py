@@ -5,11 +5,12 @@ from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from argon2 import PasswordHasher
 
 from app import clock
 from app.errors import NotFound, NotSignedIn
 from app.invitations.tables import FOR_A_PASSWORD, TO_JOIN, Invitation
-from app.people.tables import Person
+from app.people.tables import Person, Session
 from tests.auth.callers import HOME
 from tests.browser import HTMX, JSON, PLAIN, Browser, api
 from tests.inspection import everything, happened
@@ -76,6 +77,37 @@ async def test_of_two_who_use_it_at_once_one_joins(ada):
         assert await Person.count() == before + 1
         registered = [entry for entry in await happened() if entry.kind == "PersonRegistered"]
         assert len(registered) == turn + 1
+
+
+@pytest.fixture
+def cheap(monkeypatch):
+    """Where many set a password at once, what matters is that they do."""
+    monkeypatch.setattr("app.people.passwords._hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+
+
+async def at_once(path, bodies):
+    """Each from a network of its own. Who finds no place in the queue is asked to come again."""
+    answers = await asyncio.gather(
+        *(Browser(JSON, f"198.51.100.{n}").post(path, json=body) for n, body in enumerate(bodies))
+    )
+    told = [answer.status_code for answer in answers]
+    assert set(told) <= {200, 404, 409, 429, 503}
+    return [body for body, status in zip(bodies, told, strict=True) if status == 200]
+
+
+async def test_of_fifty_from_everywhere_who_join_by_one_link_at_once_one_does(ada, cheap):
+    token, before = await invited(ada), await Person.count()
+    [joined] = await at_once("/welcome/join", [{**MIA, "username": f"mia-{n}", "token": token} for n in range(50)])
+    assert await Person.count() == before + 1
+    assert await Person.named(joined["username"]) is not None
+    assert await Session.count().where(Session.person != ada.id) == 1
+
+
+async def test_of_fifty_who_set_a_password_by_one_link_at_once_one_does(ada, bob, cheap):
+    token = await linked(ada, bob)
+    [done] = await at_once("/welcome/password", [{"password": f"{NEW}-{n}", "token": token} for n in range(50)])
+    assert [entry.kind for entry in await happened()].count("PasswordChanged") == 1
+    assert (await Person.signing_in("bob", done["password"], HOME)).id == bob.id
 
 
 async def test_a_name_that_is_taken_does_not_use_the_link_up(ada, bob):
