@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from app.accounts.events import AccountExtended, AccountRestored, AccountSuspended
 from app.accounts.tables import CustomerAccount
 from app.db import transaction
-from app.db.fetch import fetch, for_update
+from app.db.fetch import fetch, for_update, placeholders
 from app.errors import NotFound
 from app.i18n.message import say
 from app.live.event import Actor, Event
@@ -15,15 +17,23 @@ UNDONE = (AccountSuspended, AccountRestored, AccountExtended)
 """What has an opposite."""
 
 
+async def hold(entries: Sequence[LogEntry]) -> None:
+    """Within a transaction: nothing happens meanwhile to the accounts of which these tell. In the order in which an
+    action on many goes through them, so that of two at once one waits for the other, and never each for the other."""
+    keys = [entry.event.account for entry in entries if isinstance(entry.event, UNDONE)]
+    await fetch(
+        f"SELECT id FROM customer_account WHERE id IN ({placeholders(len(keys))}) ORDER BY id{for_update()}", *keys
+    )
+
+
 async def undo(entry: LogEntry, by: Actor) -> CustomerAccount:
-    """The opposite of what an entry of the log tells, if nothing has happened to the account since.
+    """The opposite of what an entry of the log tells, if nothing has happened to the account since, which is held.
 
     Raises Conflict where something has, and for what has no opposite.
     """
     event = entry.event
     assert isinstance(event, UNDONE), f"{entry.kind} has no opposite"
     async with transaction():
-        await fetch(f"SELECT id FROM customer_account WHERE id = {{}}{for_update()}", event.account)
         account = await CustomerAccount.by_id(event.account)
         if account is None:
             raise NotFound(say("There is no such account."))

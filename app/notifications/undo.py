@@ -46,4 +46,5 @@ async def undo(first: int, last: int, by: Actor) -> list[Row]:
         minutes = int(WITHIN.total_seconds() // 60)
         raise Conflict(say("It is too late: this could be undone within {minutes} minutes.", minutes=minutes))
     async with transaction():
+        await accounts.hold(entries)
         return [await accounts.undo(entry, by) for entry in entries]
