@@ -19,6 +19,7 @@ UNAVAILABLE = (
     asyncpg.InsufficientResourcesError,  # too many connections, disk full
     asyncpg.OperatorInterventionError,  # shutting down, starting up
     asyncpg.LockNotAvailableError,
+    asyncpg.DeadlockDetectedError,  # one of those who wait for each other is sent away: nothing of it was done
     asyncpg.QueryCanceledError,
     asyncpg.InternalClientError,
 )
