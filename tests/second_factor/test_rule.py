@@ -9,6 +9,7 @@ from app.people.tables import LIMITED, Person, Session
 from app.rules.tables import REQUIRED, DeskRule
 from app.second_factor.tables import SecondFactor
 from tests.browser import JSON, PLAIN, Browser, api
+from tests.doors.page_socket import PageSocket
 from tests.doors.table import DOORS, LED_TO_THE_DOOR, SIGN_IN
 from tests.inspection import everything, happened
 from tests.live.rows import execute
@@ -88,6 +89,15 @@ async def test_no_door_that_asks_who_is_there_opens_before_but_those_of_their_ow
         if method != "HEAD":
             assert answer.json()["error"]["code"] == "second_factor_needed", name
     assert await everything() == before
+
+
+@pytest.mark.parametrize("view", ["/", "/admin", "/admin/codes", "/notifications", "/admin/people/1"])
+async def test_no_live_page_is_theirs_before(ada, grace, relay, view):
+    await require(ada)
+    token = await Session.start(grace, address="127.0.0.1", browser="test", instead_of=None)
+    socket = await PageSocket.open(token, view)
+    assert await socket.until_closed() == 4403
+    assert socket.frames == []
 
 
 async def test_it_is_required_of_whoever_becomes_an_admin_and_of_no_client(ada, bob, eve):

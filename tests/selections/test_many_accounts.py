@@ -7,6 +7,8 @@ import pytest
 
 from app.accounts.tables import BULK, CustomerAccount
 from app.errors import Conflict, Invalid
+from app.live.log import LogEntry
+from app.notifications.undo import undo
 from app.people.tables import Person
 from app.selections.tables import MOST_SELECTED
 from tests.browser import HTMX, JSON, PLAIN, Browser, api
@@ -219,22 +221,41 @@ async def test_without_a_selection_nothing_happens(ada, bob):
     assert await everything() == before
 
 
-async def test_what_was_suspended_at_once_is_undone_at_once_unless_something_has_happened_since(ada, bob, grace):
+@pytest.mark.parametrize("action", ["suspend", "extend"])
+async def test_what_was_done_at_once_is_undone_at_once_unless_something_has_happened_since(ada, bob, grace, action):
     accounts = await accounts_of(bob, ada, 3)
     browser = await api(ada)
     await select(browser, "all")
-    await act(browser, "suspend")
+    await act(browser, action, days=7)
     activity = (await browser.get("/admin/activity")).json()["items"]
-    last, first = activity[0]["id"], activity[2]["id"]
-    undone = await browser.post("/api/admin/undo", json={"first": first, "last": last})
+    sent = {"first": activity[2]["id"], "last": activity[0]["id"]}
+    assert (await (await api(grace)).post("/api/admin/undo", json=sent)).status_code == 404, "it is not hers"
+    undone = await browser.post("/api/admin/undo", json=sent)
     assert undone.status_code == 200, undone.text
     assert await statuses(accounts) == ["valid"] * 3
-    await act(browser, "suspend")
+    assert [(await account.fresh()).expires_at for account in accounts] == [each.expires_at for each in accounts]
+    assert (await browser.post("/api/admin/undo", json=sent)).status_code == 409, "and once"
+    await act(browser, action, days=7)
     last = (await browser.get("/admin/activity")).json()["items"][0]["id"]
-    await accounts[1].restore(by=grace)
+    await (accounts[1].restore if action == "suspend" else accounts[1].suspend)(by=grace)
     before = await everything()
     assert (await browser.post("/api/admin/undo", json={"first": last - 2, "last": last})).status_code == 409
     assert await everything() == before
+
+
+async def test_who_undoes_it_and_who_does_something_else_with_the_same_accounts_wait_for_each_other(ada, grace, bob):
+    """One goes through all of them first, whichever: none is told that the database had to choose."""
+    accounts = await accounts_of(bob, ada, 20)
+    for _ in range(3):
+        await CustomerAccount.act_on_selected(ids(accounts), "suspend", ada)
+        last = await LogEntry.last_id()
+        results = await asyncio.gather(
+            undo(last - 19, last, ada),
+            CustomerAccount.act_on_selected(ids(accounts), "restore", grace),
+            return_exceptions=True,
+        )
+        assert sorted(type(result).__name__ for result in results) == ["Conflict", "list"], results
+        assert await statuses(accounts) == ["valid"] * 20
 
 
 async def test_no_client_selects_or_does_any_of_it(ada, bob, eve):

@@ -1,0 +1,1 @@
+from tests.live.conftest import relay  # noqa: F401 - a fixture
