@@ -23,7 +23,7 @@ from app.accounts.events import (
 )
 from app.clock import now
 from app.db import transaction
-from app.db.fetch import fetch
+from app.db.fetch import fetch, for_update, placeholders
 from app.db.portions import in_portions
 from app.errors import MARKED, Conflict, Invalid, NotFound
 from app.i18n.message import Message, say
@@ -421,6 +421,13 @@ class CustomerAccount(OwnedRow, tablename="customer_account"):
         if account is None:
             return None
         return await cls._change(account.id, cls.status.is_in(["valid", "suspended"]), by, account._ended())
+
+    @classmethod
+    async def hold_licences(cls, licences: Sequence[str]) -> None:
+        """Within a transaction that changes several of them: nobody else does meanwhile."""
+        if licences:
+            where = f"licence IN ({placeholders(len(licences))})"
+            await fetch(f"SELECT id FROM customer_account WHERE {where} ORDER BY id{for_update()}", *licences)
 
     @classmethod
     async def licensed(cls, licence: str) -> Self | None:

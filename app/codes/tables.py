@@ -20,6 +20,7 @@ from app.codes.events import (
     CodeTakenBack,
 )
 from app.db import transaction
+from app.db.fetch import fetch, for_update, placeholders
 from app.db.portions import in_portions
 from app.errors import MARKED, Conflict, Invalid, NotFound
 from app.i18n.message import say
@@ -237,13 +238,23 @@ class TradingCode(OwnedRow, tablename="trading_code"):
             raise unknown_action()
         if not 1 <= len(ids) <= MOST_AT_ONCE:
             raise Invalid(MARKED, {"code_id": say("Select 1 to {most} codes.", most=MOST_AT_ONCE)})
-        changed = []
+        changed, keys = [], sorted(set(ids))
         async with transaction():
             # In one order for everybody, so that two batches never wait for each other.
-            for code_id in sorted(set(ids)):
+            if len(keys) > 1:
+                await cls._hold(keys)
+            for code_id in keys:
                 changed.append(await cls._act(code_id, TRANSITIONS[action], by, reason))
                 await asyncio.sleep(0)  # nothing in it suspends on SQLite: two hundred would hold the event loop
         return changed
+
+    @classmethod
+    async def _hold(cls, keys: Sequence[int]) -> None:
+        """Their accounts too: in the order of their own, in which whoever acts on many accounts goes through them."""
+        rows = await fetch(
+            f"SELECT code FROM trading_code WHERE id IN ({placeholders(len(keys))}) ORDER BY id{for_update()}", *keys
+        )
+        await CustomerAccount.hold_licences([row["code"] for row in rows])
 
     @classmethod
     async def act_on_selected(

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from app.accounts.tables import BULK, CustomerAccount
+from app.codes.tables import TradingCode
 from app.errors import Conflict, Invalid
 from app.live.log import LogEntry
 from app.notifications.undo import undo
@@ -256,6 +257,23 @@ async def test_who_undoes_it_and_who_does_something_else_with_the_same_accounts_
         )
         assert sorted(type(result).__name__ for result in results) == ["Conflict", "list"], results
         assert await statuses(accounts) == ["valid"] * 20
+
+
+async def test_who_cancels_codes_and_who_extends_their_accounts_wait_for_each_other(ada, grace, bob):
+    """The codes were activated in another order than they were generated, so that their accounts stand in another."""
+    wish = {"platform": "mt5", "account_number": "12345678", "plan": "30"}
+    codes = [await TradingCode.generate(bob, **wish) for _ in range(20)]
+    for code in reversed(codes):
+        await code.activate(by=ada)
+    accounts = [await CustomerAccount.licensed(code.code) for code in codes]
+    cancelled, extended = await asyncio.gather(
+        TradingCode.act_on_selected(ids(codes), "cancel", ada),
+        CustomerAccount.act_on_selected(ids(accounts), "extend", grace, days=3),
+        return_exceptions=True,
+    )
+    assert ids(cancelled) == ids(codes)
+    assert isinstance(extended, list | Conflict), extended
+    assert await statuses(accounts) == ["suspended"] * 20
 
 
 async def test_no_client_selects_or_does_any_of_it(ada, bob, eve):
