@@ -59,11 +59,12 @@ async def selected(
     request: AnyRequest, page: SelectableList, address: str, sent: Collection[int], *, as_ticks: bool
 ) -> tuple[AnyListing, Sequence[int]]:
     """The list, and what is selected in it. `sent`: what is ticked on the page; else what a dialog has named, beyond
-    which nothing may happen that another tab has selected since."""
+    which nothing may happen that another tab has selected since. Where no script has selected anything, it is what
+    was named."""
     listing, kept_at = list_at(request, page, address)
     chosen = await Selection.of(request.auth.id, kept_at)
     if sent and not as_ticks:
-        return listing, [key for key in chosen if key in set(sent)]
+        return listing, [key for key in chosen if key in set(sent)] if chosen else list(sent)
     if as_ticks:
         chosen = await Selection.keep(request.auth.id, kept_at, await chosen_by(listing, "ticks", sent, chosen))
     return listing, chosen

@@ -165,8 +165,13 @@ async def test_another_session_has_another_selection_and_another_filter_too(ada,
     before = await everything()
     for browser, view in ((elsewhere, VIEW), (graces, VIEW), (adas, "/admin/accounts?status=valid")):
         await act(browser, "suspend", status=409, view=view)
-        await act(browser, "suspend", status=409, view=view, account_id=ids(accounts))
     assert await everything() == before
+
+
+async def test_without_a_script_what_was_named_is_meant(ada, bob):
+    accounts = await accounts_of(bob, ada, 3)
+    await act(await api(ada), "suspend", account_id=ids(accounts[:2]))
+    assert await statuses(accounts) == ["suspended", "suspended", "valid"]
 
 
 async def test_the_dialog_names_what_would_change_and_its_form_holds_no_more(ada, bob):
