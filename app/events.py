@@ -84,9 +84,12 @@ class DeskEvent(Event, frozen=True, kw_only=True):
         audience = type(self).audience
         left_out = tuple(topic for topic, name in audience.only_with if getattr(self, name) is None)
         channels = set(_channels(audience, self.client, left_out))
+        # Of what its client reads nowhere, as a note, not even a page without it is sent: that something was written is
+        # for admins only too.
+        is_clients = self.words is not None and bool(self.words.client or self.words.record)
         for subject, key in self.subject_ids().items():
             channels.add(of_subject(rooms.admin(), subject, key))
-            if (whose := key if subject == "person" else self.client) is not None:
+            if is_clients and (whose := key if subject == "person" else self.client) is not None:
                 channels.add(of_subject(rooms.client(whose), subject, key))
         return frozenset(channels)
 
