@@ -14,10 +14,12 @@ from app.codes.tables import TradingCode
 from app.events import of_subject
 from app.listings.row import OwnedRow
 from app.live.regions import Summary, region
+from app.live.rooms import Channel
 from app.live.views import Reader
 from app.products.tables import Product
 from app.requests.tables import AccountRequest
 from app.templating import render
+from app.topics import ACCOUNTS_UPDATED, PRODUCTS_UPDATED
 
 
 @region
@@ -29,6 +31,8 @@ class Facts(Summary):
     """Whose row alone it may be; None: anybody's."""
 
     table: ClassVar[type[OwnedRow]]
+    also: ClassVar[tuple[str, ...]] = ()
+    """Topics besides its own subject that change what it says."""
 
     async def read(self) -> Any:
         """None for what is not there, or not theirs."""
@@ -57,6 +61,7 @@ async def product_name(slug: str) -> str:
 
 class CodeFacts(Facts):
     table = TradingCode
+    also = (ACCOUNTS_UPDATED,)  # for which trading account its licence is now: no event of that names the code
 
     async def more(self, row: TradingCode) -> dict[str, Any]:
         return {"account": await CustomerAccount.licensed(row.code)}
@@ -73,7 +78,13 @@ def facts(reader: Reader, kind: type[Facts], key: int) -> Facts:
     is_admin = reader.role == "admin"
     subject = kind.table.event_field
     room = rooms.admin() if is_admin else rooms.client(reader.id)
+    channels = {
+        of_subject(room, subject, key),
+        *(Channel(room, topic) for topic in kind.also),
+        Channel(rooms.everyone(), PRODUCTS_UPDATED),
+        new_day_in(reader.locale.zone),
+    }
     return kind(
-        element=subject, channels=frozenset({of_subject(room, subject, key), new_day_in(reader.locale.zone)}),
-        locale=reader.locale, key=key, owner=None if is_admin else reader.id,
+        element=subject, channels=frozenset(channels), locale=reader.locale, key=key,
+        owner=None if is_admin else reader.id,
     )  # fmt: skip

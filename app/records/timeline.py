@@ -16,11 +16,13 @@ from app.listings.filter import Filter
 from app.live.batch import Rows
 from app.live.log import LogEntry
 from app.live.regions import region
+from app.live.rooms import Channel
 from app.live.views import Reader
 from app.notifications.log_listing import LogListing
 from app.notifications.notes import Note, audit_kinds, notes, record_kinds
 from app.settings import settings
 from app.templating import render
+from app.topics import ACCOUNTS_UPDATED
 
 
 @region
@@ -66,7 +68,9 @@ class Timeline(LogListing):
         )
 
     def touched(self, entry: LogEntry) -> dict[int, bool] | None:
-        return None if isinstance(entry.event, DayBegan) or rekeys(entry.event) else {entry.id: True}
+        if isinstance(entry.event, DayBegan) or rekeys(entry.event):
+            return None
+        return {entry.id: True} if self.may_match(entry) else {}
 
     async def row_html(self, loaded: Sequence[LogEntry], rows: Rows) -> list[Markup]:
         return [
@@ -82,8 +86,11 @@ def timeline(reader: Reader, subject: str, key: int, path: str, query: Mapping[s
     """`path`: of the page that shows it. Raises Invalid for a page that there cannot be."""
     is_admin = reader.role == "admin"
     room = rooms.admin() if is_admin else rooms.client(reader.id)
+    channels = {of_subject(room, subject, key), new_day_in(reader.locale.zone)}
+    if subject == "request":
+        channels.add(Channel(room, ACCOUNTS_UPDATED))  # its sentences name the trading account, which may be moved
     return Timeline(
-        element="timeline", channels=frozenset({of_subject(room, subject, key), new_day_in(reader.locale.zone)}),
-        locale=reader.locale, size=settings().page_size, after=Filter.of(query, ()).after, path=path, query="",
-        subject=subject, key=key, reader=None if is_admin else reader.id,
+        element="timeline", channels=frozenset(channels), locale=reader.locale, size=settings().page_size,
+        after=Filter.of(query, ()).after, path=path, query="", subject=subject, key=key,
+        reader=None if is_admin else reader.id,
     )  # fmt: skip
