@@ -7,7 +7,7 @@ from litestar import Controller, Request, Response, post
 from app.errors import MARKED, Invalid
 from app.i18n.message import say
 from app.live.log import recorded
-from app.messages.pages import WRITE, Write, write_form
+from app.messages.pages import ADMINS, WRITE, Write, write_form
 from app.messages.tables import ABOUT, write
 from app.web.guards import signed_in
 from app.web.request_body import read
@@ -22,8 +22,10 @@ class Messages(Controller):
         body = await read(request, Write)
         if body.about not in ABOUT:
             raise Invalid(MARKED, {"about": say("Choose one of {choices}.", choices=", ".join(ABOUT))})
+        if body.to not in ("", ADMINS):  # a note with a mistake here would go to its client
+            raise Invalid(MARKED, {"to": say("Please choose one.")})
         about = await ABOUT[body.about].of(request.user, body.row_id)
-        written = await write(about, body.message, request.user, for_admins=body.to == "admins")
+        written = await write(about, body.message, request.user, for_admins=body.to == ADMINS)
         [entry] = recorded(written)
         json = {"id": entry.id, "about": body.about, "row_id": body.row_id, "message": body.message.strip()}
         return await respond(request, json, 201, written_in=written, form=await write_form(about, request.user))

@@ -12,6 +12,7 @@ from app.people.tables import Person
 from app.web.fields import Choice, Id
 from app.web.forms import Form, FormPage
 
+ADMINS = "admins"
 Message = Annotated[str, msgspec.Meta(min_length=1, max_length=MOST_MESSAGE), LENGTH]
 
 
@@ -21,7 +22,7 @@ class Write(msgspec.Struct):
     row_id: Id
     message: Message
     to: Annotated[str, msgspec.Meta(max_length=8), say("Please choose one.")] = ""
-    """`admins`: a note; else the other side."""
+    """ADMINS: a note; empty: the other side."""
 
 
 WRITE = FormPage("write", "messages/write_form.html", say("Message"), "", Write, "/")
