@@ -220,6 +220,13 @@ class TradingCode(OwnedRow, tablename="trading_code"):
         code = await type(self).by_id(self.id)
         if code is None:
             return NotFound(self.nothing)
+        if code.status == "pending":
+            return Conflict(
+                say(
+                    "Code {code} is for {where} now (by {name}, {at}). Nothing was changed.",
+                    code=code.grouped_key, where=code.where, name=code.changed_by, at=code.changed_at,
+                )
+            )  # fmt: skip
         return Conflict(
             say(
                 "Code {code} is {status} (by {name}, {at}): this cannot be done any more. Nothing was changed.",
