@@ -13,6 +13,7 @@ from app.accounts.regions import AccountListing
 from app.accounts.tables import CustomerAccount
 from app.codes.regions import CodeListing
 from app.codes.tables import TradingCode
+from app.db.keyset import newest_ids
 from app.i18n.message import Message, in_words, say
 from app.labels import label
 from app.licences.plans import plan_label
@@ -66,7 +67,8 @@ class Found(ShortList):
 
     async def html(self) -> Markup:
         shown = await self.shown()
-        url = f"{self.all_of_them}?{urlencode({'q': self.q})}" if self.owner is None else ""
+        has_list = self.owner is None and "@" not in self.q  # no list finds by an address
+        url = f"{self.all_of_them}?{urlencode({'q': self.q})}" if has_list else ""
         rows = Markup("\n").join(shown.rows.values())
         return render(self.template, self.locale, element=self.element, heading=self.heading, rows=rows, url=url)
 
@@ -140,11 +142,12 @@ class FoundPeople(Found):
 
     async def rows(self) -> Sequence[Person]:
         if "@" in self.q:
-            return (await Person.matching(Person.email == self.q))[:MOST_FOUND]
-        if self.q == NOTHING or self.q.startswith("-"):
+            ids = await newest_ids("person", {"email = {}": [self.q]}, limit=MOST_FOUND)
+        elif self.q.startswith(NOTHING):
             return ()
-        listing = people(self.locale, "", self.q, None, "")
-        rows = await Person.by_ids(await listing.window(MOST_FOUND))
+        else:
+            ids = await people(self.locale, "", self.q, None, "").window(MOST_FOUND)
+        rows = await Person.by_ids(ids)
         return [rows[key] for key in sorted(rows, reverse=True)]
 
     def line(self, row: Person) -> Line:
@@ -156,10 +159,10 @@ class FoundProducts(Found):
 
     async def rows(self) -> Sequence[Product]:
         """There are few: each is looked at."""
-        products = await Product.all_of_them()
-        return [sold for sold in reversed(products) if self.q in sold.slug or self.q in searched(sold.name)][
-            :MOST_FOUND
-        ]
+        if self.q.startswith(NOTHING):  # of which a slug may have a part
+            return ()
+        products = reversed(await Product.all_of_them())
+        return [sold for sold in products if self.q in sold.slug or self.q in searched(sold.name)][:MOST_FOUND]
 
     def line(self, row: Product) -> Line:
         return row.name, (row.slug,), row.status
@@ -186,21 +189,15 @@ def found(reader: Reader, q: str) -> tuple[Region, ...]:
     )  # fmt: skip
     if owner is not None:
         return owned
-    changing = {
-        FoundPeople: Channel(rooms.admin(), PEOPLE_UPDATED),
-        FoundProducts: Channel(rooms.everyone(), PRODUCTS_UPDATED),
+    of_admins = {
+        "found-people": (FoundPeople, q, Channel(rooms.admin(), PEOPLE_UPDATED)),
+        "found-products": (FoundProducts, of_rows, Channel(rooms.everyone(), PRODUCTS_UPDATED)),
     }
-    return (
-        FoundPeople(
-            element="found-people", channels=frozenset({changing[FoundPeople]} if q else ()), locale=reader.locale,
-            q=q, owner=None,
-        ),
-        *owned,
-        FoundProducts(
-            element="found-products", channels=frozenset({changing[FoundProducts]} if q else ()),
-            locale=reader.locale, q=of_rows, owner=None,
-        ),
-    )  # fmt: skip
+    of_people, of_products = (
+        kind(element=name, channels=frozenset({channel} if sought else ()), locale=reader.locale, q=sought, owner=None)
+        for name, (kind, sought, channel) in of_admins.items()
+    )
+    return of_people, *owned, of_products
 
 
 def _channels(kind: type[FoundOwned], owner: int | None) -> frozenset[Channel]:
