@@ -47,11 +47,12 @@ COLUMNS = FormPage("columns", "list_views/columns_form.html", say("Columns"), ""
 
 
 def list_at(request: AnyRequest, address: str) -> tuple[ListPage, View]:
-    """The list at an address of ours, from its first page on. Raises Invalid."""
+    """The list at an address of ours, from its first page on. Raises Invalid, also for a filter that makes no sense."""
     view: View | None = request.app.state.views.of(address)
     if view is None or not isinstance(view.page, ListPage) or request.user.role not in view.page.roles:
         raise Invalid(NO_LIST, {"view": NO_LIST})
     first = {name: value for name, value in view.query.items() if name != "after"}
+    view.page.regions(request.user, first)
     return view.page, request.app.state.views.on(view.page, first)
 
 

@@ -6,7 +6,7 @@ from piccolo.columns import ForeignKey, Serial, Timestamptz, Varchar
 
 from app.clock import now
 from app.db import Row, transaction
-from app.db.fetch import fetch
+from app.db.fetch import fetch, for_update
 from app.errors import MARKED, Conflict, Invalid, NotFound
 from app.i18n.message import say
 from app.list_views.events import ViewPinned, ViewUnpinned
@@ -46,6 +46,8 @@ class PinnedView(Row, tablename="pinned_view"):
         if not 1 <= len(name) <= MOST_NAME:
             raise Invalid(MARKED, {"name": NAME})
         async with transaction():
+            # Of several at once each sees what the one before has pinned.
+            await fetch(f"SELECT id FROM person WHERE id = {{}}{for_update()}", person.id)
             rows = await fetch(
                 "INSERT INTO pinned_view (person, name, url, created_at) VALUES ({}, {}, {}, {}) "
                 "ON CONFLICT (person, name) DO UPDATE SET url = excluded.url RETURNING *",
