@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Collection, Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from app.db.fetch import placeholders
 from app.db.keyset import newest_ids, next_newer_ids, without_index
@@ -23,7 +23,7 @@ class LogListing(Listing[LogEntry]):
 
     is_kept = False  # prune takes old entries away, and that is no event
 
-    csv_fields = ("id", "at", "kind", "actor", "level", "text")
+    csv_fields: ClassVar[tuple[str, ...]] = ("id", "at", "kind", "actor", "level", "text")
 
     actor: str = ""
     """Part of the name of who did it."""

@@ -37,6 +37,7 @@ class Timeline(LogListing):
 
     row_element = "moment"
     can_turn_back = True
+    csv_fields = (*LogListing.csv_fields, "message")
 
     @property
     def kinds(self) -> Sequence[str]:
@@ -77,6 +78,10 @@ class Timeline(LogListing):
             render("records/moment.html", self.locale, entry=note, for_admins=self.reader is None, subject=self.subject)
             for note in await self.notes(loaded, rows)
         ]
+
+    async def items(self, rows: Sequence[LogEntry]) -> list[dict[str, Any]]:
+        """`message`: all that somebody has written, of which the sentence says a part."""
+        return [note.as_json() | {"message": note.said} for note in await self.notes(rows, Rows())]
 
     async def notes(self, loaded: Sequence[LogEntry], rows: Rows) -> list[Note]:
         return await notes(loaded, rows, self.locale, for_admins=self.reader is None)

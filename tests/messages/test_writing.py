@@ -147,6 +147,8 @@ async def test_the_longest_message_is_kept_whole_and_read_in_short(things: Thing
     [note] = [note["text"] for note in await inbox(bobs) if note["kind"] == "MessageSent"]
     assert note.endswith("…")
     assert "END." in (await bobs.get(f"/accounts/{things.account.id}", headers=PLAIN)).text
+    [entry, *_] = await record_of(bobs, things, "account")
+    assert (entry["message"], entry["text"]) == (message, note)
     with pytest.raises(Invalid):
         await write(things.account, f"{message}.", ada)
 
