@@ -14,6 +14,9 @@ from app.db.engine import engine
 from app.db.fetch import fetch, placeholders, run
 from app.db.transaction import Transaction, open_transaction
 
+LARGEST_ID = 2**31 - 1
+"""Of PostgreSQL's serial; SQLite's ids are kept within it."""
+
 
 class Row(Table):
     """A table whose verbs are compare-and-sets: of two at once the second gets None back."""
@@ -24,7 +27,8 @@ class Row(Table):
 
     @classmethod
     async def by_id(cls, key: int) -> Self | None:
-        return (await cls.by_ids([key])).get(key)
+        # What is larger stands in an address that somebody has typed, and is no value of the column at all.
+        return (await cls.by_ids([key])).get(key) if key <= LARGEST_ID else None
 
     @classmethod
     async def by_ids(cls, keys: Collection[int]) -> dict[int, Self]:

@@ -10,13 +10,14 @@ from functools import cached_property
 from typing import Any
 
 from app.db.keyset import without_index
+from app.db.row import LARGEST_ID
 from app.errors import Invalid
 from app.i18n.locale import Locale
 from app.i18n.message import say
 from app.licences.plans import PLANS, PLATFORMS, SLUG
 from app.listings.row import OwnedRow
 from app.listings.search import MOST_TYPED, Term, searched, searched_key, term
-from app.web.parameters import LARGEST_ID, row_id
+from app.web.parameters import row_id
 
 DAY = re.compile(r"20[0-9]{2}-[01][0-9]-[0-3][0-9]")
 FIRST_DAY, LAST_DAY = "2000-01-01", "2099-12-31"

@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Protocol
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
+from app.db.row import LARGEST_ID
 from app.i18n.locale import Locale
 from app.live.regions import Region
 
@@ -102,7 +103,8 @@ class Page(ABC):
 
 
 def _is_id(text: str) -> bool:
-    return 1 <= len(text) <= 10 and text.isascii() and text.isdecimal() and text[0] != "0"
+    is_number = 1 <= len(text) <= 10 and text.isascii() and text.isdecimal() and text[0] != "0"
+    return is_number and int(text) <= LARGEST_ID
 
 
 Frame = Callable[[Reader], tuple[Region, ...]]

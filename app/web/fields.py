@@ -9,8 +9,8 @@ from typing import Annotated, Any, NamedTuple, get_args, get_origin
 
 import msgspec
 
+from app.db.row import LARGEST_ID
 from app.i18n.message import Message, say
-from app.web.parameters import LARGEST_ID
 from app.web.redirects import LONGEST_PATH
 
 Id = Annotated[int, msgspec.Meta(ge=1, le=LARGEST_ID), say("This must be the number of a row.")]

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-LARGEST_ID = 2**31 - 1
-"""Of PostgreSQL's serial; SQLite's ids are kept within it."""
+from app.db.row import LARGEST_ID
 
 
 def row_id(value: Any) -> int | None:
