@@ -47,6 +47,8 @@ def test_with_the_server_killed_every_button_and_link_says_so(servers, sign_in, 
     for path, page in pages.items():
         if path in TYPED:
             page.get_by_label(TYPED[path]).fill("60000009")
+        for message in page.locator("[name=message]").all():
+            message.fill("60000009")
         if path == "/me":
             for field in page.locator("main :is([type=password], [type=email])").all():
                 field.fill("nobody@example.com")

@@ -159,7 +159,7 @@ async def test_what_is_named_and_selected_no_more_stays(ada, bob):
 
 
 async def test_another_session_has_another_selection_and_another_filter_too(ada, grace, bob):
-    accounts = await accounts_of(bob, ada, 2)
+    await accounts_of(bob, ada, 2)
     adas, elsewhere, graces = await api(ada), await api(ada), await api(grace)
     await select(adas, "all")
     before = await everything()
