@@ -12,6 +12,7 @@ from app.db.lock import SCHEDULING, exclusive_lock
 from app.db.parts import index_new_parts
 from app.installations.tables import Installation, Refusal
 from app.invitations.tables import Invitation
+from app.messages.tables import SentMessage
 from app.people.tables import TOUCH_EVERY, Session
 from app.quotas.tables import Quota
 from app.robots.seats import free_lost_seats, notice_quiet
@@ -60,6 +61,7 @@ async def sweep() -> None:
     await _until_done(Invitation.sweep)
     await _until_done(HalfSignIn.sweep)
     await _until_done(Refusal.sweep)
+    await _until_done(SentMessage.sweep)
 
 
 async def keep_sessions(open_sessions: Callable[[], Collection[int]]) -> None:

@@ -155,7 +155,7 @@ async def emptied() -> None:
     for table in (
         "event", "extension_request", "customer_account", "trading_code", "session", "device", "sign_in_failure",
         "quota", "installation", "refusal", "invitation", "account_import", "pinned_view", "second_factor",
-        "recovery_code", "half_sign_in", "desk_rule",
+        "recovery_code", "half_sign_in", "desk_rule", "sent_message",
     ):  # fmt: skip
         await Person.raw(f"DELETE FROM {table}")
     await Person.raw("DELETE FROM day WHERE zone <> 'UTC'")

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import secrets
 from collections.abc import Mapping
 from typing import Annotated, Any
 
@@ -10,7 +9,7 @@ from litestar.params import FromPath
 
 from app.accounts.pages import LICENCE_DEFAULTS, LICENCE_OPTIONS, PLATFORM_OPTIONS, Slug, product_options
 from app.codes.regions import CodeListing
-from app.codes.tables import MOST_AT_ONCE, MOST_KEY, STATUSES, TRANSITIONS, TradingCode
+from app.codes.tables import MOST_AT_ONCE, STATUSES, TRANSITIONS, TradingCode
 from app.errors import Invalid, NotFound
 from app.i18n.message import say
 from app.licences.plans import AccountNumber
@@ -21,7 +20,7 @@ from app.people.tables import Person
 from app.selections.acting import to_confirm
 from app.selections.lists import SelectableList
 from app.selections.tables import MOST_SELECTED
-from app.web.fields import Choice, Id
+from app.web.fields import Choice, Id, RequestKey, new_key
 from app.web.forms import Form, FormPage, show_form
 from app.web.guards import admins, clients
 from app.web.parameters import row_id
@@ -51,9 +50,7 @@ class Generate(msgspec.Struct):
     account_number: AccountNumber
     plan: Choice
     product: Slug = ""
-    request_key: Annotated[
-        str, msgspec.Meta(max_length=MOST_KEY), say("Use at most {most} characters.", most=MOST_KEY)
-    ] = ""
+    request_key: RequestKey = ""
 
 
 class TakeBack(msgspec.Struct):
@@ -74,11 +71,6 @@ class Act(msgspec.Struct):
     code_id: Annotated[list[Id], msgspec.Meta(min_length=1, max_length=MOST_AT_ONCE), SEVERAL]
     action: Choice
     reason: Reason = ""
-
-
-def new_key() -> dict[str, str]:
-    """A key under which a form's code is generated once, however often it is sent."""
-    return {"request_key": secrets.token_urlsafe(12)}
 
 
 GENERATE = FormPage(

@@ -22,6 +22,7 @@ from app.codes.events import (
 from app.db import transaction
 from app.db.fetch import fetch, for_update, placeholders
 from app.db.portions import in_portions
+from app.db.row import MOST_KEY
 from app.errors import MARKED, Conflict, Invalid, NotFound
 from app.i18n.message import say
 from app.labels import state
@@ -38,8 +39,6 @@ STATUSES = ("pending", "activated", "completed", "cancelled", "expired")
 AT_A_TIME = 100
 MOST_AT_ONCE = 200
 """Codes in one action."""
-MOST_KEY = 64
-"""Characters of a request_key."""
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,8 @@ from app.db.transaction import Transaction, open_transaction
 
 LARGEST_ID = 2**31 - 1
 """Of PostgreSQL's serial; SQLite's ids are kept within it."""
+MOST_KEY = 64
+"""Characters of a request_key, under which a form is carried out once, however often it is sent."""
 
 
 class Row(Table):

@@ -7,9 +7,10 @@ from litestar import Controller, Request, Response, post
 from app.errors import MARKED, Invalid
 from app.i18n.locale import Locale
 from app.i18n.message import in_words
-from app.imports.pages import IMPORT, Import, new_key
+from app.imports.pages import IMPORT, Import
 from app.imports.table_of_file import parsed
 from app.imports.tables import AccountImport
+from app.web.fields import new_key
 from app.web.forms import show_form
 from app.web.guards import admins
 from app.web.locale import locale_of

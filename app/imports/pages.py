@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import secrets
 from typing import Annotated, Any
 
 import msgspec
@@ -8,7 +7,7 @@ from litestar import Controller, Request, Response, get
 
 from app.i18n.message import say
 from app.imports.table_of_file import KNOWN, MOST_ROWS
-from app.imports.tables import MOST_KEY
+from app.web.fields import RequestKey, new_key
 from app.web.forms import FormPage, show_form
 from app.web.guards import admins
 
@@ -21,16 +20,9 @@ class Import(msgspec.Struct):
     csv: Text = ""
     file: Text = ""
     """Instead of it."""
-    request_key: Annotated[
-        str, msgspec.Meta(max_length=MOST_KEY), say("Use at most {most} characters.", most=MOST_KEY)
-    ] = ""
+    request_key: RequestKey = ""
     confirmed: Annotated[str, msgspec.Meta(max_length=1), say("Please choose one.")] = ""
     """Not empty: what has been looked at is to be made."""
-
-
-def new_key() -> dict[str, str]:
-    """A key under which a file is imported once, however often it is sent."""
-    return {"request_key": secrets.token_urlsafe(12)}
 
 
 IMPORT = FormPage(

@@ -9,6 +9,7 @@ from app.accounts.tables import CustomerAccount
 from app.clock import now
 from app.db import Row, transaction
 from app.db.fetch import fetch, placeholders
+from app.db.row import MOST_KEY
 from app.errors import MARKED, Conflict, DeskError, Invalid
 from app.i18n.message import Message, say
 from app.imports.table_of_file import Wanted
@@ -16,9 +17,6 @@ from app.licences.plans import check_licence
 from app.people import names
 from app.people.tables import Person
 from app.products.tables import Product
-
-MOST_KEY = 64
-"""Characters of a request_key."""
 
 
 class AccountImport(Row, tablename="account_import"):

@@ -25,7 +25,12 @@ class Messages(Controller):
         if body.to not in ("", ADMINS):  # a note with a mistake here would go to its client
             raise Invalid(MARKED, {"to": say("Please choose one.")})
         about = await ABOUT[body.about].of(request.user, body.row_id)
-        written = await write(about, body.message, request.user, for_admins=body.to == ADMINS)
-        [entry] = recorded(written)
-        json = {"id": entry.id, "about": body.about, "row_id": body.row_id, "message": body.message.strip()}
+        written = await write(
+            about, body.message, request.user, for_admins=body.to == ADMINS, request_key=body.request_key
+        )
+        entries = recorded(written)
+        json = {
+            "id": entries[0].id if entries else None, "about": body.about, "row_id": body.row_id,
+            "message": body.message.strip(),
+        }  # fmt: skip
         return await respond(request, json, 201, written_in=written, form=await write_form(about, request.user))

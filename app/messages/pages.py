@@ -9,7 +9,7 @@ import msgspec
 from app.i18n.message import say
 from app.messages.tables import LENGTH, MOST_MESSAGE, About
 from app.people.tables import Person
-from app.web.fields import Choice, Id
+from app.web.fields import Choice, Id, RequestKey, new_key
 from app.web.forms import Form, FormPage
 
 ADMINS = "admins"
@@ -23,9 +23,10 @@ class Write(msgspec.Struct):
     message: Message
     to: Annotated[str, msgspec.Meta(max_length=8), say("Please choose one.")] = ""
     """ADMINS: a note; empty: the other side."""
+    request_key: RequestKey = ""
 
 
-WRITE = FormPage("write", "messages/write_form.html", say("Message"), "", Write, "/")
+WRITE = FormPage("write", "messages/write_form.html", say("Message"), "", Write, "/", fresh=new_key)
 
 
 async def write_form(about: About, reader: Person) -> Form:
@@ -35,6 +36,6 @@ async def write_form(about: About, reader: Person) -> Form:
     return await WRITE.form(
         {
             "about": about.event_field, "row_id": str(about.id), "writes": writes,
-            "to_whom": whom if reader.is_admin else "",
+            "to_whom": whom if reader.is_admin else "", **new_key(),
         }
     )  # fmt: skip

@@ -71,6 +71,14 @@ class DeskRule(Table, tablename="desk_rule"):
     created_at = Timestamptz()
 
 
+class SentMessage(Table, tablename="sent_message"):
+    id = Serial(primary_key=True)
+    writer = Integer()
+    request_key = Varchar(length=64)
+    content_hash = Varchar(length=64)
+    created_at = Timestamptz()
+
+
 SUBJECTS = ("code", "account", "request", "person")
 UNSAID = "kind NOT IN ('NotificationsSeen', 'SessionEnded', 'DayBegan', 'LocaleChanged')"
 """Of what nobody reads about nothing is recorded."""
@@ -83,7 +91,7 @@ def named(field: str) -> str:
     return f"CASE WHEN json_type(data, '$.{field}') = 'integer' THEN json_extract(data, '$.{field}') END"
 
 
-TABLES = (AccountImport, PinnedView, SecondFactor, RecoveryCode, HalfSignIn, DeskRule)
+TABLES = (AccountImport, PinnedView, SecondFactor, RecoveryCode, HalfSignIn, DeskRule, SentMessage)
 
 
 async def forwards() -> MigrationManager:
@@ -102,6 +110,8 @@ async def forwards() -> MigrationManager:
         "CREATE INDEX recovery_code_person ON recovery_code (person)",
         "CREATE UNIQUE INDEX half_sign_in_token ON half_sign_in (token_hash)",
         "CREATE UNIQUE INDEX desk_rule_name ON desk_rule (name)",
+        "CREATE UNIQUE INDEX sent_message_key ON sent_message (writer, request_key)",
+        "CREATE INDEX sent_message_created ON sent_message (created_at)",
         # For a whole address that is searched for.
         "CREATE INDEX person_email ON person (email)",
     ]

@@ -3,13 +3,14 @@ refuses (request_body.py), and the form's control says in HTML what it takes (fo
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Annotated, Any, NamedTuple, get_args, get_origin
 
 import msgspec
 
-from app.db.row import LARGEST_ID
+from app.db.row import LARGEST_ID, MOST_KEY
 from app.i18n.message import Message, say
 from app.web.redirects import LONGEST_PATH
 
@@ -22,8 +23,14 @@ Path = Annotated[
     say("An address here has at most {most} characters.", most=LONGEST_PATH),
 ]
 """Of a page of the desk."""
+RequestKey = Annotated[str, msgspec.Meta(max_length=MOST_KEY), say("Use at most {most} characters.", most=MOST_KEY)]
 
 Shape = type[msgspec.Struct]
+
+
+def new_key() -> dict[str, str]:
+    """A RequestKey for a form that is shown."""
+    return {"request_key": secrets.token_urlsafe(12)}
 
 
 def shape_of(opt: Mapping[str, Any]) -> Shape | None:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import csv
 import json
+from datetime import timedelta
 from typing import Any, NamedTuple
 
 import pytest
 
 from app.accounts.tables import CustomerAccount
+from app.clock import now
 from app.codes.tables import TradingCode
 from app.errors import Conflict, Invalid
 from app.live.event import SYSTEM
-from app.messages.tables import ABOUT, MOST_MESSAGE, write
+from app.messages.tables import ABOUT, KEPT, MOST_MESSAGE, SentMessage, write
 from app.people.tables import Person
 from app.requests.tables import AccountRequest
 from tests.browser import HTMX, PLAIN, Browser, api
@@ -229,3 +232,34 @@ async def record_of(browser: Browser, things: Things, about: str, *, for_admins:
     file = await browser.get("/csv", params={"view": view, "list": "timeline"})
     assert file.status_code == 200, file.text
     return list(csv.DictReader(file.text.removeprefix("\ufeff").splitlines()))
+
+
+@pytest.mark.parametrize("kind", [None, PLAIN, HTMX], ids=["json", "plain", "htmx"])
+async def test_a_form_that_is_sent_again_writes_nothing_again(
+    things: Things, bob: Person, eve: Person, kind: dict[str, str] | None
+) -> None:
+    """Its answer was lost, and the person presses once more; or twice at once."""
+    browser = await Browser.of(bob, kind) if kind else await api(bob)
+    form = sent(things, "account", "I have paid.", request_key="once")
+    answers = await asyncio.gather(
+        *[browser.post("/api/messages", **{"data" if kind else "json": form}) for _ in range(3)]
+    )
+    assert {answer.status_code for answer in answers} == ({303} if kind == PLAIN else {201})
+    assert [each.kind for each in await happened()].count("MessageReceived") == 1
+    before = await everything()
+    other = await browser.post("/api/messages", **{"data" if kind else "json": {**form, "message": "Really."}})
+    assert other.status_code == 409
+    assert await everything() == before
+    eves = await TradingCode.generate(eve, **WISH)
+    of_eve = {"about": "code", "row_id": eves.id, "message": "I have paid.", "request_key": "once"}
+    assert (await (await api(eve)).post("/api/messages", json=of_eve)).json()["id"] is not None
+
+
+async def test_keys_of_messages_go_when_nobody_can_send_the_form_again(
+    things: Things, bob: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await write(things.account, "Hello.", bob, request_key="once")
+    assert await SentMessage.sweep() == 0
+    later = now() + KEPT + timedelta(seconds=1)
+    monkeypatch.setattr("app.messages.tables.now", lambda: later)
+    assert await SentMessage.sweep() == 1

@@ -44,7 +44,7 @@ def test_a_style_sheet_loses_what_only_its_writers_read() -> None:
     short = b"""a::before{content:"/* no comment */ \\"  /* still none */";background:url('x/*y*/')}"""
     assert shortened(css) == short
     css = b"main > b :is(i, u) {\n  width: calc(1px + 2px); }\n\n@media (hover: none) { a, b { --x: 1px  2px; } }\n"
-    assert shortened(css) == b"main > b :is(i,u){width:calc(1px + 2px)}@media (hover:none){a,b{--x:1px 2px}}"
+    assert shortened(css) == b"main>b :is(i,u){width:calc(1px + 2px)}@media (hover:none){a,b{--x:1px 2px}}"
 
 
 async def test_a_first_visit_is_short_over_the_wire() -> None:
