@@ -7,6 +7,7 @@ import shutil
 import sqlite3
 from pathlib import Path
 
+from bench.filling import HISTORY
 from bench.load.loop import Loop
 from bench.server import serving
 from bench.size import People
@@ -34,6 +35,13 @@ class Databases:
             Path(leftover).unlink(missing_ok=True)
         shutil.copy(template, fresh)
         return fresh
+
+    def with_history(self, target: Target, size: int) -> Path:
+        """Made once, as what is measured adds hardly anything to it."""
+        database = self._folder / f"{target.name}-{HISTORY}-{size}.db"
+        if not database.exists():
+            target.with_history(database, size)
+        return database
 
     def _template(self, target: Target, rows: int) -> Path:
         template = self._folder / f"{target.name}-{rows}.template"

@@ -13,8 +13,10 @@ from bench import graphs, tables
 from bench.results import Results
 from bench.targets import TARGETS
 
-EVERYTHING, CHECKS = "bench", "bench checks"
+EVERYTHING, CHECKS, HISTORY = "bench", "bench checks", "bench history"
 """Parts of the pages, by the name in their marks."""
+OF_THEIR_OWN = {"checks", "history"}
+"""Figures with a part each."""
 
 
 def main() -> None:
@@ -31,9 +33,9 @@ def write(measured: dict[str, Any], docs: Path) -> None:
     made = (
         f"A {measured['size']} run on {os.cpu_count()} cores, {platform.system()}, Python {platform.python_version()}."
     )
-    if results.figures() - {"checks"}:
+    if results.figures() - OF_THEIR_OWN:
         parts = (tables.figures, tables.lists, tables.actions, tables.round_trips, tables.generator)
-        notes = _notes(measured["missing"], results.failures(results.figures() - {"checks"}))
+        notes = _notes(measured["missing"], results.failures(results.figures() - OF_THEIR_OWN))
         charts = graphs.draw(results, measured["rows"], docs / "charts")
         images = [f"![{title}](charts/{name})" for name, title in charts]
         _replace(docs / "performance.md", EVERYTHING, [*(part(results) for part in parts), notes, made, *images])
@@ -42,6 +44,10 @@ def write(measured: dict[str, Any], docs: Path) -> None:
         notes = _notes(missing, results.failures({"checks"}))
         _replace(docs / "performance.md", CHECKS, [tables.checks(results), notes, made])
         _replace(docs / "scaling.md", CHECKS, [tables.licences(results), notes, made])
+    if "history" in results.figures():
+        missing = {name: why for name, why in measured["missing"].items() if name in tables.HISTORIES}
+        notes = _notes(missing, results.failures({"history"}))
+        _replace(docs / "performance.md", HISTORY, [tables.history(results, measured["history"]), notes, made])
 
 
 def _notes(missing: dict[str, str], failures: list[str]) -> str:

@@ -11,6 +11,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from typing import Any
 from bench import report
 from bench.databases import Databases
 from bench.figures import FIGURES
+from bench.filling import HISTORY
 from bench.load.loop import Stalled
 from bench.server import serving
 from bench.size import FULL, QUICK, Size
@@ -49,7 +51,8 @@ def main() -> None:
     finally:
         for target in targets.values():
             target.uninstall()
-    measured = {"size": size.name, "rows": size.rows, "missing": missing, "results": results}
+    measured: dict[str, Any] = {"size": size.name, "rows": size.rows, "history": size.history, "missing": missing}
+    measured["results"] = results
     (BUILD / "results.json").write_text(json.dumps(measured, indent=1))
     print()
     report.write(measured, ROOT / "docs" if size.name == "full" or arguments.write else BUILD / "docs")
@@ -107,11 +110,14 @@ def _install(names: list[str]) -> tuple[dict[str, Target], dict[str, str]]:
 def _measure(
     figure: str, target: Target, databases: Databases, work: Path, size: Size, missing: dict[str, str]
 ) -> dict[str, Any]:
-    rows = size.rows[1] if figure == "large" else size.rows[0]
     try:
-        database = databases.fresh(target, rows if target.filled else 0)
-        with serving(target, database, work / f"{target.name}.log", target.environment(figure)) as (port, pid):
-            load = [sys.executable, "-m", "bench.load", figure, target.name, str(port), str(pid), str(database)]
+        with ExitStack() as running:
+            served = []
+            for database in _databases(figure, target, databases, size):
+                log, environment = work / f"{target.name}.log", target.environment(figure)
+                served.append((database, *running.enter_context(serving(target, database, log, environment))))
+            paths, ports, pids = (",".join(map(str, each)) for each in zip(*served, strict=True))
+            load = [sys.executable, "-m", "bench.load", figure, target.name, ports, pids, paths]
             load += [size.name, str(BUILD), str(LOAD_CORE)]
             done = subprocess.run(load, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=False, timeout=PATIENCE)
     except Missing as problem:
@@ -122,6 +128,14 @@ def _measure(
     if done.returncode:
         return {"failed": f"the load generator ended with {done.returncode}"}
     return dict(json.loads(done.stdout))
+
+
+def _databases(figure: str, target: Target, databases: Databases, size: Size) -> list[Path]:
+    """One, or those that are measured side by side."""
+    if figure == HISTORY:
+        return [databases.with_history(target, history) for history in size.history]
+    rows = size.rows[1] if figure == "large" else size.rows[0]
+    return [databases.fresh(target, rows if target.filled else 0)]
 
 
 def _short(values: dict[str, Any]) -> str:

@@ -46,6 +46,10 @@ class Size:
     requests: int = 200
     rows: tuple[int, int] = (1_000, 1_000_000)
     """Codes in the table: of every figure, and of the lists of a large desk."""
+    history: tuple[int, int] = (1_000, 1_000_000)
+    """Codes, and events, of the two desks whose pages are compared."""
+    asked: int = 40
+    """Times that each of their pages is asked for, of either desk."""
     licences: int = 2_000
     """Of different robots, which ask one after the other."""
     robot_seconds: float = 10.0
@@ -78,6 +82,8 @@ QUICK = Size(
     idle=200,
     requests=40,
     rows=(1_000, 50_000),
+    history=(1_000, 50_000),
+    asked=5,
     licences=20,
     robot_seconds=0.2,
     seconds=0.5,

@@ -6,13 +6,14 @@ from collections.abc import Iterable
 
 from bench.figures import FIGURES, trips
 from bench.figures import checks as robots
+from bench.figures import history as looked_up
 from bench.figures.base import Goal, Row
 from bench.figures.lists import GROWTH
 from bench.results import Results, Verdict
 from bench.targets import TARGETS
 
 COLUMNS = ("codedesk", "express", "django", "limit", "floor", "base")
-IN_TABLES_OF_THEIR_OWN = ("large", "actions", "trips", "checks", "ceiling")
+IN_TABLES_OF_THEIR_OWN = ("large", "actions", "trips", "checks", "history", "ceiling")
 MORE_ACTIONS = Goal(1.8, "base-pg", least=True)
 """Actions a second on PostgreSQL, one process, in ratio to the base's."""
 
@@ -92,6 +93,31 @@ def checks(results: Results) -> str:
     busy = max((value for target in ROBOTS for value in results.of("checks", target, "busy")), default=0.0)
     head = ["median (least-most)", *(TARGETS[name].label for name in ROBOTS), "to Express", "goal"]
     return f"{_table(head, lines)}\n\nThe load generator was busy for {busy:.0%} of its core at most."
+
+
+HISTORIES = ("codedesk", "codedesk-pg")
+
+
+def history(results: Results, sizes: list[int]) -> str:
+    measured = [name for name in HISTORIES if results.of("history", name, "code_ms")]
+    lines = []
+    for key, label in looked_up.PAGES.items():
+        cells, met = [], True
+        for name in measured:
+            growth = results.median("history", name, f"{key}_growth") or 0.0
+            cells += [_cell(results, "history", name, f"{key}{size}_ms") for size in ("_small", "")]
+            cells.append(_ratio(growth))
+            met = met and growth <= looked_up.GROWTH
+        lines.append([label, *cells, f"≤ {looked_up.GROWTH:g}: {'met' if met else '**missed**'}"])
+    head = ["first page, ms"]
+    for name in measured:
+        head += [f"{TARGETS[name].label}, {sizes[0]:,}", f"{sizes[1]:,}", "growth"]
+    memory = []
+    for row in looked_up.ROWS:
+        goals = [_goal(results.judge("history", row.key, goal, name)) for name in measured for goal in row.goals]
+        memory.append([_label(row), *(_cell(results, "history", name, row.key) for name in measured), "; ".join(goals)])
+    files = _table([f"of {sizes[1]:,} codes", *(TARGETS[name].label for name in measured), "goal"], memory)
+    return f"{_table([*head, 'goal'], lines)}\n\n{files}"
 
 
 def licences(results: Results) -> str:

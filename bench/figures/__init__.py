@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from types import ModuleType
 
-from bench.figures import actions, burst, ceiling, checks, crowd, fanout, lists, memory, pair, trips, views
+from bench.figures import actions, burst, ceiling, checks, crowd, fanout, history, lists, memory, pair, trips, views
 
 FIGURES: dict[str, ModuleType] = {
     "fanout": fanout,
@@ -18,6 +18,7 @@ FIGURES: dict[str, ModuleType] = {
     "actions": actions,
     "trips": trips,
     "checks": checks,
+    "history": history,
     "ceiling": ceiling,
 }
 """By name, in the order of the report. `large` is `lists` on a large table."""

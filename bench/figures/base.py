@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import NamedTuple
@@ -44,6 +44,8 @@ class Run:
     loop: Loop
     usage: Usage
     size: Size
+    beside: list[Run] = field(default_factory=list)
+    """The same of smaller desks, served at the same time."""
 
     @property
     def port(self) -> int:

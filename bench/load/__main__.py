@@ -1,4 +1,7 @@
-"""`python -m bench.load FIGURE TARGET PORT PID DATABASE SIZE BUILD CORE`: measures once, prints values as JSON."""
+"""`python -m bench.load FIGURE TARGET PORTS PIDS DATABASES SIZE BUILD CORE`: measures once, prints values as JSON.
+
+Of several servers, whose ports and the like are joined by commas, the last is the one beside which the others run.
+"""
 
 from __future__ import annotations
 
@@ -19,13 +22,19 @@ from bench.targets.rooms import Refused
 
 
 def main() -> None:
-    figure, name, port, pid, database, size, build, core = sys.argv[1:]
+    figure, name, ports, pids, databases, size, build, core = sys.argv[1:]
     os.sched_setaffinity(0, {int(core)})
     gc.disable()  # no pause of ours within a measurement; the process lives for one
     loop = Loop()
     target = TARGETS[name](Path(build))
-    room = target.desk(loop, int(port))
-    run = Run(target, room, Path(database), loop, Usage(int(pid)), QUICK if size == "quick" else FULL)
+    *beside, run = [
+        Run(
+            target, target.desk(loop, int(port)), Path(database), loop, Usage(int(pid)),
+            QUICK if size == "quick" else FULL,
+        )
+        for port, pid, database in zip(ports.split(","), pids.split(","), databases.split(","), strict=True)
+    ]  # fmt: skip
+    run.beside = beside
     try:
         print(json.dumps(FIGURES[figure].measure(run)))
     except (Stalled, Refused, Closed) as problem:

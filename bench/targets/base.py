@@ -59,6 +59,10 @@ class Target(ABC):
     def prepare(self, database: Path, people: People) -> None:
         """A fresh database with the client bob and the admin admin1, bob first; the others by `copies`, if it can."""
 
+    def with_history(self, database: Path, size: int) -> None:
+        """A fresh database with a history of that size (bench/filling.py)."""
+        raise NotImplementedError
+
     def copies(self, people: People) -> list[Copies]:
         """All people but those two, each with a session of the token that `token` gives."""
         return []

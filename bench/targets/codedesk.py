@@ -8,10 +8,11 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+from bench.filling import HISTORIAN, History, fill_sqlite
 from bench.load.loop import Loop
 from bench.size import People
 from bench.targets.base import PASSWORD, Command, Copies, Target, token
-from bench.targets.codedesk_desk import TOKEN_LENGTH, CodedeskDesk
+from bench.targets.codedesk_desk import TOKEN_LENGTH, CodedeskDesk, session_token
 from bench.targets.rooms import Desk
 
 ROOT = Path(__file__).parents[2]
@@ -21,7 +22,7 @@ COPIED_KEY = "printf('%08X', n) || 'BENCHMARKACCOUNTX'"
 class Codedesk(Target):
     name = "codedesk"
     label = "Codedesk"
-    figures = Target.figures | {"crowd", "views", "checks"}
+    figures = Target.figures | {"crowd", "views", "checks", "history"}
     workers = 1
     of_their_own: Mapping[str, str] = {"skeleton": "NULL"}
     """Columns of a person that no copy may share."""
@@ -47,6 +48,10 @@ class Codedesk(Target):
         if "checks" in self.figures:
             self._run(database, "keys", "new", "--once")
 
+    def with_history(self, database: Path, size: int) -> None:
+        self.prepare(database, People(0, 0))
+        fill_sqlite(database, History(size, session_token(HISTORIAN)))
+
     def copies(self, people: People) -> list[Copies]:
         """Every second client has one valid account with an end."""
         account = {"owner": _person("client", "2 * n"), "owner_name": "'client' || 2 * n", "licence": COPIED_KEY}
@@ -67,6 +72,8 @@ class Codedesk(Target):
         return Command([sys.executable, "-m", "app", *serve], self.tree, self._env(database))
 
     def environment(self, figure: str) -> dict[str, str]:
+        if figure == "history":
+            return {"DESK_CODE_TTL_DAYS": "365"}  # so that it does not expire what was filled in
         return {"DESK_CLOCK_SECONDS": "0.2"} if figure == "crowd" else {}
 
     def desk(self, loop: Loop, port: int) -> Desk:

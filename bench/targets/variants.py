@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 import subprocess
 import sys
@@ -9,11 +10,12 @@ import tempfile
 from contextlib import ExitStack
 from pathlib import Path
 
+from bench.filling import HISTORIAN, HISTORY, History, fill_postgres
 from bench.load.loop import Loop
 from bench.size import People
 from bench.targets.base import Missing
 from bench.targets.codedesk import ROOT, Codedesk
-from bench.targets.codedesk_desk import CodedeskDesk
+from bench.targets.codedesk_desk import CodedeskDesk, session_token
 from bench.targets.rooms import Desk
 from tests.databases import postgres_cluster
 
@@ -74,7 +76,7 @@ class CodedeskPostgres(Codedesk):
 
     name = "codedesk-pg"
     label = "Codedesk, PostgreSQL"
-    figures = frozenset({"actions", "trips", "checks"})
+    figures = frozenset({"actions", "trips", "checks", "history"})
     cores = frozenset({0, 1})
     filled = False
 
@@ -91,7 +93,7 @@ class CodedeskPostgres(Codedesk):
         try:
             cluster = self._running.enter_context(postgres_cluster(folder / "cluster"))
             cluster.execute("CREATE DATABASE desk")
-            self._url = cluster.url("desk")
+            self._cluster, self._url = cluster, cluster.url("desk")
             self._counted_url = self._url.replace(f":{cluster.port}/", f":{self._counting(cluster.port)}/")
         except (OSError, RuntimeError, LookupError, subprocess.SubprocessError) as problem:
             self._running.close()
@@ -104,12 +106,23 @@ class CodedeskPostgres(Codedesk):
         database.touch()
         super().prepare(database, people)
 
+    def with_history(self, database: Path, size: int) -> None:
+        """In a database of the file's name."""
+        database.touch()
+        self._cluster.execute(f"CREATE DATABASE {_name(database)}")
+        Codedesk.prepare(self, database, People(0, 0))
+        asyncio.run(fill_postgres(self._url_of(database), History(size, session_token(HISTORIAN))))
+
     def environment(self, figure: str) -> dict[str, str]:
         """Round trips are counted on their way; the desk's own clock makes as few as it can meanwhile."""
-        return {"DATABASE_URL": self._counted_url, "DESK_CLOCK_SECONDS": "60"} if figure == "trips" else {}
+        counted = {"DATABASE_URL": self._counted_url, "DESK_CLOCK_SECONDS": "60"}
+        return counted if figure == "trips" else super().environment(figure)
 
     def _env(self, database: Path) -> dict[str, str]:
-        return {**super()._env(database), "DATABASE_URL": self._url}
+        return {**super()._env(database), "DATABASE_URL": self._url_of(database)}
+
+    def _url_of(self, database: Path) -> str:
+        return self._cluster.url(_name(database)) if HISTORY in database.name else self._url
 
     def _counting(self, port: int) -> int:
         """The port of a proxy that counts what passes to the cluster."""
@@ -122,6 +135,10 @@ class CodedeskPostgres(Codedesk):
         return int(proxy.stdout.readline())
 
 
+def _name(database: Path) -> str:
+    return database.stem.replace("-", "_")
+
+
 class CodedeskPostgresTwo(CodedeskPostgres):
     name = "codedesk-pg-2"
     label = "Codedesk, PostgreSQL, 2 processes"
@@ -132,4 +149,4 @@ class CodedeskPostgresTwo(CodedeskPostgres):
 class CodedeskPostgresBase(CodedeskPostgres, CodedeskBase):
     name = "base-pg"
     label = f"Codedesk at {BASE}, PostgreSQL"
-    figures = CodedeskPostgres.figures - {"checks"}
+    figures = CodedeskPostgres.figures - {"checks", "history"}
