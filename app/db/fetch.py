@@ -25,6 +25,21 @@ async def fetch_column(sql: str, *args: Any) -> list[Any]:
     return [row[0] for row in await _rows(database, native, args)]
 
 
+async def fetch_planned(sql: str, *args: Any) -> list[dict[str, Any]]:
+    """`fetch` of a query whose best plan depends on its values, such as a pattern of LIKE or somebody of whom there is
+    a lot. PostgreSQL would else settle on one plan for all values after five of them, and read the table for those
+    that it knows nothing about. It costs a round trip and a planning."""
+    database = engine()
+    if not isinstance(database, PooledPostgresEngine):
+        return await fetch(sql, *args)
+    native = _native(sql, database.engine_type)
+    transaction = database.current_transaction.get()
+    if transaction is not None:
+        prepared = await transaction.connection.prepare(native, name="")
+        return [dict(row) for row in await prepared.fetch(*args)]
+    return [dict(row) for row in await database.run_planned(native, args)]
+
+
 async def run(native: str, args: Sequence[Any]) -> list[dict[str, Any]]:
     """The same for SQL with the database's own placeholders."""
     database = engine()

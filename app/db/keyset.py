@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from app.db.engine import engine
-from app.db.fetch import fetch, fetch_column
+from app.db.fetch import fetch, fetch_column, fetch_planned
 from app.db.sqlite import KeptSQLiteEngine
 
 MANY_MATCHES = 2_000
 """Matching rows from which scanning the list from its end is cheaper than gathering and sorting all that match."""
 SCAN_LIMIT = 4_000
 """Rows of the list after which the scan stops, as nearly all that match are old."""
+OWN_SCAN_LIMIT = 200
+"""The same of one person's rows, which are looked through before anything is asked of everybody's."""
 
 Conditions = Mapping[str, Sequence[Any]]
 """SQL that begins with a column's name and has `{}` for each of its values."""
@@ -31,6 +34,13 @@ class Match(NamedTuple):
     otherwise: str
     """The same, looked at row by row."""
     otherwise_values: Sequence[Any]
+    ids: str = ""
+    """SQL of the ids for which `condition` holds, with the same values, where an index knows them by itself."""
+    is_common: bool = False
+    """Known to be true of many rows, so that they need not be counted."""
+
+
+NEVER = Match("id < 0", (), "id < 0", ())
 
 
 async def newest_ids(
@@ -40,19 +50,32 @@ async def newest_ids(
     limit: int,
     before: int | None = None,
     matches: Sequence[Match] = (),
+    along: str = "",
 ) -> list[int]:
     """Ids of the rows for which all of `conditions` holds, and any of `matches` if there are any.
 
-    Newest first, with ids less than `before`.
+    Newest first, with ids less than `before`. `along`: see `of_column`; with it there are no matches.
     """
+    if along:
+        older: Conditions = {} if before is None else {"id < {}": [before]}
+        return await _along(table, along, {**conditions, **older}, limit, "DESC")
     return await _walk(table, conditions, "id < {}", before, matches, limit, NEWEST_FIRST)
 
 
 async def next_newer_ids(
-    table: str, conditions: Conditions, *, limit: int, since: int, matches: Sequence[Match] = ()
+    table: str, conditions: Conditions, *, limit: int, since: int, matches: Sequence[Match] = (), along: str = ""
 ) -> list[int]:
     """The same, oldest first, with `since` and greater ids: the way back through the pages."""
+    if along:
+        return await _along(table, along, {**conditions, "id >= {}": [since]}, limit, "ASC")
     return await _walk(table, conditions, "id >= {}", since, matches, limit, OLDEST_FIRST)
+
+
+async def _along(table: str, column: str, conditions: Conditions, limit: int, order: str) -> list[int]:
+    """In the order of the index of this column and the id, which is that of the ids where the column has one value."""
+    where = " AND ".join(conditions)
+    sql = f"SELECT id FROM {table} WHERE {where} ORDER BY {column} {order}, id {order} LIMIT {limit:d}"
+    return await fetch_column(sql, *_values(conditions))
 
 
 class _Direction(NamedTuple):
@@ -73,16 +96,19 @@ async def _walk(
         return await _ids(table, {**conditions, **older}, limit, order=order)
     if not isinstance(engine(), KeptSQLiteEngine):  # PostgreSQL weighs the ways by its statistics, and well
         either = f"({' OR '.join(match.condition for match in matches)})"
-        return await _ids(table, {**conditions, **older, either: _all_values(matches)}, limit, order=order)
+        sql, values = _select(table, {**conditions, **older, either: _all_values(matches)}, limit, order)
+        return [row["id"] for row in await fetch_planned(sql, *values)]
     # Of one person's rows the newest are looked through at once: what others have that matches costs nothing then.
-    if OF_ONE in conditions or await _are_many(table, matches):
-        far = await _ids(table, {**conditions, **older}, limit=1, offset=SCAN_LIMIT, order=order)
-        near: Conditions = {direction.beyond: far} if far else {}
-        either = f"({' OR '.join(match.otherwise for match in matches)})"
-        values = [value for match in matches for value in match.otherwise_values]
-        ids = await _ids(table, {**conditions, **older, **near, either: values}, limit, order=order)
-        if len(ids) == limit or not far:
+    if OF_ONE in conditions:
+        ids, is_all = await _near(table, {**conditions, **older}, matches, limit, direction, OWN_SCAN_LIMIT)
+        if is_all:
             return ids
+    few = await _few(table, matches)
+    if few is not None:
+        return await _of(few, table, conditions, start, limit, direction)
+    ids, is_all = await _near(table, {**conditions, **older}, matches, limit, direction, SCAN_LIMIT)
+    if is_all:
+        return ids
     matching, values = _matching(
         table, matches, {without_index(condition): values for condition, values in older.items()}
     )
@@ -93,9 +119,38 @@ async def _walk(
     return await _ids(table, {f"id IN ({matching})": values, **unindexed}, limit, order=order)
 
 
-async def _are_many(table: str, matches: Sequence[Match]) -> bool:
-    matching, values = _matching(table, matches, {})
-    return bool(await fetch(f"SELECT id FROM ({matching}) AS either LIMIT 1 OFFSET {MANY_MATCHES - 1}", *values))
+async def _near(
+    table: str, conditions: Conditions, matches: Sequence[Match], limit: int, direction: _Direction, most: int
+) -> tuple[list[int], bool]:
+    """Of the first rows of the list those that match, and whether that is all that is asked for."""
+    far = await _ids(table, conditions, limit=1, offset=most, order=direction.order)
+    near: Conditions = {direction.beyond: far} if far else {}
+    either = f"({' OR '.join(match.otherwise for match in matches)})"
+    values = [value for match in matches for value in match.otherwise_values]
+    ids = await _ids(table, {**conditions, **near, either: values}, limit, order=direction.order)
+    return ids, len(ids) == limit or not far
+
+
+async def _few(table: str, matches: Sequence[Match]) -> set[int] | None:
+    """All rows that match; None for MANY_MATCHES. What is not found is then not looked for twice."""
+    if any(match.is_common for match in matches):
+        return None
+    found = " UNION ALL ".join(match.ids or f"SELECT id FROM {table} WHERE {match.condition}" for match in matches)
+    ids = await fetch_column(f"{found} LIMIT {MANY_MATCHES:d}", *_all_values(matches))
+    return set(ids) if len(ids) < MANY_MATCHES else None
+
+
+async def _of(
+    few: set[int], table: str, conditions: Conditions, start: int | None, limit: int, direction: _Direction
+) -> list[int]:
+    is_newest_first = direction is NEWEST_FIRST
+    if start is not None:
+        few = {id for id in few if (id < start if is_newest_first else id >= start)}
+    if not few or not conditions:
+        return sorted(few, reverse=is_newest_first)[:limit]
+    unindexed = {without_index(condition): values for condition, values in conditions.items()}
+    these = {"id IN (SELECT value FROM json_each({}))": [json.dumps([*few])]}
+    return await _ids(table, {**these, **unindexed}, limit, order=direction.order)
 
 
 def _matching(table: str, matches: Sequence[Match], besides: Conditions) -> tuple[str, list[Any]]:
@@ -111,9 +166,13 @@ def _all_values(matches: Sequence[Match]) -> list[Any]:
 
 
 async def _ids(table: str, conditions: Conditions, limit: int, offset: int = 0, order: str = "DESC") -> list[int]:
+    sql, values = _select(table, conditions, limit, order)
+    return await fetch_column(f"{sql} OFFSET {offset:d}", *values)
+
+
+def _select(table: str, conditions: Conditions, limit: int, order: str) -> tuple[str, list[Any]]:
     where = " AND ".join(conditions) or "id > 0"
-    sql = f"SELECT id FROM {table} WHERE {where} ORDER BY id {order} LIMIT {limit:d} OFFSET {offset:d}"
-    return await fetch_column(sql, *_values(conditions))
+    return f"SELECT id FROM {table} WHERE {where} ORDER BY id {order} LIMIT {limit:d}", _values(conditions)
 
 
 async def count(table: str, conditions: Conditions, most: int) -> int:
@@ -126,6 +185,14 @@ async def count(table: str, conditions: Conditions, most: int) -> int:
 
 def _values(conditions: Conditions) -> list[Any]:
     return [value for values in conditions.values() for value in values]
+
+
+def of_column(column: str, value: Any) -> Conditions:
+    """That it has this value, for a walk `along` its index. PostgreSQL would else go back through all rows by their ids
+    where there are many with this value: it takes them for evenly spread, though they may all be old."""
+    if isinstance(engine(), KeptSQLiteEngine):
+        return {f"{column} = {{}}": [value]}
+    return {f"{column} BETWEEN {{}} AND {{}}": [value, value]}
 
 
 def without_index(condition: str) -> str:

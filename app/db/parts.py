@@ -25,6 +25,12 @@ def begins(column: str, text: str) -> Match:
     return Match(condition, values, without_index(condition), values)
 
 
+def equals(column: str, text: str) -> Match:
+    """Of a whole key, whose parts say no more than it does; each is looked up for itself."""
+    condition = f"{column} = {{}}"
+    return Match(condition, [text], without_index(condition), [text])
+
+
 def contains(table: str, column: str, text: str) -> Match:
     """Of three characters at least; the same of its signs, and no double quote. The column has `index_of_parts`."""
     looked_through, values = without_index(f"{column} LIKE {{}}"), [f"%{text}%"]
@@ -32,7 +38,8 @@ def contains(table: str, column: str, text: str) -> Match:
         return Match(looked_through, values, looked_through, values)
     indexed = f"SELECT rowid FROM {_parts(table)} WHERE {_parts(table)} MATCH {{}}"
     new = f"SELECT id FROM {table} WHERE id > {_last_indexed(table)} AND {looked_through}"
-    return Match(f"id IN ({indexed} UNION ALL {new})", [f'"{text}"', *values], looked_through, values)
+    ids = f"{indexed} UNION ALL {new}"
+    return Match(f"id IN ({ids})", [f'"{text}"', *values], looked_through, values, ids)
 
 
 def those_containing(table: str, column: str, text: str) -> tuple[str, Sequence[Any]]:

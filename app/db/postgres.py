@@ -59,6 +59,13 @@ class PooledPostgresEngine(PostgresEngine):
             rows: list[dict[str, Any]] = await connection.fetch(query, *(args or ()))
             return rows
 
+    async def run_planned(self, query: str, args: Sequence[Any]) -> list[Any]:
+        """Planned for these values alone: a statement without a name is forgotten with the next one."""
+        if self.pool is None:
+            raise ValueError("A pool isn't currently running.")
+        async with self.pool.acquire(timeout=ACQUIRE_TIMEOUT) as connection:
+            return list(await (await connection.prepare(query, name="")).fetch(*args))
+
     def transaction(self, allow_nested: bool = True) -> PostgresTransaction:
         return PooledTransaction(engine=self, allow_nested=allow_nested)
 

@@ -3,37 +3,41 @@
 from __future__ import annotations
 
 from app.db.engine import engine
-from app.db.fetch import fetch, placeholders
-from app.db.keyset import OF_ONE, Match
-from app.db.parts import begins, contains, those_containing
+from app.db.fetch import fetch, fetch_planned, placeholders
+from app.db.keyset import NEVER, OF_ONE, Match, without_index
+from app.db.parts import begins, contains, equals, those_containing
+from app.licences.key import LENGTH
 from app.listings.search import Term
 from app.live.event import SYSTEM
 
 NAMES = ("owner_name", "actor_name")
 """Columns that hold copies of user names."""
+KEYS = ("code", "licence")
+NAME_OF = "SELECT username FROM person WHERE id = {}"
 FEW_PEOPLE = 100
 """Whose rows are gathered by their names; of more, the list is looked through from its end."""
 
 
 async def match_for(table: str, term: Term, owner: int | None = None) -> Match:
     """`owner`: of whose rows alone it is asked for, which all bear one name."""
+    if term.column in NAMES and owner is not None:
+        is_theirs = any(term.fits(row["username"]) for row in await fetch(NAME_OF, owner))
+        return Match(OF_ONE, (owner,), without_index(OF_ONE), (owner,)) if is_theirs else NEVER
     if not term.is_part:
         return begins(term.column, term.text)
     if term.column not in NAMES:
-        return contains(table, term.column, term.text)
+        is_whole = term.column in KEYS and len(term.text) == LENGTH
+        return equals(term.column, term.text) if is_whole else contains(table, term.column, term.text)
     looked_through = contains(table, term.column, term.text)
-    if owner is not None:
-        own = [owner, *looked_through.otherwise_values]
-        return looked_through._replace(condition=f"{OF_ONE} AND {looked_through.otherwise}", values=own)
     # Names are kept once a person, not once a row of theirs: so are their parts.
     some, values = those_containing("person", "username", term.text)
     if term.text in SYSTEM.username:
         some += f" UNION ALL SELECT '{SYSTEM.username}'"
-    names = [row["username"] for row in await fetch(f"{some} LIMIT {FEW_PEOPLE + 1:d}", *values)]
+    names = [row["username"] for row in await fetch_planned(f"{some} LIMIT {FEW_PEOPLE + 1:d}", *values)]
     if not names:
-        return looked_through._replace(condition="id < 0", values=[], otherwise="id < 0", otherwise_values=[])
+        return NEVER
     if len(names) <= FEW_PEOPLE:
-        return looked_through._replace(condition=f"{term.column} IN ({placeholders(len(names))})", values=names)
+        return looked_through._replace(condition=f"{term.column} IN ({placeholders(len(names))})", values=names, ids="")
     if engine().engine_type == "postgres":
         return looked_through
-    return looked_through._replace(condition=f"{term.column} IN ({some})", values=values)
+    return looked_through._replace(condition=f"{term.column} IN ({some})", values=values, ids="", is_common=True)

@@ -9,10 +9,12 @@ from app.codes.regions import CodeListing
 from app.codes.tables import TradingCode
 from app.db.engine import engine
 from app.db.fetch import fetch
-from app.db.keyset import newest_ids
+from app.db.keyset import NEVER, OF_ONE, newest_ids, next_newer_ids, of_column
 from app.db.parts import begins, contains, index_new_parts
 from app.i18n.locale import ENGLISH
 from app.listings.filter import Filter
+from app.listings.matching import match_for
+from app.listings.search import term
 from tests.loops import rounds
 
 FINDS_MANY, SCANS_NO_FURTHER = ("app.db.keyset.MANY_MATCHES", 3), ("app.db.keyset.SCAN_LIMIT", 4)
@@ -126,3 +128,37 @@ class Reads:
     def __init__(self, person):
         self.id, self.role, self.username, self.locale = person.id, person.role, person.username, ENGLISH
         self.language = self.zone = None
+
+
+async def test_a_whole_key_is_looked_up_by_itself_and_a_name_as_long_is_still_a_part_of_names(bob, eve):
+    [key], *_ = await codes(bob, 1), await codes(eve, 3)
+    code = await TradingCode.by_id(key)
+    match = await match_for("trading_code", term("code", code.code))
+    assert match.condition == "code = {}"
+    assert await newest_ids("trading_code", {}, limit=20, matches=[match]) == [key]
+    assert "username LIKE" in (await match_for("person", term("username", "b" * len(code.code)))).otherwise
+
+
+async def test_a_name_among_ones_own_is_asked_of_nobody_elses_rows(bob, eve):
+    await codes(bob, 2)
+    theirs, anothers = [await match_for("trading_code", term("owner_name", "bob"), who.id) for who in (bob, eve)]
+    assert anothers == NEVER
+    assert (theirs.condition, [*theirs.values]) == (OF_ONE, [bob.id])
+
+
+@pytest.mark.parametrize("people", [0, 100])
+async def test_a_name_that_many_have_is_not_counted_before_the_list_is_looked_through(bob, eve, people, monkeypatch):
+    monkeypatch.setattr("app.listings.matching.FEW_PEOPLE", people)
+    mine, _ = await codes(bob, 3), await codes(eve, 2)
+    match = await match_for("trading_code", term("owner_name", "bob"))
+    assert await newest_ids("trading_code", {}, limit=2, matches=[match]) == mine[:2]
+    assert await newest_ids("trading_code", {}, limit=9, before=mine[1], matches=[match]) == mine[2:]
+
+
+async def test_a_walk_along_a_column_is_one_by_the_ids(bob, eve):
+    mine, _ = await codes(bob, 5), await codes(eve, 2)
+    of_bob = of_column("owner", bob.id)
+    assert await newest_ids("trading_code", of_bob, limit=3, along="owner") == mine[:3]
+    assert await newest_ids("trading_code", of_bob, limit=3, before=mine[2], along="owner") == mine[3:]
+    back = await next_newer_ids("trading_code", of_bob, limit=2, since=mine[3], along="owner")
+    assert back == [mine[3], mine[2]]
