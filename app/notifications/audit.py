@@ -58,6 +58,10 @@ class AuditTrail(LogListing):
     def kinds(self) -> Sequence[str]:
         return audit_groups().get(self.kind) or ((self.kind,) if self.kind else audit_kinds())
 
+    @property
+    def are_rare(self) -> bool:
+        return bool(self.kind)
+
     def matches(self, row: LogEntry) -> bool:
         return self.may_match(row)
 

@@ -6,8 +6,8 @@ from abc import abstractmethod
 from collections.abc import Collection, Sequence
 from typing import Any, ClassVar
 
-from app.db.fetch import placeholders
-from app.db.keyset import newest_ids, next_newer_ids, without_index
+from app.db.fetch import fetch_column, placeholders
+from app.db.keyset import Conditions, Match, newest_ids, next_newer_ids, without_index
 from app.listings.matching import match_for
 from app.listings.search import IN_A_NAME, term
 from app.live.batch import Rows
@@ -32,18 +32,40 @@ class LogListing(Listing[LogEntry]):
     def kinds(self) -> Sequence[str]:
         raise NotImplementedError
 
+    @property
+    def along(self) -> str:
+        """The column along whose index it is found; empty: that of the ids."""
+        return ""
+
     async def window(self, limit: int) -> list[int]:
-        if self.actor and not IN_A_NAME.fullmatch(self.actor):
-            return []  # nobody's name has a sign that LIKE would read as its own
-        matches = [await match_for("event", term("actor_name", self.actor))] if self.actor else []
-        return await newest_ids("event", self.conditions(), limit=limit, before=self.after, matches=matches)
+        if (matches := await self._matches()) is None:
+            return []
+        if self.are_rare and not matches:
+            older: Conditions = {} if self.after is None else {"id < {}": [self.after]}
+            return await of_each([{"kind = {}": [kind], **older} for kind in self.kinds], limit)
+        return await newest_ids(
+            "event", self.conditions(), limit=limit, before=self.after, matches=matches, along=self.along
+        )
 
     async def window_before(self, limit: int) -> list[int]:
         assert self.after is not None
-        if self.actor and not IN_A_NAME.fullmatch(self.actor):
+        if (matches := await self._matches()) is None:
             return []
-        matches = [await match_for("event", term("actor_name", self.actor))] if self.actor else []
-        return await next_newer_ids("event", self.conditions(), limit=limit, since=self.after, matches=matches)
+        if self.are_rare and not matches:
+            return await of_each([{"kind = {}": [kind], "id >= {}": [self.after]} for kind in self.kinds], limit, "ASC")
+        return await next_newer_ids(
+            "event", self.conditions(), limit=limit, since=self.after, matches=matches, along=self.along
+        )
+
+    async def _matches(self) -> list[Match] | None:
+        if self.actor and not IN_A_NAME.fullmatch(self.actor):
+            return None  # nobody's name has a sign that LIKE would read as its own
+        return [await match_for("event", term("actor_name", self.actor))] if self.actor else []
+
+    @property
+    def are_rare(self) -> bool:
+        """Whether its kinds may be so few of the log that going back through it would not find them."""
+        return False
 
     def conditions(self) -> dict[str, Sequence[Any]]:
         """SQL of what `window` finds, with its values."""
@@ -63,3 +85,15 @@ class LogListing(Listing[LogEntry]):
 
     @abstractmethod
     async def notes(self, loaded: Sequence[LogEntry], rows: Rows) -> list[Note]: ...
+
+
+async def of_each(parts: Sequence[Conditions], limit: int, order: str = "DESC") -> list[int]:
+    """Ids of the entries for which any of these conditions holds, of each part by its index: what is rare is not looked
+    for through the whole log."""
+    each = [
+        f"SELECT id FROM (SELECT id FROM event WHERE {' AND '.join(conditions)} ORDER BY id {order} LIMIT {limit:d}) "
+        f"AS part{number:d}"
+        for number, conditions in enumerate(parts)
+    ]
+    values = [value for conditions in parts for given in conditions.values() for value in given]
+    return await fetch_column(f"{' UNION ALL '.join(each)} ORDER BY id {order} LIMIT {limit:d}", *values)

@@ -16,6 +16,7 @@ from app.live.log import LogEntry
 from app.live.regions import region
 from app.live.views import Reader
 from app.notifications.inbox import BROADCAST_KIND, OWN_LINE, Inbox, inbox_channels
+from app.notifications.log_listing import of_each
 from app.notifications.notes import admin_kinds, audit_groups, client_kinds
 from app.notifications.seen import seen_events
 from app.settings import settings
@@ -130,19 +131,15 @@ class NarrowedInbox(Inbox):
         return kinds if self.group == UNREAD else [kind for kind in kinds if kind in audit_groups()[self.group]]
 
     async def window(self, limit: int) -> list[int]:
-        """Of each kind by its index: what is rare is not looked for through the whole log."""
         since = (await seen_events([self.reader])).get(self.reader, 0) if self.group == UNREAD else 0
-        parts, values = [], list[Any]()
-        for number, kind in enumerate(self.kinds):
+        parts = []
+        for kind in self.kinds:
             is_own = not self.for_admins and kind != BROADCAST_KIND
-            conditions: dict[str, Any] = {"kind = {}": kind, "id > {}": since}
-            conditions |= {"client = {}": self.reader} if is_own else {}
-            conditions |= {"id < {}": self.after} if self.after is not None else {}
-            where = " AND ".join([*conditions, *([OWN_LINE] if self.for_admins else [])])
-            of_kind = f"SELECT id FROM event WHERE {where} ORDER BY id DESC LIMIT {limit:d}"
-            parts.append(f"SELECT id FROM ({of_kind}) AS kind{number:d}")
-            values += conditions.values()
-        return await fetch_column(f"{' UNION ALL '.join(parts)} ORDER BY id DESC LIMIT {limit:d}", *values)
+            conditions: dict[str, Sequence[Any]] = {"kind = {}": [kind], "id > {}": [since]}
+            conditions |= {"client = {}": [self.reader]} if is_own else {}
+            conditions |= {"id < {}": [self.after]} if self.after is not None else {}
+            parts.append(conditions | ({OWN_LINE: ()} if self.for_admins else {}))
+        return await of_each(parts, limit)
 
     @classmethod
     async def patch_many(

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from app import rooms
 from app.calendar.events import DayBegan, new_day_in
 from app.db.fetch import placeholders
-from app.db.keyset import without_index
+from app.db.keyset import of_column, without_index
 from app.events import of_subject, rekeys
 from app.listings.filter import Filter
 from app.live.batch import Rows
@@ -45,9 +45,14 @@ class Timeline(LogListing):
 
     def conditions(self) -> dict[str, Sequence[Any]]:
         # By the index of the subject alone, whose entries are of several kinds.
-        of_it = {f"{self.subject} = {{}}": (self.key,)}
         known = {without_index(f"kind IN ({placeholders(len(self.kinds))})"): self.kinds}
-        return of_it | known | ({without_index("person = {}"): (self.reader,)} if self._is_anothers else {})
+        return {**of_column(self.subject, self.key), **known} | (
+            {without_index("person = {}"): (self.reader,)} if self._is_anothers else {}
+        )
+
+    @property
+    def along(self) -> str:
+        return self.subject
 
     @property
     def _is_anothers(self) -> bool:
