@@ -9,6 +9,7 @@ from typing import Self
 
 from markupsafe import Markup
 
+from app.db.engine import engine
 from app.db.fetch import fetch, fetch_column, placeholders
 from app.live.batch import Batch
 from app.live.fragments import Partials, replace
@@ -93,11 +94,11 @@ async def count_clients(readers: Collection[int]) -> dict[int, Count]:
     broadcasts = sorted(await fetch_column(sql, BROADCAST_KIND))
     last_broadcast = broadcasts[-1] if broadcasts else 0
     kinds = client_kinds()
-    own = f"SELECT id FROM event WHERE client = person.id AND kind IN ({placeholders(len(kinds))})"
+    # Of one reader of whom there is a lot PostgreSQL would gather it all; of many most have little.
+    is_by_kind = len(readers) == 1 and engine().engine_type == "postgres"
+    unread, latest = _of_each(len(kinds)) if is_by_kind else _of_all(len(kinds))
     rows = await fetch(
-        f"SELECT person.id, person.seen_event, "
-        f"(SELECT COUNT(*) FROM ({own} AND id > person.seen_event LIMIT {MOST_COUNTED}) AS unread) AS unread, "
-        f"(SELECT id FROM ({own} AND id > {{}} ORDER BY id DESC LIMIT 1) AS newest) AS latest "
+        f"SELECT person.id, person.seen_event, {unread} AS unread, {latest} AS latest "
         f"FROM person WHERE id IN ({placeholders(len(readers))})",
         *kinds, *kinds, last_broadcast, *readers,
     )  # fmt: skip
@@ -108,6 +109,26 @@ async def count_clients(readers: Collection[int]) -> dict[int, Count]:
         )
         for row in rows
     }
+
+
+def _of_all(kinds: int) -> tuple[str, str]:
+    """SQL of how many are unread, and of the newest one, both by so many kinds."""
+    own = f"SELECT id FROM event WHERE client = person.id AND kind IN ({placeholders(kinds)})"
+    return (
+        f"(SELECT COUNT(*) FROM ({own} AND id > person.seen_event LIMIT {MOST_COUNTED}) AS unread)",
+        f"(SELECT id FROM ({own} AND id > {{}} ORDER BY id DESC LIMIT 1) AS newest)",
+    )
+
+
+def _of_each(kinds: int) -> tuple[str, str]:
+    """The same, kind by kind: never more than so many look-ups, whatever somebody was told."""
+    each = f"(VALUES {', '.join(['(CAST({} AS TEXT))'] * kinds)}) AS each (kind) CROSS JOIN LATERAL"
+    own = "SELECT id FROM event WHERE client = person.id AND kind = each.kind AND id >"
+    unread = f"SELECT 1 FROM {each} ({own} person.seen_event LIMIT {MOST_COUNTED}) AS one LIMIT {MOST_COUNTED}"
+    return (
+        f"(SELECT COUNT(*) FROM ({unread}) AS unread)",
+        f"(SELECT MAX(one.id) FROM {each} ({own} {{}} ORDER BY id DESC LIMIT 1) AS one)",
+    )
 
 
 def unread(reader: Reader) -> Unread:
