@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, ClassVar
 
 from app.db.fetch import fetch_column, placeholders
-from app.db.keyset import Conditions, Match, newest_ids, next_newer_ids, without_index
+from app.db.keyset import Conditions, Match, newest_ids, next_newer_ids, of_column, without_index
 from app.listings.matching import match_for
 from app.listings.search import IN_A_NAME, term
 from app.live.batch import Rows
@@ -42,7 +42,7 @@ class LogListing(Listing[LogEntry]):
             return []
         if self.are_rare and not matches:
             older: Conditions = {} if self.after is None else {"id < {}": [self.after]}
-            return await of_each([{"kind = {}": [kind], **older} for kind in self.kinds], limit)
+            return await of_each(dict.fromkeys(self.kinds, older), limit)
         return await newest_ids(
             "event", self.conditions(), limit=limit, before=self.after, matches=matches, along=self.along
         )
@@ -52,7 +52,7 @@ class LogListing(Listing[LogEntry]):
         if (matches := await self._matches()) is None:
             return []
         if self.are_rare and not matches:
-            return await of_each([{"kind = {}": [kind], "id >= {}": [self.after]} for kind in self.kinds], limit, "ASC")
+            return await of_each({kind: {"id >= {}": [self.after]} for kind in self.kinds}, limit, "ASC")
         return await next_newer_ids(
             "event", self.conditions(), limit=limit, since=self.after, matches=matches, along=self.along
         )
@@ -87,13 +87,14 @@ class LogListing(Listing[LogEntry]):
     async def notes(self, loaded: Sequence[LogEntry], rows: Rows) -> list[Note]: ...
 
 
-async def of_each(parts: Sequence[Conditions], limit: int, order: str = "DESC") -> list[int]:
-    """Ids of the entries for which any of these conditions holds, of each part by its index: what is rare is not looked
-    for through the whole log."""
-    each = [
-        f"SELECT id FROM (SELECT id FROM event WHERE {' AND '.join(conditions)} ORDER BY id {order} LIMIT {limit:d}) "
-        f"AS part{number:d}"
-        for number, conditions in enumerate(parts)
-    ]
-    values = [value for conditions in parts for given in conditions.values() for value in given]
-    return await fetch_column(f"{' UNION ALL '.join(each)} ORDER BY id {order} LIMIT {limit:d}", *values)
+async def of_each(kinds: Mapping[str, Conditions], limit: int, order: str = "DESC") -> list[int]:
+    """Ids of the entries of these kinds for which the conditions of their kind hold, each kind along its index: what is
+    rare, or old, is not looked for through the whole log."""
+    parts: list[str] = []
+    values: list[Any] = []
+    for kind, conditions in kinds.items():
+        found = {**of_column("kind", kind), **conditions}
+        of_kind = f"SELECT id FROM event WHERE {' AND '.join(found)} ORDER BY kind {order}, id {order} LIMIT {limit:d}"
+        parts.append(f"SELECT id FROM ({of_kind}) AS part{len(parts):d}")
+        values += [value for given in found.values() for value in given]
+    return await fetch_column(f"{' UNION ALL '.join(parts)} ORDER BY id {order} LIMIT {limit:d}", *values)

@@ -132,14 +132,14 @@ class NarrowedInbox(Inbox):
 
     async def window(self, limit: int) -> list[int]:
         since = (await seen_events([self.reader])).get(self.reader, 0) if self.group == UNREAD else 0
-        parts = []
+        kinds = {}
         for kind in self.kinds:
             is_own = not self.for_admins and kind != BROADCAST_KIND
-            conditions: dict[str, Sequence[Any]] = {"kind = {}": [kind], "id > {}": [since]}
+            conditions: dict[str, Sequence[Any]] = {"id > {}": [since]}
             conditions |= {"client = {}": [self.reader]} if is_own else {}
             conditions |= {"id < {}": [self.after]} if self.after is not None else {}
-            parts.append(conditions | ({OWN_LINE: ()} if self.for_admins else {}))
-        return await of_each(parts, limit)
+            kinds[kind] = conditions | ({OWN_LINE: ()} if self.for_admins else {})
+        return await of_each(kinds, limit)
 
     @classmethod
     async def patch_many(
