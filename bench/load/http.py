@@ -12,6 +12,7 @@ from bench.load.loop import Loop
 
 _LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
 _CHUNKED = re.compile(rb"\r\ntransfer-encoding: *chunked", re.IGNORECASE)
+_LAST_CHUNK = b"0\r\n\r\n"
 _COOKIE = re.compile(rb"\r\nset-cookie: *([^=;\r]+)=([^;\r]*)", re.IGNORECASE)
 
 
@@ -91,7 +92,8 @@ class Http:
         if length := _LENGTH.search(head):
             return HttpResponse(status, head, rest) if len(rest) >= int(length[1]) else None
         if _CHUNKED.search(head):
-            return HttpResponse(status, head, _joined(rest)) if rest.endswith(b"0\r\n\r\n") else None
+            is_whole = rest == _LAST_CHUNK or rest.endswith(b"\r\n" + _LAST_CHUNK)  # a line of a chunk may end with 0
+            return HttpResponse(status, head, _joined(rest)) if is_whole else None
         return HttpResponse(status, head, b"")
 
 
