@@ -89,7 +89,8 @@ def test_what_is_typed_finds_what_it_stands_in_however_it_was_made_canonical(
     start, end = data.draw(st.integers(0, 30)), data.draw(st.integers(0, 30))
     typed = data.draw(st.sampled_from([typed, value[:end], value[start : start + end], f"{value[:9]}!", f"-{value}"]))
     text = re.sub(r"[^a-z0-9.-]", "", "".join(c for c in typed.strip() if c.isascii())[:MOST_TYPED].casefold())
-    name, key = text.strip("-."), normalised(text)
+    name = text.strip("-.")
+    key = normalised(name or text)
 
     def stands(sought: str, value: str) -> bool:
         return bool(sought) and (sought in value if len(sought) >= 3 else value.startswith(sought))
