@@ -33,6 +33,8 @@ PAGES: dict[str, dict[str, str]] = {
     "bob": {
         "desk": "/", "desk-notifications": "/notifications", "desk-me": "/me", "help": "/help",
         "desk-extend": "/extend/1", "desk-account": "/accounts/1", "desk-move": "/move/1", "desk-trial": "/trial",
+        "desk-code": "/codes/1", "desk-request": "/requests/1", "desk-search": "/search?q=2",
+        "desk-factor": "/me/second-factor",
     },
     NEW_CLIENT: {"desk-new": "/"},
     "ada": {
@@ -46,6 +48,8 @@ PAGES: dict[str, dict[str, str]] = {
         "admin-code-confirm": "/admin/codes/confirm?action=cancel&code_id=1",
         "admin-decide": "/admin/extensions/1/decide?action=reject", "admin-no-match": "/admin/codes?q=nothing",
         "admin-people": "/admin/people", "admin-person": "/admin/people/3",
+        "admin-code": "/admin/codes/1", "admin-request": "/admin/extensions/1", "admin-search": "/search?q=bob",
+        "admin-import": "/admin/accounts/import", "admin-unread": "/notifications?status=unread",
     },
 }  # fmt: skip
 """By who reads them."""

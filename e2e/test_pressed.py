@@ -1,6 +1,9 @@
 """A press is never silent: when no answer comes, words stand where it was made, what was typed is kept, and the same
 press works once the desk is back."""
 
+import re
+from collections.abc import Iterable
+
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
@@ -65,7 +68,7 @@ def test_with_the_server_killed_every_button_and_link_says_so(servers, sign_in, 
         expect(page.locator("#connection [role=alert]")).to_contain_text("offline")
         # What stands around it is the same on all pages.
         pressed = page.locator(ANYWHERE if page is first else IN_ITS_CONTENT).all()
-        controls = [control for control in pressed if control.is_visible()]
+        controls = one_of_each(control for control in pressed if control.is_visible())
         assert len(controls) > (5 if page is first else 0) or path == "/help", path
         for control in controls:
             press(page, control)
@@ -75,6 +78,15 @@ def test_with_the_server_killed_every_button_and_link_says_so(servers, sign_in, 
             assert page.locator("#codes :checked").count() == 2
         if page is not first:
             page.close()  # it would look for the desk until the last has had its turn
+
+
+def one_of_each(controls: Iterable[Locator]) -> list[Locator]:
+    """Of rows, which are alike but for their numbers, the first."""
+    found = {}
+    for control in controls:
+        markup = control.evaluate("e => e.cloneNode(false).outerHTML + (e.closest('tbody, ol') ? '' : e.textContent)")
+        found.setdefault(re.sub(r"[0-9]+|[0-9A-Z]{5}(-[0-9A-Z]{5})+", "", markup), control)
+    return list(found.values())
 
 
 def press(page: Page, control: Locator) -> None:

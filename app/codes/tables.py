@@ -94,10 +94,6 @@ class TradingCode(OwnedRow, tablename="trading_code"):
         return licence_key.anchor(self.code)
 
     @property
-    def name_in_lists(self) -> str:
-        return self.grouped_key
-
-    @property
     def render_key(self) -> tuple[Any, ...]:
         return self.version, self.status
 

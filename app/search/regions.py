@@ -37,7 +37,7 @@ from app.topics import PEOPLE_UPDATED, PRODUCTS_UPDATED
 MOST_FOUND = 6
 """Rows of each kind; all of them are a link away."""
 
-Line = tuple[str, Sequence[Any], str]
+Line = tuple[Any, Sequence[Any], str]
 """How a row is found again: its name, what is said beside it, and its state."""
 
 
@@ -132,7 +132,8 @@ class FoundRequests(FoundOwned):
     listing, heading, all_of_them = RequestListing, say("Requests"), "/admin/extensions"
 
     def line(self, row: AccountRequest) -> Line:
-        return row.wish, (row.owner_name, f"{row.platform.upper()} {row.account_number}"), row.status
+        name = say("request {number}: {wish}", number=row.id, wish=row.wish)
+        return name, (row.owner_name, f"{row.platform.upper()} {row.account_number}"), row.status
 
 
 class FoundPeople(Found):

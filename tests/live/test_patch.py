@@ -263,7 +263,7 @@ def seeds(many: int) -> list[int]:
     return [*range(many)]
 
 
-@pytest.mark.parametrize("seed", seeds(12))
+@pytest.mark.parametrize("seed", seeds(8))
 async def test_a_page_that_is_patched_from_any_position_shows_what_a_fresh_load_shows(
     people: dict[str, Person], seed: int
 ) -> None:
@@ -293,7 +293,7 @@ async def test_a_page_that_is_patched_from_any_position_shows_what_a_fresh_load_
         assert_same(page.document.shown(), (await fresh(page.listing)).shown(), repr(page.listing))
 
 
-@pytest.mark.parametrize("seed", seeds(6))
+@pytest.mark.parametrize("seed", seeds(4))
 async def test_whatever_has_been_pushed_can_be_pushed_again(people: dict[str, Person], seed: int) -> None:
     desk = Verbs(people, 1000 + seed)
     for _ in range(20):

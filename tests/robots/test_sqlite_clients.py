@@ -1,6 +1,8 @@
 """The robot's own side, in Python and in MQL: what it believes, and what it does when nobody answers. What the desk
 tells it is the same on both kinds of database."""
 
+import fcntl
+import os
 import subprocess
 import sys
 import threading
@@ -21,14 +23,24 @@ SERVER = "Bröker&7+=%"
 FOLDER = ROOT / "tests/robots/mql"
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def program(tmp_path_factory):
-    """The include in C++, with the compiler's own eyes on overruns."""
-    made = tmp_path_factory.mktemp("mql") / "robot"
+    """The include in C++, with the compiler's own eyes on overruns; made by the first process that needs it."""
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+    made = shared / "mql-robot"
+    with (shared / "mql-robot.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not made.exists():
+            _compile(made)
+    return made
+
+
+def _compile(made):
     strict = ["-Wall", "-Wextra", "-Werror", "-fsanitize=address,undefined", "-fno-sanitize-recover=all"]
     folders = ["-I", FOLDER, "-I", ROOT / "clients/mql"]
     subprocess.run(["g++", "-std=c++17", "-O1", *strict, *folders, FOLDER / "robot.cpp", "-o", made], check=True)
-    return made
 
 
 @pytest.fixture(params=["python", "mql"])

@@ -65,9 +65,9 @@ async def test_those_that_are_ticked_are_suspended_and_restored_and_their_client
 
 async def test_all_that_match_are_reached_on_whichever_page_and_no_others(ada, bob, eve, monkeypatch):
     monkeypatch.setattr("app.accounts.tables.MOST_AT_ONCE", 2)
-    bobs, eves = await accounts_of(bob, ada, 5), await accounts_of(eve, ada, 1)
+    bobs, eves = await accounts_of(bob, ada, 5), await accounts_of(eve, ada, 1, "7")
     browser = await api(ada)
-    view = "/admin/accounts?q=bob"
+    view = "/admin/accounts?plan=30"
     assert await select(browser, "all", view=view) == 5
     await act(browser, "suspend", view=view)
     assert await statuses([*bobs, *eves]) == ["suspended"] * 5 + ["valid"]
