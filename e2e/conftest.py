@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -24,6 +25,23 @@ _everything = ExitStack()
 def pytest_configure(config: pytest.Config) -> None:
     if starts_workers(config):
         prepare("sqlite", Path(_everything.enter_context(tempfile.TemporaryDirectory(prefix="codedesk-e2e-"))))
+
+
+LONG = ("test_pressed", "test_accessible", "test_away_and_back", "test_styleguide")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What takes long begins first in each process, which is given a stretch of them: else one waits for it alone."""
+    longest = [item for item in items if item.path.stem in LONG]
+    others = [item for item in items if item.path.stem not in LONG]
+    processes = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    step = -(-len(items) // processes)
+    items.clear()
+    for number in range(processes):
+        mine = longest[number::processes]
+        items += mine + others[: step - len(mine)]
+        del others[: step - len(mine)]
+    items += others
 
 
 def pytest_unconfigure() -> None:

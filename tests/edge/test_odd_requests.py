@@ -114,7 +114,7 @@ BODIES = st.one_of(
 
 
 @pytest.mark.parametrize("write", WRITES, ids=str)
-@settings(max_examples=40, suppress_health_check=list(HealthCheck), deadline=None)
+@settings(max_examples=20, suppress_health_check=list(HealthCheck), deadline=None)
 @given(body=BODIES, kind=TYPES, headers=st.sampled_from([PLAIN, JSON, HTMX]))
 async def test_no_body_of_any_kind_is_a_fault_of_ours(ada, bob, write, body, kind, headers):
     browser = await browser_for(write, {"ada": ada, "bob": bob}, headers)

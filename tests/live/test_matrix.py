@@ -653,6 +653,7 @@ def test_what_an_event_declares_is_its_row_of_the_matrix(name: str) -> None:
     assert {topic for topic, _ in audience.only_with} == ({ACCOUNTS} if name in IF_AN_ACCOUNT_CHANGED else set())
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(("event", "scene"), ROWS, ids=lambda value: value if isinstance(value, str) else "")
 def test_each_name_reaches_the_rooms_of_its_row_and_every_other_socket_stays_silent(
     event: str, scene: Scene, desk: tuple[People, list[LivePage]]

@@ -88,6 +88,7 @@ DEEDS: Mapping[str, Deed] = {
 TELLS_EVERYBODY = {"a product that is renamed"}
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("name", DEEDS)
 async def test_every_page_of_one_thing_follows_what_is_done_and_nothing_of_bobs_reaches_eve(
     things: Things, relay: Relay, name: str
