@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -15,6 +14,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, s
 from e2e.oracle import wait_until_live
 from tests.chromium import launch
 from tests.databases import Databases, databases, prepare, starts_workers
+from tests.longest_first import longest_first
 from tests.loop_budget import callbacks, loop_budget  # noqa: F401 - in every test
 from tests.people import PASSWORDS
 from tests.server import Server
@@ -30,18 +30,8 @@ def pytest_configure(config: pytest.Config) -> None:
 LONG = ("test_pressed", "test_accessible", "test_away_and_back", "test_styleguide")
 
 
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """What takes long begins first in each process, which is given a stretch of them: else one waits for it alone."""
-    longest = [item for item in items if item.path.stem in LONG]
-    others = [item for item in items if item.path.stem not in LONG]
-    processes = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
-    step = -(-len(items) // processes)
-    items.clear()
-    for number in range(processes):
-        mine = longest[number::processes]
-        items += mine + others[: step - len(mine)]
-        del others[: step - len(mine)]
-    items += others
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    longest_first(items, LONG)
 
 
 def pytest_unconfigure() -> None:

@@ -14,6 +14,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.databases import Databases, databases, prepare, starts_workers
+from tests.longest_first import longest_first
 from tests.loop_budget import callbacks, loop_budget  # noqa: F401 - in every test
 from tests.server import Server
 
@@ -44,6 +45,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         again = [item for item in items if item.get_closest_marker("once")]
         config.hook.pytest_deselected(items=again)
         items[:] = [item for item in items if item not in set(again)]
+    longest_first(items, LONG)
+
+
+LONG = (
+    "test_chaos", "test_sqlite_hostile", "test_domain_machine", "test_extending", "test_sqlite_broken_relay",
+    "test_processes", "test_unavailable", "test_turns",
+)  # fmt: skip
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
