@@ -18,13 +18,13 @@ from tests.live.people import People
 PAGES = {
     None: ("/login", "/register", "/no/such/page", "/styleguide"),
     "bob": (
-        "/", "/?q=nothing", "/notifications", "/me", "/help", "/extend/1", "/accounts/4", "/accounts/1", "/trial",
+        "/", "/notifications", "/me", "/help", "/extend/1", "/accounts/4", "/accounts/1", "/trial",
         "/codes/2", "/requests/1", "/search?q=8000", "/codes/5/change",
     ),
     "ada": (
         "/admin", "/admin/codes", "/admin/codes?q=nothing", "/admin/codes/1/actions",
-        "/admin/codes/confirm?action=cancel&code_id=1", "/admin/activity", "/admin/broadcast", "/notifications", "/me",
-        "/help", "/admin/codes/1", "/search?q=bob", "/admin/views?view=/admin/codes", "/me/second-factor",
+        "/admin/codes/confirm?action=cancel&code_id=1", "/admin/activity", "/admin/broadcast",
+        "/admin/codes/1", "/search?q=bob", "/admin/views?view=/admin/codes", "/me/second-factor",
     ),
     "grace": (
         "/admin/accounts", "/admin/accounts/new", "/admin/accounts/1/actions", "/admin/accounts/1/extend",

@@ -154,7 +154,7 @@ LONG = "The last invoice is still open, so that we cannot, and this is long enou
 SUSPENDED = "#accounts .badge.suspended"
 
 
-@pytest.mark.parametrize("window", [NARROW, MIDDLE, USUAL, WIDE], ids=["phone", "narrow", "usual", "wide"])
+@pytest.mark.parametrize("window", [NARROW, MIDDLE, WIDE], ids=["phone", "narrow", "wide"])
 def test_what_the_rows_say_of_themselves_moves_nothing(server, sign_in, window):
     """States, actions, reasons and ends that change; once nobody looks there, the page is as a fresh one."""
     codes = [new_code(server, "bob", f"3800000{number}") for number in range(4)]

@@ -21,8 +21,7 @@ PRESSED = ":is(a, button):not(.plain, .spent, .skip, .visually-hidden, [download
 ANYWHERE, IN_ITS_CONTENT = (f"{where} {PRESSED}, #toasts form button" for where in ("#page", "#page main"))
 PAGES = {
     "ada": (
-        "/admin", "/admin/codes", "/admin/extensions", "/admin/activity", "/admin/broadcast", "/notifications", "/me",
-        "/help", "/admin/accounts",
+        "/admin", "/admin/codes", "/admin/extensions", "/admin/activity", "/admin/broadcast", "/admin/accounts",
     ),
     "bob": ("/", "/notifications", "/me", "/help"),
 }  # fmt: skip

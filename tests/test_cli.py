@@ -71,6 +71,7 @@ def test_migrating_an_empty_database_twice_at_once_and_then_once_more(database):
     assert counts(url).splitlines()[0] == "person 1 1"
 
 
+@pytest.mark.once
 def test_a_desk_is_seeded_once_and_a_second_seeding_keeps_what_is_there(database, tmp_path):
     url = database.empty()
     app(url, "migrate")
@@ -120,6 +121,7 @@ def test_a_role_that_there_is_not_and_a_password_on_the_command_line_are_refused
     assert app(url, "create-person", "mia", "--role", "client").returncode == 2
 
 
+@pytest.mark.once
 def test_roles_passwords_and_suspensions_are_changed_from_here(database, tmp_path):
     url = database.fresh()
     assert app(url, "change-role", "bob", "--role", "admin").returncode == 0

@@ -403,4 +403,4 @@ class Desk(RuleBasedStateMachine):
 
 
 TestDesk = Desk.TestCase
-TestDesk.settings = settings(max_examples=25, stateful_step_count=40)
+TestDesk.settings = settings(max_examples=16, stateful_step_count=40)

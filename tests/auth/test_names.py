@@ -62,6 +62,7 @@ IMPOSSIBLE = [
 ]
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("name", IMPOSSIBLE)
 async def test_a_name_that_cannot_exist_is_never_looked_up_and_answered_like_any_other(desk, monkeypatch, name):
     looked_up, verified = [], []
@@ -113,6 +114,7 @@ async def test_no_name_ends_in_a_dot_or_hyphen_or_holds_two_in_a_row(desk, name)
     assert "no two dots or hyphens in a row" in refused.value.fields["username"]
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     "name", ["admin", "support", "root", "help", "security", "codedesk", "adm1n", "sup-port", "r00t"]
 )
