@@ -113,10 +113,6 @@ class CustomerAccount(OwnedRow, tablename="customer_account"):
             self.version, self.status, self.expires_at, self.pending_extension, self.robots_running, self.robot_seen_at,
         )  # fmt: skip
 
-    @property
-    def where(self) -> str:
-        return f"{self.platform.upper()} {self.account_number}"
-
     def facts(self) -> dict[str, Any]:
         return {
             "owner": self.owner_name,

@@ -105,10 +105,6 @@ class TradingCode(OwnedRow, tablename="trading_code"):
             "where": self.where,
         }
 
-    @property
-    def where(self) -> str:
-        return f"{self.platform.upper()} {self.account_number}"
-
     def about(self) -> str:
         return say(" about code {code}", code=self.grouped_key)
 

@@ -19,6 +19,7 @@ class OwnedRow(Subject):
         id: Serial
         owner: ForeignKey[Any]
         owner_name: Varchar
+        platform: Varchar
         account_number: Varchar
         status: Varchar
         created_at: Timestamptz
@@ -33,6 +34,11 @@ class OwnedRow(Subject):
         if row is None or not (person.role == "admin" or row.owner == person.id):
             raise NotFound(cls.nothing)
         return row
+
+    @property
+    def where(self) -> str:
+        """The trading account that it is about."""
+        return f"{self.platform.upper()} {self.account_number}"
 
     @property
     def name_in_lists(self) -> str:

@@ -94,10 +94,6 @@ class AccountRequest(OwnedRow, tablename="extension_request"):
         return self.version, self.status
 
     @property
-    def where(self) -> str:
-        return f"{self.platform.upper()} {self.account_number}"
-
-    @property
     def target(self) -> str:
         """Where a move leads."""
         return f"{self.to_platform.upper()} {self.to_number}"

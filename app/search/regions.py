@@ -133,7 +133,7 @@ class FoundRequests(FoundOwned):
 
     def line(self, row: AccountRequest) -> Line:
         name = say("request {number}: {wish}", number=row.id, wish=row.wish)
-        return name, (row.owner_name, f"{row.platform.upper()} {row.account_number}"), row.status
+        return name, (row.owner_name, row.where), row.status
 
 
 class FoundPeople(Found):

@@ -215,10 +215,15 @@ def rule_of_admins(required: str) -> Callable[[People], Iterator[None]]:
     def play(people: People) -> Iterator[None]:
         url = people.server.database_url
         # As if both had one: nobody is signed out, and their pages stay open.
-        if required == "yes":
+        execute(
+            url, "INSERT INTO second_factor (person, secret, confirmed_at, last_step) "
+            "SELECT id, username, created_at, 0 FROM person WHERE role = 'admin' ON CONFLICT DO NOTHING"
+        )  # fmt: skip
+        if required == "no":  # whichever other scenes are played in this process
             execute(
-                url, "INSERT INTO second_factor (person, secret, confirmed_at, last_step) "
-                "SELECT id, username, created_at, 0 FROM person WHERE role = 'admin'"
+                url, "INSERT INTO desk_rule (name, made_by, created_at) "
+                "SELECT 'second factor of admins', username, created_at FROM person WHERE username = 'ada' "
+                "ON CONFLICT DO NOTHING"
             )  # fmt: skip
         yield
         people.do("ada", "/api/admin/second-factor", required=required)
