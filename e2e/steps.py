@@ -19,6 +19,11 @@ NO_SERVER = ("WebSocket connection to", "net::ERR_", "htmx:ws:error", "Failed to
 """What Chromium and htmx complain of while a server is away."""
 
 
+def drawn(page: Page) -> None:
+    """What has been said to the page is on the screen."""
+    page.evaluate("() => new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn)))")
+
+
 def until(page: Page, condition: Callable[[], Any], what: str, seconds: float = 15) -> None:
     """For what no locator can wait for; the page goes on meanwhile."""
     deadline = time.monotonic() + seconds
@@ -66,6 +71,12 @@ def confirm(page: Page, button: str, naming: str = "") -> None:
         expect(dialog(page)).to_contain_text(naming)
     dialog(page).get_by_role("button", name=button).click()
     expect(dialog(page)).to_have_count(0)
+
+
+def settled(page: Page) -> None:
+    """A page that has just come in stands there at once, with what came meanwhile."""
+    beginning = "() => document.getAnimations().some(each => each.animationName === 'begin')"
+    until(page, lambda: not page.evaluate(beginning), "the beginning of the page is over")
 
 
 def toast(page: Page, text: str) -> None:

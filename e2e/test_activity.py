@@ -7,7 +7,7 @@ import sqlite3
 from playwright.sync_api import Page, expect
 
 from e2e.oracle import expect_equals_fresh_load
-from e2e.steps import act, new_code, row, until
+from e2e.steps import act, new_code, row, settled, until
 
 
 def headings(page: Page) -> list[str]:
@@ -65,6 +65,7 @@ def test_no_row_moves_when_another_comes_before_it(server, sign_in):
     for number in range(3):
         new_code(server, "bob", f"4500000{number}")
     ada = sign_in(server, "ada", "/admin/activity", viewport={"width": 1360, "height": 900})
+    settled(ada)
     last = row(ada, "activity", "45000001")
     last.hover()
     before = last.bounding_box()

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from e2e.oracle import expect_equals_fresh_load, wait_until_live
-from e2e.steps import act, ask, generate, new_account, new_code, row, until
+from e2e.steps import act, ask, drawn, generate, new_account, new_code, row, settled, until
 
 PHONE = {"width": 360, "height": 740}
 
@@ -71,6 +71,7 @@ def test_a_new_licence_moves_no_other_while_the_pointer_is_there(server, sign_in
     for number in range(3):
         new_account(server, "bob", f"1234567{number}")
     bob = sign_in(server, "bob", viewport={"width": 1600, "height": 900})
+    settled(bob)
     first = row(bob, "accounts", "12345672")
     first.hover()
     before = first.bounding_box()
@@ -99,7 +100,8 @@ WATCH = """
 
 @pytest.mark.parametrize("width", [1360, 360])
 def test_the_rows_of_a_page_that_comes_in_stand_there_at_once(server, sign_in, width):
-    """Rows that arrive later begin collapsed; those with which a page comes in must not, even for its first frame."""
+    """Rows that arrive later begin collapsed; those with which a page comes in must not, even for its first frame; nor
+    those of a window that is made narrower or wider."""
     for number in range(5):
         act(server, new_code(server, "bob", f"1234567{number}"), "activate")
     for name, path in (("bob", "/"), ("ada", "/admin"), ("ada", "/admin/codes"), ("ada", "/admin/activity")):
@@ -109,6 +111,11 @@ def test_the_rows_of_a_page_that_comes_in_stand_there_at_once(server, sign_in, w
         wait_until_live(page)
         if path == "/admin/codes" and width > 1000:
             until(page, lambda page=page: page.evaluate("come.size") == 5, "all rows have come")
+        assert page.evaluate("[...collapsed]") == [], path
+        settled(page)
+        for other in (360, 1360, 360):
+            page.set_viewport_size({"width": other, "height": 900})
+            drawn(page)
         assert page.evaluate("[...collapsed]") == [], path
 
 

@@ -5,7 +5,7 @@ from contextlib import suppress
 import pytest
 from playwright.sync_api import Error, Page, expect
 
-from e2e.steps import act, ask, dialog, new_account, new_code, row, until
+from e2e.steps import act, ask, dialog, drawn, new_account, new_code, row, until
 
 OPENERS = [
     ("ada", "/admin/codes", "#code-1-act"),
@@ -102,7 +102,7 @@ def test_what_empties_a_closed_dialog_empties_none_that_is_open_again(desk, sign
             route.continue_()
     for _ in range(3):
         ada.evaluate("async () => { await fetch('/static/favicon.svg', {cache: 'no-store'}); }")
-    ada.evaluate("() => new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn)))")
+    drawn(ada)
     expect(dialog(ada).get_by_label("Client's username")).to_be_focused()
 
 

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from e2e.oracle import expect_equals_fresh_load, look_away, wait_until_live
-from e2e.steps import act, api, ask, new_account, new_code, row, rows, state, until
+from e2e.steps import act, api, ask, new_account, new_code, row, rows, settled, state, until
 from e2e.test_help import go
 
 WATCH = """() => {
@@ -36,12 +36,6 @@ ON_TOP = """list => {
   document.adoptedStyleSheets = [];
   return met === place;
 }"""
-
-
-def settled(page: Page) -> None:
-    """A page that has just come in stands there at once, with what came meanwhile."""
-    beginning = "() => document.getAnimations().some(each => each.animationName === 'begin')"
-    until(page, lambda: not page.evaluate(beginning), "the beginning of the page is over")
 
 
 def box(page: Page, selector: str):
