@@ -16,6 +16,7 @@ from app.messages.tables import SentMessage
 from app.people.tables import TOUCH_EVERY, Session
 from app.quotas.tables import Quota
 from app.robots.seats import free_lost_seats, notice_quiet
+from app.second_factor.tables import SecondFactor
 from app.settings import Settings
 from app.sign_in_steps.tables import HalfSignIn
 from app.signing_in.tables import Device, SignInFailure
@@ -60,6 +61,7 @@ async def sweep() -> None:
     await _until_done(Installation.sweep)
     await _until_done(Invitation.sweep)
     await _until_done(HalfSignIn.sweep)
+    await _until_done(SecondFactor.sweep)
     await _until_done(Refusal.sweep)
     await _until_done(SentMessage.sweep)
 

@@ -5,6 +5,7 @@ import time
 import pyotp
 from playwright.sync_api import Page, expect
 
+from app.second_factor.tables import MOST_TRIES
 from e2e.axe import complaints
 from e2e.oracle import expect_equals_fresh_load, wait_until_live
 from e2e.steps import dialog
@@ -25,6 +26,7 @@ def set_up(page: Page, name: str, form: str = "#dialog-body") -> tuple[str, list
     page.get_by_label("Code", exact=True).fill("000000")
     page.get_by_role("button", name="Turn it on").click()
     expect(page.locator("#confirm-factor [aria-invalid=true]")).to_be_visible()
+    expect(page.get_by_text(secret)).to_have_count(0)
     page.get_by_label("Code", exact=True).fill(code_of(secret))
     page.get_by_role("button", name="Turn it on").click()
     expect(page.locator(".recovery code")).to_have_count(10)
@@ -99,3 +101,21 @@ def test_a_second_factor_is_used_without_a_script(server, sign_in, stranger, con
     expect(other.locator("main > .done")).to_be_visible()
     signs_in(bob, "bob")
     expect(bob).to_have_url(f"{server.url}/")
+
+
+def test_too_many_wrong_codes_lead_to_the_password_and_another_secret(server, sign_in, console):
+    console.expect("status of 4")
+    bob = sign_in(server, "bob", "/me")
+    bob.get_by_role("button", name="Second factor…").click()
+    dialog(bob).get_by_label("Your password").fill(PASSWORDS["bob"])
+    dialog(bob).get_by_role("button", name="Set it up").click()
+    expect(bob.get_by_role("img", name="QR code of the secret")).to_be_visible()
+    for _ in range(MOST_TRIES - 1):
+        wrong = bob.request.post(f"{server.url}/me/second-factor/confirm", form={"code": "000000"})
+        assert wrong.status == 422
+    bob.get_by_label("Code", exact=True).fill("000000")
+    bob.get_by_role("button", name="Turn it on").click()
+    expect(bob.locator("#confirm-factor")).to_contain_text("Too many codes were wrong.")
+    assert complaints(bob) == []
+    bob.get_by_role("link", name="Begin again").click()
+    set_up(bob, "bob", "#main")

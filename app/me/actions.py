@@ -14,6 +14,7 @@ from app.me.pages import (
     LOCALE,
     ME,
     PASSWORD,
+    SECRET,
     BeginFactor,
     ChangeFactor,
     ChosenLocale,
@@ -112,7 +113,7 @@ class SecondFactorOfMine(Controller):
         factor = await SecondFactor.begin(person.id)
         if wants_json(request):
             return Response({"secret": factor.secret, "uri": factor.uri(person.username)})
-        return await show_form(request, CONFIRM, {})
+        return await show_form(request, SECRET, {})
 
     @post("/confirm", status_code=200, opt={"form": CONFIRM, "quota": "choose"})
     async def confirm(self, request: Request[Any, Any, Any]) -> Response[Any]:

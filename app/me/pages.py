@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Annotated, Any
 
 import msgspec
@@ -100,11 +101,17 @@ async def factor_context(person: Any, values: Mapping[str, Any]) -> dict[str, An
     }  # fmt: skip
 
 
-async def waiting_context(person: Any, values: Mapping[str, Any]) -> dict[str, Any]:
-    """What the authenticator is to read; empty once it has proved that it has."""
+async def secret_context(person: Any, values: Mapping[str, Any]) -> dict[str, Any]:
+    """What the authenticator is to read: for who has just given their password, and for nobody else."""
     factor = await SecondFactor.waiting(person.id)
-    uri = factor.uri(person.username) if factor else ""
-    return {"secret": factor.secret if factor else "", "qr": qr_code(uri) if uri else ""}
+    if factor is None:
+        return {"is_waiting": False, "secret": "", "qr": ""}
+    return {"is_waiting": True, "secret": factor.secret, "qr": qr_code(factor.uri(person.username))}
+
+
+async def confirm_context(person: Any, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Without the secret: a form that is shown again with its errors has asked for no password."""
+    return {"is_waiting": await SecondFactor.waiting(person.id) is not None, "secret": "", "qr": ""}
 
 
 def qr_code(text: str) -> Markup:
@@ -115,7 +122,8 @@ def qr_code(text: str) -> Markup:
 
 FACTOR = FormPage("factor", "me/factor_form.html", say("Second factor"), "me", ChangeFactor, "/me", factor_context)
 BEGIN = FormPage("factor", "me/factor_form.html", say("Second factor"), "me", BeginFactor, "/me", factor_context)
-CONFIRM = FormPage(
+SECRET = FormPage(
     "confirm-factor", "me/confirm_factor_form.html", say("Second factor"), "me", ConfirmFactor, "/me",
-    waiting_context, defaults={"codes": ""},
+    secret_context, defaults={"codes": ""},
 )  # fmt: skip
+CONFIRM = replace(SECRET, context=confirm_context)

@@ -3,6 +3,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
+from datetime import timedelta
 from typing import Self
 
 import pyotp
@@ -31,8 +32,15 @@ ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
 """Of recovery codes: nothing that is read as something else."""
 MOST_CODE = 16
 """Characters of a code as it is typed."""
+TO_CONFIRM = timedelta(minutes=10)
+"""From when a secret is shown: enough to find an app and install it. Then it takes the password and a new secret."""
+MOST_TRIES = 5
+"""Codes by which one secret can be tried to be confirmed."""
+IS_WAITING = f"confirmed_at IS NULL AND tries < {MOST_TRIES:d} AND begun_at > {{}}"
 
 NOT_BEGUN = say("Nothing is being set up. Begin again.")
+TOO_LATE = say("That took too long. Begin again with your password.")
+TOO_MANY_WRONG = say("Too many codes were wrong. Begin again with your password.")
 WRONG_CODE = say("This code is not right, or was used before. Wait for the next one.")
 
 
@@ -47,6 +55,10 @@ class SecondFactor(Row, tablename="second_factor"):
     """None: it was never proved that an authenticator has the secret, so that it is not asked for."""
     last_step = Integer(default=0)
     """Of the clock, for which a code was accepted last: no code is accepted twice (RFC 6238, 5.2)."""
+    begun_at = Timestamptz(null=True, default=None)
+    """None: by a version that did not know when, so that what is not confirmed is over."""
+    tries = Integer(default=0)
+    """To confirm it."""
 
     @classmethod
     async def of(cls, person: int) -> Self | None:
@@ -61,18 +73,20 @@ class SecondFactor(Row, tablename="second_factor"):
 
     @classmethod
     async def waiting(cls, person: int) -> Self | None:
-        """The one that is being set up."""
-        rows = await fetch("SELECT * FROM second_factor WHERE person = {} AND confirmed_at IS NULL", person)
+        """The one that is being set up, for as long as it can be confirmed."""
+        sql = f"SELECT * FROM second_factor WHERE person = {{}} AND {IS_WAITING}"
+        rows = await fetch(sql, person, now() - TO_CONFIRM)
         return cls.from_row(rows[0]) if rows else None
 
     @classmethod
     async def begin(cls, person: int) -> Self:
-        """A new secret, which `confirm` puts into use. Raises Conflict where there is a second factor."""
+        """A new secret, for `confirm` to put into use. Raises Conflict where there is a second factor."""
         rows = await fetch(
-            "INSERT INTO second_factor (person, secret, last_step) VALUES ({}, {}, 0) "
-            "ON CONFLICT (person) DO UPDATE SET secret = excluded.secret, last_step = 0 "
+            "INSERT INTO second_factor (person, secret, last_step, begun_at, tries) VALUES ({}, {}, 0, {}, 0) "
+            "ON CONFLICT (person) DO UPDATE "
+            "SET secret = excluded.secret, last_step = 0, begun_at = excluded.begun_at, tries = 0 "
             "WHERE second_factor.confirmed_at IS NULL RETURNING *",
-            person, pyotp.random_base32(),
+            person, pyotp.random_base32(), now(),
         )  # fmt: skip
         if not rows:
             raise Conflict(say("You have a second factor already. Remove it first."))
@@ -85,11 +99,11 @@ class SecondFactor(Row, tablename="second_factor"):
     @classmethod
     async def confirm(cls, person: int, code: str, by: Actor) -> list[str]:
         """Puts it into use, by a code that its authenticator shows. Gives the recovery codes, which nobody can read
-        again. Raises Invalid for a wrong code, and where nothing is being set up."""
-        factor = await cls.waiting(person)
-        if factor is None:
-            raise Invalid(MARKED, {"code": NOT_BEGUN})
+        again. Raises Invalid for a wrong code, where nothing is being set up, and where that is over."""
+        factor = await cls._try_once(person)
         step = factor.step_of(code)
+        if step is None and factor.tries == MOST_TRIES:
+            raise Invalid(TOO_MANY_WRONG, {"code": TOO_MANY_WRONG})
         if step is None:
             raise Invalid(MARKED, {"code": WRONG_CODE})
         async with transaction():
@@ -98,10 +112,20 @@ class SecondFactor(Row, tablename="second_factor"):
                 {cls.confirmed_at: now(), cls.last_step: step},
             )
             if confirmed is None:
-                raise Invalid(MARKED, {"code": NOT_BEGUN})
+                raise Invalid(NOT_BEGUN, {"code": NOT_BEGUN})
             codes = await RecoveryCode.make(person)
             record(SecondFactorSet(person=person), by=by)
         return codes
+
+    @classmethod
+    async def _try_once(cls, person: int) -> Self:
+        """Counts one try before its code is looked at, so that a crowd of them at once gets no more than MOST_TRIES."""
+        sql = f"UPDATE second_factor SET tries = tries + 1 WHERE person = {{}} AND {IS_WAITING} RETURNING *"
+        if rows := await fetch(sql, person, now() - TO_CONFIRM):
+            return cls.from_row(rows[0])
+        over = await fetch("SELECT tries FROM second_factor WHERE person = {} AND confirmed_at IS NULL", person)
+        why = NOT_BEGUN if not over else TOO_LATE if over[0]["tries"] < MOST_TRIES else TOO_MANY_WRONG
+        raise Invalid(why, {"code": why})
 
     def step_of(self, code: str) -> int | None:
         """Of the clock, whose code this is; None for a wrong one."""
@@ -131,6 +155,15 @@ class SecondFactor(Row, tablename="second_factor"):
             await fetch("DELETE FROM recovery_code WHERE person = {} RETURNING id", person)
             if rows and rows[0]["confirmed_at"] is not None:
                 record(SecondFactorRemoved(person=person), by=by)
+
+    @classmethod
+    async def sweep(cls) -> int:
+        """The scheduler's: removes those that were begun and never confirmed. Gives how many it went through."""
+        over, before = "confirmed_at IS NULL AND (begun_at IS NULL OR begun_at < {})", now() - TO_CONFIRM
+        old = f"SELECT id FROM second_factor WHERE {over} LIMIT 500"
+        # Said twice: PostgreSQL does not look into `old` again when it has waited for somebody who confirms or begins.
+        sql = f"DELETE FROM second_factor WHERE id IN ({old}) AND {over} RETURNING id"
+        return len(await fetch(sql, before, before))
 
 
 class RecoveryCode(Row, tablename="recovery_code"):
