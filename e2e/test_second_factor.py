@@ -49,6 +49,7 @@ def test_ada_sets_hers_up_requires_it_of_all_and_grace_follows(server, sign_in, 
     ada = sign_in(server, "ada", "/me")
     ada.get_by_role("button", name="Second factor…").click()
     secret, recovery = set_up(ada, "ada")
+    expect(dialog(ada)).to_contain_text(recovery[0])
     assert complaints(ada) == []
     ada.get_by_role("link", name="I have kept them").click()
     wait_until_live(ada)

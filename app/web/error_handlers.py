@@ -142,7 +142,8 @@ async def _fragments(request: AnyRequest, error: DeskError) -> Response[Any]:
         form_page, values = sent
         try:
             context = await form_context(request, form_page, values, error.fields, error.message)
-            html = render(form_page.template, locale_of(request), **context)
+            # What htmx has sent is shown where htmx sends it from again (layouts/dialog.html).
+            html = render(form_page.template, locale_of(request), in_dialog=True, **context)
             partials.append(Partial(f"#{form_page.id}", "outerMorph", html, page_wide=True))
         except DeskError:
             logger.info("form %s cannot be shown again", form_page.id)
