@@ -191,7 +191,8 @@ def test_axe_finds_nothing_after_pushes(desk, sign_in):
 FREEZE = """() => {
   document.getAnimations().forEach(each => each.finish());
   document.addEventListener('animationstart', ({target, animationName}) => {
-    if (animationName.startsWith('flash')) target.getAnimations().forEach(each => { each.pause(); each.currentTime = 0; });
+    if (!animationName.startsWith('flash')) return;
+    target.getAnimations().forEach(each => { each.pause(); each.currentTime = 0; });
   });
 }"""
 """Of the light of a change the brightest moment, for as long as it takes to look."""

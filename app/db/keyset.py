@@ -14,8 +14,9 @@ MANY_MATCHES = 2_000
 """Matching rows from which scanning the list from its end is cheaper than gathering and sorting all that match."""
 SCAN_LIMIT = 4_000
 """Rows of the list after which the scan stops, as nearly all that match are old."""
-OWN_SCAN_LIMIT = 200
-"""The same of one person's rows, which are looked through before anything is asked of everybody's."""
+FIRST_LOOK = 100
+"""Rows that are looked through before anything is asked of all: what is common is found among them, and of one person's
+rows these are mostly all."""
 
 Conditions = Mapping[str, Sequence[Any]]
 """SQL that begins with a column's name and has `{}` for each of its values."""
@@ -98,11 +99,9 @@ async def _walk(
         either = f"({' OR '.join(match.condition for match in matches)})"
         sql, values = _select(table, {**conditions, **older, either: _all_values(matches)}, limit, order)
         return [row["id"] for row in await fetch_planned(sql, *values)]
-    # Of one person's rows the newest are looked through at once: what others have that matches costs nothing then.
-    if OF_ONE in conditions:
-        ids, is_all = await _near(table, {**conditions, **older}, matches, limit, direction, OWN_SCAN_LIMIT)
-        if is_all:
-            return ids
+    ids, is_all = await _near(table, {**conditions, **older}, matches, limit, direction, FIRST_LOOK)
+    if is_all:
+        return ids
     few = await _few(table, matches)
     if few is not None:
         return await _of(few, table, conditions, start, limit, direction)

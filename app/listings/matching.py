@@ -26,8 +26,10 @@ async def match_for(table: str, term: Term, owner: int | None = None) -> Match:
     if not term.is_part:
         return begins(term.column, term.text)
     if term.column not in NAMES:
-        is_whole = term.column in KEYS and len(term.text) == LENGTH
-        return equals(term.column, term.text) if is_whole else contains(table, term.column, term.text)
+        is_key = term.column in KEYS
+        if is_key and len(term.text) == LENGTH:
+            return equals(term.column, term.text)
+        return contains(table, term.column, term.text, is_random=is_key)
     looked_through = contains(table, term.column, term.text)
     # Names are kept once a person, not once a row of theirs: so are their parts.
     some, values = those_containing("person", "username", term.text)

@@ -1,4 +1,4 @@
-"""The three ways in which a search finds the newest rows; each must find the same."""
+"""The ways in which a search finds the newest rows; each must find the same."""
 
 import sqlite3
 
@@ -17,7 +17,9 @@ from app.listings.matching import match_for
 from app.listings.search import term
 from tests.loops import rounds
 
-FINDS_MANY, SCANS_NO_FURTHER = ("app.db.keyset.MANY_MATCHES", 3), ("app.db.keyset.SCAN_LIMIT", 4)
+AT_ONCE, FINDS_MANY = ("app.db.keyset.FIRST_LOOK", 1), ("app.db.keyset.MANY_MATCHES", 3)
+SCANS_NO_FURTHER = ("app.db.keyset.SCAN_LIMIT", 4)
+WAYS = [(), (AT_ONCE,), (AT_ONCE, FINDS_MANY), (AT_ONCE, FINDS_MANY, SCANS_NO_FURTHER)]
 
 
 async def codes(person, many, status="pending"):
@@ -27,7 +29,7 @@ async def codes(person, many, status="pending"):
     return [code.id for code in reversed(made)]
 
 
-@pytest.mark.parametrize("limits", [(), (FINDS_MANY,), (FINDS_MANY, SCANS_NO_FURTHER)])
+@pytest.mark.parametrize("limits", WAYS)
 @pytest.mark.parametrize("limit", [2, 5, 100])
 async def test_every_way_finds_the_newest_that_match(bob, eve, limits, limit, monkeypatch):
     for name, value in limits:
@@ -48,23 +50,42 @@ async def test_every_way_finds_the_newest_that_match(bob, eve, limits, limit, mo
     assert await page({}, {"owner_name": "nobody"}) == []
 
 
-@pytest.mark.parametrize("limits", [(), (FINDS_MANY,), (FINDS_MANY, SCANS_NO_FURTHER)])
+@pytest.mark.parametrize("limits", WAYS)
 async def test_every_way_finds_what_stands_within(bob, eve, limits, monkeypatch):
     for name, value in limits:
         monkeypatch.setattr(name, value)
     ids = [*await codes(bob, 5), *await codes(eve, 5)]
     keys = {code.id: code.code for code in (await TradingCode.by_ids(ids)).values()}
     for wanted in list(keys.values())[:3]:
-        for start in (0, 7, 21):
-            part = wanted[start : start + 4]
-            found = await newest_ids("trading_code", {}, limit=20, matches=[contains("trading_code", "code", part)])
-            assert found == sorted((key for key, code in keys.items() if part in code), reverse=True)
+        for part in (wanted[:4], wanted[7:11], wanted[21:], wanted[3:9], wanted[5:24]):
+            for is_random in (False, True):
+                match = contains("trading_code", "code", part, is_random=is_random)
+                found = await newest_ids("trading_code", {}, limit=20, matches=[match])
+                assert found == sorted((key for key, code in keys.items() if part in code), reverse=True)
+
+
+@pytest.mark.parametrize("is_indexed", [False, True])
+async def test_of_a_key_two_trigrams_are_asked_for_and_the_others_looked_at(bob, is_indexed, monkeypatch):
+    for name, value in (AT_ONCE, ("app.db.parts.PORTION", 1)):
+        monkeypatch.setattr(name, value)
+    texts = ["ZZ9ZZ9ZZ9", "ZZZZZZZZZ", "ABCDEFGHJ", "ABCXXXGHJ", "GHJABCDEF", "52229224A", "ABCABCABC"]
+    keys = dict(zip(await codes(bob, len(texts)), texts, strict=True))
+    for key, text in keys.items():
+        await TradingCode.update({TradingCode.code: text.ljust(25, "0")}).where(TradingCode.id == key)
+    while is_indexed and await index_new_parts():
+        pass
+    parts = {text[start:end] for text in texts for start in range(7) for end in range(start + 3, 10)}
+    for part in (*parts, "ABCGHJ", "9ZZ9ZZ9Z", "ZZZZZZZZZ0"):
+        match = contains("trading_code", "code", part, is_random=True)
+        found = await newest_ids("trading_code", {}, limit=20, matches=[match])
+        assert found == sorted((key for key, text in keys.items() if part in text.ljust(25, "0")), reverse=True), part
 
 
 @pytest.mark.parametrize("is_indexed", [False, True])
 async def test_an_index_of_parts_follows_its_rows(bob, is_indexed, monkeypatch):
     """Also of a row that it does not hold yet."""
     [key] = await codes(bob, 1)
+    monkeypatch.setattr(*AT_ONCE)
     if is_indexed:
         monkeypatch.setattr("app.db.parts.PORTION", 1)
         for _ in rounds("there are new rows to index"):
@@ -83,6 +104,7 @@ async def test_an_index_of_parts_follows_its_rows(bob, is_indexed, monkeypatch):
 
 
 async def test_new_rows_are_found_before_and_after_they_are_indexed(bob, monkeypatch):
+    monkeypatch.setattr(*AT_ONCE)
     monkeypatch.setattr("app.db.parts.PORTION", 4)
     ids = await codes(bob, 9)
     keys = {code.id: code.code for code in (await TradingCode.by_ids(ids)).values()}
@@ -108,7 +130,7 @@ def test_a_database_that_cannot_index_parts_is_told_of_with_what_to_do(problem, 
     assert hint in operations._hint(sqlite3.OperationalError(problem))
 
 
-@pytest.mark.parametrize("limits", [(), (FINDS_MANY, SCANS_NO_FURTHER)])
+@pytest.mark.parametrize("limits", [WAYS[0], WAYS[-1]])
 async def test_a_search_among_ones_own_finds_the_same_by_every_way(bob, eve, limits, monkeypatch):
     """Also where more rows are one's own than are looked through."""
     for name, value in limits:
@@ -148,6 +170,7 @@ async def test_a_name_among_ones_own_is_asked_of_nobody_elses_rows(bob, eve):
 
 @pytest.mark.parametrize("people", [0, 100])
 async def test_a_name_that_many_have_is_not_counted_before_the_list_is_looked_through(bob, eve, people, monkeypatch):
+    monkeypatch.setattr(*AT_ONCE)
     monkeypatch.setattr("app.listings.matching.FEW_PEOPLE", people)
     mine, _ = await codes(bob, 3), await codes(eve, 2)
     match = await match_for("trading_code", term("owner_name", "bob"))

@@ -315,6 +315,7 @@ async def test_the_window_of_a_list_and_its_test_for_a_push_agree_on_every_row(
     people: dict[str, Person], seed: int, many: int, scan_limit: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Whichever way a search goes through the table."""
+    monkeypatch.setattr("app.db.keyset.FIRST_LOOK", 2)
     monkeypatch.setattr("app.db.keyset.MANY_MATCHES", many)
     monkeypatch.setattr("app.db.keyset.SCAN_LIMIT", scan_limit)
     desk = Verbs(people, 2000 + seed)
