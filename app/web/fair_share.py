@@ -5,16 +5,17 @@ is not."""
 from __future__ import annotations
 
 import math
+import time
 from collections.abc import Awaitable, Callable, Collection, Hashable
 from contextlib import nullcontext
 from typing import Any
 
 from litestar.enums import ScopeType
-from litestar.types import ASGIApp, Receive, Scope, Send
+from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.db.sqlite_statements import one_deadline
 from app.limits import Limit
-from app.live.gate import Gate
+from app.live.gate import Gate, nothing
 from app.live.usage import MOST_KEPT, Charged, Payer
 from app.web.addresses import Network, sender
 from app.web.request_rate import RequestRates, token_in, too_many_requests
@@ -39,7 +40,8 @@ class FairShare:
             return
         network, token = sender(scope, self._trusted), token_in(scope, self._cookie)
         payer: Payer = self._people.get(token, f"strangers of {network}"), network
-        end = await self._gate.pass_through(payer, later=scope["type"] == ScopeType.WEBSOCKET)
+        turn = _Turn(self._gate, payer, send)
+        await turn.begin(later=scope["type"] == ScopeType.WEBSOCKET)
         try:
             # A person's sockets have a budget of their own (app/live/budget.py).
             rates = self._rates if scope["type"] == ScopeType.HTTP or token not in self._people else None
@@ -50,9 +52,9 @@ class FairShare:
                 return
             # A socket's life is not one request's.
             with one_deadline() if scope["type"] == ScopeType.HTTP else nullcontext():
-                await Charged(self._app(scope, receive, send), self._gate.usage, payer)
+                await Charged(self._app(scope, receive, turn.send), self._gate.usage, payer)
         finally:
-            end()
+            turn.end()
         if token:
             self._note(token, scope.get("user"))
 
@@ -67,3 +69,34 @@ class FairShare:
                 self._gate.usage.admins.discard(user.id)
             if len(self._people) > MOST_KEPT:
                 del self._people[next(iter(self._people))]
+
+
+class _Turn:
+    """Of one request. An answer that is sent in portions, as a list's file is, takes a turn for each: nobody waits for
+    all of it, and while its reader takes what was sent it holds no place.
+
+    They are paid for here: Litestar makes them in a task of its own, which Charged does not see. It is all the time
+    that a portion took, on PostgreSQL also that for which it waited there."""
+
+    def __init__(self, gate: Gate, payer: Payer, send: Send) -> None:
+        self._gate, self._payer, self._send = gate, payer, send
+        self.end: Callable[[], None] = nothing
+        self._began: float | None = None
+        """Of a portion (time.perf_counter())."""
+
+    async def begin(self, *, later: bool) -> None:
+        self.end = await self._gate.pass_through(self._payer, later=later)
+
+    async def send(self, message: Message) -> None:
+        if message["type"] != "http.response.body":
+            await self._send(message)
+            return
+        if self._began is not None:
+            self._gate.usage.add(self._payer, time.perf_counter() - self._began)
+        if message.get("more_body"):
+            self.end()
+            await self._send(message)
+            await self.begin(later=True)  # who presses a button comes before a file that is on its way
+            self._began = time.perf_counter()
+        else:
+            await self._send(message)

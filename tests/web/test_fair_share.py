@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from ipaddress import ip_network
 from types import SimpleNamespace
 from typing import Any
@@ -11,8 +12,8 @@ import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from app.limits import Limit, Quota
-from app.live.gate import Gate
-from app.live.usage import Usage
+from app.live.gate import LONGEST_PLACE, Gate
+from app.live.usage import LIGHT, Usage
 from app.web.fair_share import FairShare
 from app.web.request_rate import RequestRates
 from tests.auth.test_proxies import ask, lines
@@ -87,6 +88,66 @@ async def test_other_tasks_run_between_two_requests() -> None:
             group.create_task(share(request("203.0.113.9"), None, None))  # type: ignore[arg-type]
         group.create_task(tick())
     assert len(set(at_each)) == 10
+
+
+async def in_portions(send: Any, begun: list[str]) -> None:
+    """A list's file, in a task of its own as Litestar makes it; its reader takes everything at once."""
+
+    async def stream() -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        for _ in range(10):
+            begun.append("a portion")
+            time.sleep(0.004)  # noqa: ASYNC251 - as work does, which is what is charged
+            await send({"type": "http.response.body", "body": b"rows", "more_body": True})
+        await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+    await asyncio.create_task(stream())
+
+
+async def taken(message: Any) -> None:
+    pass
+
+
+async def test_an_answer_in_portions_takes_a_turn_for_each_and_is_charged_to_who_asked() -> None:
+    gate, begun = Gate(Usage()), list[str]()
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        if scope["client"][0] == "203.0.113.9":
+            await in_portions(send, begun)
+        else:
+            begun.append("bob")
+
+    share = FairShare(app, gate, None, "desk")
+    async with asyncio.TaskGroup() as group:
+        for address in ("203.0.113.9", "192.0.2.1"):
+            group.create_task(share(request(address), None, taken))  # type: ignore[arg-type]
+    assert begun.index("bob") <= 2
+    assert begun.count("a portion") == 10
+    assert gate.usage.of(("strangers of 203.0.113.9", "203.0.113.9")) > LIGHT
+
+
+async def test_while_a_portion_waits_for_its_reader_others_who_had_much_have_their_turn() -> None:
+    gate, begun, read = Gate(Usage()), list[str](), asyncio.Event()
+    for address in ("203.0.113.9", "192.0.2.1"):
+        gate.usage.add((f"strangers of {address}", address), 1.0)
+    await gate.pass_through(("somebody who had little", "198.51.100.1"))
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        if scope["client"][0] == "203.0.113.9":
+            await in_portions(send, begun)
+        else:
+            begun.append("another")
+            read.set()
+
+    async def reads(message: Any) -> None:
+        if message.get("more_body"):
+            await read.wait()
+
+    share = FairShare(app, gate, None, "desk")
+    async with asyncio.timeout(LONGEST_PLACE / 2), asyncio.TaskGroup() as group:
+        for address in ("203.0.113.9", "192.0.2.1"):
+            group.create_task(share(request(address), None, reads))  # type: ignore[arg-type]
+    assert begun[:2] == ["a portion", "another"]
 
 
 async def test_who_has_gone_is_passed_over() -> None:
