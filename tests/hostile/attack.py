@@ -15,6 +15,9 @@ from app.limits import QUOTAS
 FIRST = 3
 """Of the attackers' addresses: 127.0.0.3. Honest people come from 127.0.0.2, the program itself from 127.0.0.1."""
 
+ADMIN, GUARDED, COLLECTORS = -3, -4, (-5, -6, -7, -8)
+"""Which of the intruders has an admin's session, who has a second factor, and who have long lists of codes."""
+
 
 def address(number: int = 0) -> str:
     """The attackers' own, 0 to 250: they are not of the honest people's network."""
@@ -24,6 +27,7 @@ def address(number: int = 0) -> str:
 @dataclass(frozen=True)
 class Intruder:
     name: str
+    id: int
     token: str
     account: int
     """Id of a running licence of theirs, or 0."""
@@ -75,6 +79,12 @@ class Target:
         allowed = int(limit.times + self.seconds / limit.share) + 1
         if times > allowed:
             self.wrong.append(f"{times:,} {QUOTAS[quota].action} in {self.seconds:.0f} s; {allowed} are allowed")
+
+    def needs(self, times: int, deed: str) -> None:
+        """An attack all of whose requests are refused for a mistake of its own shows nothing. One that got no answer
+        in its time, or was told to wait, made none."""
+        if not times and any(answer.isdecimal() and answer != "503" for answer in self.answers):
+            self.wrong.append(f"not one {deed}: what was attacked?")
 
     async def rest(self, seconds: float | None = None) -> None:
         """So long, or until the time is over."""

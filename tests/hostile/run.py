@@ -91,7 +91,7 @@ def hostile(
     run = Run(seconds, quiet, small)
     with (
         databases(kind, folder) as database,
-        World(database, folder, intruders=60 if small else 110, root=root) as world,
+        World(database, folder, intruders=60 if small else 110, collected=250 if small else 2_500, root=root) as world,
     ):
         asyncio.run(_attacks(world, run, chosen))
         run.wrong += checks.consistent(world)

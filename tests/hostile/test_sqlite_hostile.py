@@ -8,7 +8,7 @@ from tests.hostile.run import hostile
 
 
 def test_no_attack_costs_honest_people_their_work(tmp_path):
-    run = hostile("sqlite", tmp_path / "hostile", seconds=0.3, quiet=0.1, small=True)
+    run = hostile("sqlite", tmp_path / "hostile", seconds=0.3, quiet=0.05, small=True)
     assert run.all_wrong == []
     assert [outcome.attack.name for outcome in run.outcomes] == list(ATTACKS)
     honest = [outcome.during.seconds["request"] for outcome in run.outcomes]

@@ -20,7 +20,7 @@ import httpx
 
 from app.robots.keys import KeyFile
 from tests.databases import ROOT, Databases, run_app
-from tests.hostile.attack import Attack
+from tests.hostile.attack import ADMIN, COLLECTORS, GUARDED, Attack
 from tests.server import Server
 
 PASSWORD = "seven-crooked-ladders"
@@ -35,13 +35,16 @@ GRACE = 30.0
 
 
 class World:
-    def __init__(self, database: Databases, folder: Path, *, intruders: int, root: Path = ROOT) -> None:
+    def __init__(
+        self, database: Databases, folder: Path, *, intruders: int, collected: int, root: Path = ROOT,
+    ) -> None:  # fmt: skip
+        """`collected`: codes of each intruder whose lists are long."""
         self.root = root
         self.url = database.empty()
         self.log = folder / "server.log"
         for command in ("migrate", "seed"):
             run_app(self.url, "-m", "app", command, root=root)
-        self.intruders = self._invite(intruders)
+        self.intruders = self._invite(intruders, collected)
         keys = KeyFile(folder / "robot-keys.pem")
         if not keys.all():
             keys.add()
@@ -72,10 +75,12 @@ class World:
                 del os.environ[name]
         return {name: value for name, value in self.settings.items() if name in known}
 
-    def _invite(self, many: int) -> list[dict[str, Any]]:
+    def _invite(self, many: int, collected: int) -> list[dict[str, Any]]:
+        special = {"admin": ADMIN, "guarded": GUARDED, "collectors": COLLECTORS, "codes": collected}
         script = Path(__file__).with_name("people.py")
         done = subprocess.run(
-            [sys.executable, str(script), str(many), PASSWORD], cwd=self.root, text=True, capture_output=True,
+            [sys.executable, str(script), str(many), PASSWORD, json.dumps(special)],
+            cwd=self.root, text=True, capture_output=True,
             env=os.environ | {"DATABASE_URL": self.url, "PYTHONPATH": str(self.root)},
         )  # fmt: skip
         if done.returncode:

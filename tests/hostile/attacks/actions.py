@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from itertools import count
 
 from tests.hostile.attack import Target, address, attack
@@ -16,6 +17,7 @@ LINES = 10
 async def codes(target: Target) -> None:
     await target.together([generate(target, target.intruders[20], 0.0, address()) for _ in range(LINES)])
     target.allows(target.done["CodeGenerated"], "generate")
+    target.needs(target.done["CodeGenerated"], "code was generated")
 
 
 @attack("extensions asked for and withdrawn, round after round")
@@ -34,6 +36,7 @@ async def rounds(target: Target) -> None:
     await target.together([turns()])
     target.allows(target.done["ExtensionRequested"], "ask")
     target.allows(target.done["ExtensionWithdrawn"], "withdraw")
+    target.needs(target.done["ExtensionRequested"], "extension was asked for")
 
 
 async def _acknowledged(target: Target, line: Line, kind: str, path: str, form: dict[str, object], made: int) -> bool:
@@ -58,3 +61,34 @@ async def seen(target: Target) -> None:
 
     await target.together([sees() for _ in range(LINES)])
     target.allows(accepted, "see")
+    target.needs(accepted, "notification was marked as read")
+
+
+@attack("messages without end, each sent twice at once, by 20 clients from 10 addresses")
+async def letters(target: Target) -> None:
+    """Of 1,000 characters that all must be escaped."""
+    written: Counter[str] = Counter()
+    times: Counter[str] = Counter()
+    people = target.few(20, 5)
+
+    async def writes(number: int) -> None:
+        intruder = target.intruders[30 + number % people]
+        line = Line(target, address(number % people % 10), intruder.token, accept="application/json")
+        about = {"about": "person", "row_id": intruder.id, "message": "<&" * 500}
+        for turn in count():
+            if target.is_over:
+                return
+            key = f"{intruder.name}-letter-{turn}"
+            target.unknown["MessageReceived"] += 1
+            status = await line.post("/api/messages", {**about, "request_key": key})
+            is_new = status == 201 and line.json()["id"] is not None
+            target.unknown["MessageReceived"] -= 0 < status != 503
+            target.done["MessageReceived"] += is_new
+            times[intruder.name] += is_new
+            written[key] += is_new
+
+    await target.together([writes(number) for number in range(2 * people)])
+    target.allows(max(times.values(), default=0), "write")
+    target.needs(target.done["MessageReceived"], "message was written")
+    if max(written.values(), default=0) > 1:
+        target.wrong.append("a message that was sent again was written twice")

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from itertools import count, cycle
 from urllib.parse import quote
 
-from tests.hostile.attack import Target, address, attack
+from tests.hostile.attack import ADMIN, COLLECTORS, Target, address, attack
 from tests.hostile.wire import Line
 
 LINES = 50
@@ -75,3 +75,21 @@ async def many_searches(target: Target) -> None:
             await line.get(f"/?q={number}-{turn}")
 
     await target.together([asks(number) for number in range(LINES)])
+
+
+@attack("words typed into /search, letter by letter, by 19 clients and an admin from 10 addresses")
+async def typed(target: Target) -> None:
+    """They are found in thousands of rows, in none, or in those of others alone; no two people type the same."""
+
+    async def types(number: int) -> None:
+        place = (ADMIN, *COLLECTORS, *range(30, 45))[number % 20]
+        line = Line(target, address(number % 10), target.intruders[place].token)
+        for turn in count():
+            rare = f"{number}{turn}"
+            for word in ("mallory-" + rare, "6600" + rare, "M-A-L-2" + rare, "%_" + "\u0130" * 3 + rare, "a@b" + rare):
+                for end in range(1, len(word) + 1):
+                    if target.is_over:
+                        return
+                    await line.get(f"/search?q={quote(word[:end])}")
+
+    await target.together([types(number) for number in range(LINES)])

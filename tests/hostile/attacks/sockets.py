@@ -13,6 +13,8 @@ EACH = 20
 """Sockets that one person may have on a process (app/live/hub.py)."""
 PINGS = frame(PING, b"") * 10_000
 """As many as 60,000 bytes hold."""
+WISH = {"platform": "mt5", "account_number": "66600666", "plan": "7", "product": "robot"}
+"""What can be generated."""
 
 
 @attack("100 people with 20 sockets each, every one with a filter of its own", longer=5)
@@ -50,7 +52,7 @@ async def generate(target: Target, intruder: Intruder, pause: float, source: str
     line = Line(target, source, intruder.token, accept="application/json")
     while not target.is_over:
         target.unknown["CodeGenerated"] += 1
-        status = await line.post("/api/generate-code", {"platform": "mt5", "account_number": "66600666", "plan": "7"})
+        status = await line.post("/api/generate-code", WISH)
         if status:
             target.unknown["CodeGenerated"] -= status != 503
             target.done["CodeGenerated"] += status == 201
