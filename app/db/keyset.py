@@ -15,8 +15,7 @@ MANY_MATCHES = 2_000
 SCAN_LIMIT = 4_000
 """Rows of the list after which the scan stops, as nearly all that match are old."""
 FIRST_LOOK = 100
-"""Rows that are looked through before anything is asked of all: what is common is found among them, and of one person's
-rows these are mostly all."""
+"""Rows that are looked through before anything is asked of all: what is common is found among them."""
 
 Conditions = Mapping[str, Sequence[Any]]
 """SQL that begins with a column's name and has `{}` for each of its values."""
@@ -39,9 +38,11 @@ class Match(NamedTuple):
     """SQL of the ids for which `condition` holds, with the same values, where an index knows them by itself."""
     is_common: bool = False
     """Known to be true of many rows, so that they need not be counted."""
+    is_rare: bool = False
+    """Most probably of few, so that the newest rows are not looked through for one."""
 
 
-NEVER = Match("id < 0", (), "id < 0", ())
+NEVER = Match("id < 0", (), "id < 0", (), is_rare=True)
 
 
 async def newest_ids(
@@ -99,9 +100,10 @@ async def _walk(
         either = f"({' OR '.join(match.condition for match in matches)})"
         sql, values = _select(table, {**conditions, **older, either: _all_values(matches)}, limit, order)
         return [row["id"] for row in await fetch_planned(sql, *values)]
-    ids, is_all = await _near(table, {**conditions, **older}, matches, limit, direction, FIRST_LOOK)
-    if is_all:
-        return ids
+    if not all(match.is_rare for match in matches):
+        ids, is_all = await _near(table, {**conditions, **older}, matches, limit, direction, FIRST_LOOK)
+        if is_all:
+            return ids
     few = await _few(table, matches)
     if few is not None:
         return await _of(few, table, conditions, start, limit, direction)

@@ -13,6 +13,8 @@ from app.live.event import SYSTEM
 NAMES = ("owner_name", "actor_name")
 """Columns that hold copies of user names."""
 KEYS = ("code", "licence")
+RARE = 5
+"""Characters of a key, or digits with which a number begins, that stand in ten rows of a million."""
 NAME_OF = "SELECT username FROM person WHERE id = {}"
 FEW_PEOPLE = 100
 """Whose rows are gathered by their names; of more, the list is looked through from its end."""
@@ -23,13 +25,14 @@ async def match_for(table: str, term: Term, owner: int | None = None) -> Match:
     if term.column in NAMES and owner is not None:
         is_theirs = any(term.fits(row["username"]) for row in await fetch(NAME_OF, owner))
         return Match(OF_ONE, (owner,), without_index(OF_ONE), (owner,)) if is_theirs else NEVER
+    is_key = term.column in KEYS
+    is_rare = len(term.text) >= RARE and (is_key or term.column == "account_number")
     if not term.is_part:
-        return begins(term.column, term.text)
+        return begins(term.column, term.text)._replace(is_rare=is_rare)
     if term.column not in NAMES:
-        is_key = term.column in KEYS
         if is_key and len(term.text) == LENGTH:
-            return equals(term.column, term.text)
-        return contains(table, term.column, term.text, is_random=is_key)
+            return equals(term.column, term.text)._replace(is_rare=is_rare)
+        return contains(table, term.column, term.text, is_random=is_key)._replace(is_rare=is_rare)
     looked_through = contains(table, term.column, term.text)
     # Names are kept once a person, not once a row of theirs: so are their parts.
     some, values = those_containing("person", "username", term.text)
