@@ -50,6 +50,11 @@ def _source() -> str:
     return SCRIPT.read_text()
 
 
+def bring_axe(page: Page) -> None:
+    """Into all that it loads from now on: sent to each page by itself it takes as long as what it then does."""
+    page.add_init_script(script=_source())
+
+
 def complaints(page: Page, *, looks_only: bool = False) -> list[str]:
     """`looks_only`: its other rules have been asked about this page before."""
     if not page.evaluate("() => 'axe' in window"):

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from app.robots.keys import KeyFile
-from e2e.axe import complaints
+from e2e.axe import bring_axe, complaints
 from e2e.oracle import expect_equals_fresh_load, wait_until_live
 from e2e.steps import act, api, ask, dialog, new_account, new_code, row, toast
 from tests.live.people import People
@@ -99,9 +99,12 @@ def in_every_look(page: Page, where: str, looks: Any = LOOKS) -> list[str]:
         page.evaluate(SETTLE)
         is_first = (scheme, size) == ("light", "wide")
         found += [f"{where}, {scheme}, {size}: {each}" for each in complaints(page, looks_only=not is_first)]
+    return found
+
+
+def look_as_most_do(page: Page) -> None:
     page.emulate_media(color_scheme="light")
     page.set_viewport_size(WIDE)
-    return found
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -109,26 +112,32 @@ def test_axe_finds_nothing_on_any_page_and_in_any_dialog(desk, stranger, sign_in
     console.expect("status of 404", "status of 422")
     page = sign_in(desk, name, **STILL) if name else stranger(desk, **STILL).new_page()
     found, opened = [], set()
+    bring_axe(page)
     for path in PAGES[name]:
+        look_as_most_do(page)
         page.goto(path)
         if page.locator("#connection").count():
             wait_until_live(page)
         buttons = openers(page, opened)
         found += in_every_look(page, path, LOOKS[1:] if (path, name) in AFTER_PUSHES else LOOKS)
         if path in REFUSED:
+            look_as_most_do(page)
             refuse(page.locator("main form:has([required])"))
             found += in_every_look(page, f"{path}, refused")
         for opener in buttons:
+            look_as_most_do(page)
             opener.click()
             expect(dialog(page).locator("#dialog-body form, #dialog-body > div").first).to_be_visible()
             found += in_every_look(page, f"{path}, dialog of {opener.get_attribute('id')}", DIALOG_LOOKS)
             form = dialog(page).locator("#dialog-body form:has([required]:not([type=radio]))")
             if form.count():
+                look_as_most_do(page)
                 refuse(form)
                 found += in_every_look(page, f"{path}, dialog of {opener.get_attribute('id')}, refused", DIALOG_LOOKS)
             page.keyboard.press("Escape")
             expect(dialog(page)).to_have_count(0)
         if path == "/admin/codes":
+            look_as_most_do(page)
             page.get_by_role("button", name="Select page").click()
             page.locator("#batch").get_by_role("button", name="Cancel…").click()
             expect(dialog(page).locator("#dialog-body .affected")).to_be_visible()
