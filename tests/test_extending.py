@@ -8,8 +8,8 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
 
@@ -20,12 +20,41 @@ from tests.server import Server
 
 PARTS = ("app", "docs", "static", "templates", "tests", "piccolo_conf.py", "pyproject.toml")
 BLOCK = re.compile(r"^(?:New file `(?P<path>[^`]+)`:\n\n)?```(?P<language>\w+)\n(?P<text>.*?)^```$", re.M | re.S)
+EXAMPLES = ("A new transition", "A new list")
+BEING_WRITTEN = ("*.pyc.*", "*.tmp")
+"""Modules and templates that another process is just compiling: under these names they are gone in a moment."""
+
+
+@pytest.mark.parametrize("title", EXAMPLES)
+def test_each_example_fits_the_tree_as_it_is_without_the_other(title: str) -> None:
+    for block in blocks_of(title):
+        if block["path"]:
+            assert not (ROOT / block["path"]).exists()
+        elif block["language"] == "diff":
+            changed(ROOT, block["text"])
+
+
+def test_both_examples_work_in_a_copy_that_passes_its_own_tests(tmp_path: Path, database: Databases) -> None:
+    """One copy with both, in their order; each is used as if it were alone. One test for all of it, as a copy, its
+    compiling, its database and its server take longer than their use, and each worker that runs one makes them anew."""
+    tree = copy_of_the_tree(tmp_path / "copy")
+    transition, new_list = [apply(tree, title) for title in EXAMPLES]
+    assert transition == {
+        "app/codes/events.py", "app/codes/tables.py", "docs/matrix.md", "tests/live/test_matrix.py"
+    }  # fmt: skip
+    assert len(new_list) <= 8, new_list
+    check_the_copy(tree, "CodeHeld or PaymentReceived or PaymentRefunded")
+    with served_by(tree, database.fresh(), tmp_path / "server.log") as people:
+        check_the_matrix(people)
+        check_the_transition(people)
+        check_the_list(people)
 
 
 def copy_of_the_tree(folder: Path) -> Path:
+    """With what is compiled of it, which stays valid, as the copies are as old as the files."""
     for part in PARTS:
         if (ROOT / part).is_dir():
-            shutil.copytree(ROOT / part, folder / part, ignore=shutil.ignore_patterns("__pycache__"))
+            shutil.copytree(ROOT / part, folder / part, ignore=shutil.ignore_patterns(*BEING_WRITTEN))
         else:
             folder.mkdir(exist_ok=True)
             shutil.copy(ROOT / part, folder / part)
@@ -95,64 +124,22 @@ def check_the_copy(tree: Path, new_events: str) -> None:
     assert done.returncode == 0, done.stdout[-6000:]
 
 
-EXAMPLES = ("A new transition", "A new list")
-
-
-class Extended(NamedTuple):
-    tree: Path
-    touched: list[set[str]]
-    """Files, by each of the examples."""
-
-
-@pytest.fixture(scope="module")
-def extended(tmp_path_factory: pytest.TempPathFactory) -> Extended:
-    """One copy with both examples, in their order: each is used below as if it were alone."""
-    tree = copy_of_the_tree(tmp_path_factory.mktemp("extended") / "copy")
-    return Extended(tree, [apply(tree, title) for title in EXAMPLES])
-
-
-@pytest.fixture(scope="module")
-def people(extended: Extended, database: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[People]:
+@contextmanager
+def served_by(tree: Path, url: str, log: Path) -> Iterator[People]:
     """Migrates a database that the desk of today has made, and serves the copy on it."""
-    url = database.fresh()
-    run_app(url, "-m", "app", "migrate", root=extended.tree)
-    with Server(url, log=tmp_path_factory.mktemp("log") / "server.log", root=extended.tree) as server:
+    run_app(url, "-m", "app", "migrate", root=tree)
+    with Server(url, log=log, root=tree) as server:
         yield People(server)
 
 
-def text_of(page: LivePage, element: str) -> str:
-    """Empty where it is not on the page."""
-    on_page = page.document.find(element)
-    return " ".join(on_page.text_content().split()) if on_page is not None else ""
-
-
-def until_it_says(page: LivePage, element: str, words: str) -> None:
-    page.until(lambda: words in text_of(page, element), f"{words!r} in #{element}")
-
-
-@pytest.mark.parametrize("title", EXAMPLES)
-def test_each_example_fits_the_tree_as_it_is_without_the_other(title: str) -> None:
-    for block in blocks_of(title):
-        if block["path"]:
-            assert not (ROOT / block["path"]).exists()
-        elif block["language"] == "diff":
-            changed(ROOT, block["text"])
-
-
-def test_the_copy_passes_its_own_tests(extended: Extended) -> None:
-    check_the_copy(extended.tree, "CodeHeld or PaymentReceived or PaymentRefunded")
-
-
-def test_both_examples_stand_in_the_matrix_of_the_copy(people: People) -> None:
+def check_the_matrix(people: People) -> None:
+    """Both examples stand in what the copy prints."""
     matrix = run_app(people.server.database_url, "-m", "app", "matrix", root=people.server.root).stdout
     for event in ("CodeHeld", "PaymentReceived", "PaymentRefunded"):
         assert f"| {event} |" in matrix
 
 
-def test_a_new_transition_touches_four_files_and_works(extended: Extended, people: People) -> None:
-    assert extended.touched[0] == {
-        "app/codes/events.py", "app/codes/tables.py", "docs/matrix.md", "tests/live/test_matrix.py"
-    }  # fmt: skip
+def check_the_transition(people: People) -> None:
     code = people.generates()
     row = f"code-{code['id']}"
     with (
@@ -174,8 +161,7 @@ def test_a_new_transition_touches_four_files_and_works(extended: Extended, peopl
             page.assert_up_to_date()
 
 
-def test_a_list_of_a_new_entity_touches_eight_files_and_works(extended: Extended, people: People) -> None:
-    assert len(extended.touched[1]) <= 8, extended.touched[1]
+def check_the_list(people: People) -> None:
     bobs_account, eves_account = people.has_account("bob"), people.has_account("eve")
     with (
         LivePage(people.server, people.browser["ada"], "/admin/payments") as payments,
@@ -205,3 +191,13 @@ def test_a_list_of_a_new_entity_touches_eight_files_and_works(extended: Extended
         assert "49.90" not in text_of(eves, "page") + text_of(eves, "toasts")
     activity = people.ask("ada", "GET", "/admin/activity?status=PaymentRefunded").json()["items"]
     assert [entry["text"] for entry in activity] == ["grace refunded $49.90 to bob for MT5 12345678"]
+
+
+def text_of(page: LivePage, element: str) -> str:
+    """Empty where it is not on the page."""
+    on_page = page.document.find(element)
+    return " ".join(on_page.text_content().split()) if on_page is not None else ""
+
+
+def until_it_says(page: LivePage, element: str, words: str) -> None:
+    page.until(lambda: words in text_of(page, element), f"{words!r} in #{element}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -55,12 +56,15 @@ def imports(path: Path) -> set[str]:
     return {name for name in names if name in KNOWN}
 
 
-IMPORTS = {module(path): imports(path) for path in files()}
+@cache
+def all_imports() -> dict[str, set[str]]:
+    """By module. Not read when this file is: each worker does that, and one runs the tests."""
+    return {module(path): imports(path) for path in files()}
 
 
 def of(pattern: str) -> Iterator[tuple[str, set[str]]]:
     """Every module that matches, with what it imports; there must be one."""
-    matching = [(name, imported) for name, imported in IMPORTS.items() if re.fullmatch(pattern, name)]
+    matching = [(name, imported) for name, imported in all_imports().items() if re.fullmatch(pattern, name)]
     assert matching, pattern
     yield from matching
 
@@ -96,16 +100,22 @@ def floor(name: str) -> int:
     return numbers[0]
 
 
-@pytest.mark.parametrize("name", sorted(set(IMPORTS) - {"app"}))
+@pytest.mark.parametrize("name", sorted(KNOWN - {"app"}))
 def test_imports_run_one_way(name: str) -> None:
-    above = {other for other in IMPORTS[name] - {"app"} if floor(other) > floor(name)}
+    above = {other for other in all_imports()[name] - {"app"} if floor(other) > floor(name)}
     assert not above, f"{name} imports what is built upon it"
 
 
 @pytest.mark.parametrize("number", range(len(FLOORS)))
 def test_no_parts_of_one_floor_import_one_another_in_a_circle(number: int) -> None:
     reached = {
-        here: {part(other) for name in IMPORTS if part(name) == here for other in IMPORTS[name] if part(other) != here}
+        here: {
+            part(other)
+            for name, imported in all_imports().items()
+            if part(name) == here
+            for other in imported
+            if part(other) != here
+        }
         & FLOORS[number]
         for here in FLOORS[number]
     }
@@ -159,22 +169,22 @@ def test_tables_know_nothing_of_pages_and_sockets() -> None:
 
 @pytest.mark.parametrize("machine", ["hub", "relay", "replay", "socket", "writers", "protocol"])
 def test_only_main_and_the_answers_touch_the_machines_of_the_live_side(machine: str) -> None:
-    users = {name for name, imported in IMPORTS.items() if f"app.live.{machine}" in imported}
+    users = {name for name, imported in all_imports().items() if f"app.live.{machine}" in imported}
     assert {name for name in users if part(name) != "live"} <= {"app.main", "app.web.responses"}
 
 
 def test_no_modules_import_one_another_in_a_circle() -> None:
-    packages = {name for name in IMPORTS if any(other.startswith(f"{name}.") for other in IMPORTS)}
+    packages = {name for name in KNOWN if any(other.startswith(f"{name}.") for other in KNOWN)}
     clear: set[str] = set()
 
     def visit(name: str, way: tuple[str, ...]) -> None:
         assert name not in way, " -> ".join([*way[way.index(name) :], name])
         if name not in clear:
-            for other in IMPORTS[name] - packages:
+            for other in all_imports()[name] - packages:
                 visit(other, (*way, name))
             clear.add(name)
 
-    for name in set(IMPORTS) - packages:
+    for name in KNOWN - packages:
         visit(name, ())
 
 
