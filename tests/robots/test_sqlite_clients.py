@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from itertools import count
 
 import httpx
 import pytest
@@ -16,10 +17,11 @@ from hypothesis import strategies as st
 from app.robots.keys import SigningKey
 from tests.databases import ROOT
 from tests.robots.terminals import MqlTerminal, PythonTerminal, client
-from tests.robots.test_check import NUMBER, question
+from tests.robots.test_check import question
+from tests.server import Server
 
 HOUR = 3600
-SERVER = "Bröker&7+=%"
+BROKER = "Bröker&7+=%"
 FOLDER = ROOT / "tests/robots/mql"
 
 
@@ -54,11 +56,36 @@ def terminal(request, tmp_path):
     made.end()
 
 
+@pytest.fixture(scope="module")
+def server(database, tmp_path_factory, keys):
+    """One for all: each test has a licence and an account number of its own, and none stops it."""
+    with Server(database.fresh(), log=tmp_path_factory.mktemp("robots") / "server.log") as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def bob(server):
+    return server.api("bob")
+
+
+@pytest.fixture(scope="module")
+def ada(server):
+    return server.api("ada")
+
+
+NUMBERS = count(20616275)
+
+
 @pytest.fixture
-def licence_key(server):
-    wish = {"platform": "mt5", "account_number": NUMBER, "plan": "365"}
-    made = server.api("bob").post("/api/generate-code", data=wish).json()
-    server.api("ada").post("/api/admin/codes", data={"code_id": made["id"], "action": "activate"})
+def number():
+    return str(next(NUMBERS))
+
+
+@pytest.fixture
+def licence_key(bob, ada, number):
+    made = bob.post("/api/generate-code", data={"platform": "mt5", "account_number": number, "plan": "365"}).json()
+    done = ada.post("/api/admin/codes", data={"code_id": made["id"], "action": "activate"})
+    assert done.status_code == 200, done.text
     return made["code"]
 
 
@@ -68,35 +95,43 @@ def known(keys):
 
 
 @pytest.fixture
-def start(terminal, server, licence_key, known):
+def start(terminal, server, licence_key, known, number):
     """Starts the robot, or starts it again."""
 
-    def started(*, desk=server.url, known=known, licence=licence_key, account=NUMBER, broker=SERVER, product="robot"):
+    def started(*, desk=server.url, known=known, licence=licence_key, account=number, broker=BROKER, product="robot"):
         terminal.start(desk, known, licence, account, broker, product)
         return terminal
 
     return started
 
 
-def act(server, action):
-    assert server.api("ada").post("/api/admin/accounts", data={"account_id": 1, "action": action}).status_code == 200
+@pytest.fixture
+def act(ada, licence_key, number):
+    """Ada acts on the account of this licence."""
+    [account] = ada.get("/admin/accounts", params={"q": number}).json()["items"]
+
+    def acted(action):
+        done = ada.post("/api/admin/accounts", data={"account_id": account["id"], "action": action})
+        assert done.status_code == 200, done.text
+
+    return acted
 
 
-def test_it_runs_stops_when_suspended_and_goes_on_when_restored(start, server):
+def test_it_runs_stops_when_suspended_and_goes_on_when_restored(start, act):
     robot = start()
     assert not robot.may_trade(), "nothing is known yet"
     assert (robot.check(), robot.trouble) == ("VALID", "")
     assert robot.may_trade()
     assert 6 * HOUR * 0.89 <= robot.check_after <= 6 * HOUR * 1.11
-    act(server, "suspend")
+    act("suspend")
     assert (robot.check(), robot.may_trade()) == ("SUSPENDED", False)
-    act(server, "restore")
+    act("restore")
     assert (robot.check(), robot.may_trade()) == ("VALID", True)
 
 
 @pytest.fixture
-def answer(server, licence_key, keys):
-    response = httpx.post(f"{server.url}/robot/check", data=question(licence_key))
+def answer(server, licence_key, number):
+    response = httpx.post(f"{server.url}/robot/check", data=question(licence_key, account=number))
     assert response.status_code == 200
     return response.content
 
@@ -136,12 +171,11 @@ def test_noise_is_no_answer(terminal, keys, noise):
     assert not terminal.has_signed(keys.all()[0].modulus, noise)
 
 
-def test_an_answer_to_a_robot_of_another_product_is_none(start, server, between):
+def test_an_answer_to_a_robot_of_another_product_is_none(start, between):
     def asked_for_another(path, body):
-        headers = {"Content-Type": "application/x-www-form-urlencoded"}
         other = body.replace(b"product=robot", b"product=other")
         assert other != body
-        return 200, httpx.post(server.url + path, content=other, headers=headers).content
+        return 200, between.asks(path, other)
 
     between.answers = asked_for_another
     robot = start(desk=between.url)
@@ -185,16 +219,36 @@ class Between(BaseHTTPRequestHandler):
         pass
 
 
+class Way(HTTPServer):
+    """The way to the desk, as long as it is not cut."""
+
+    def __init__(self, desk):
+        super().__init__(("127.0.0.1", 0), Between)
+        self.url = f"http://127.0.0.1:{self.server_port}"
+        self._desk = desk
+        self.answers = lambda path, body: (200, self.asks(path, body))
+        self._serving = threading.Thread(target=self.serve_forever, args=[0.01])
+        self._serving.start()
+
+    def asks(self, path, body):
+        """What the desk answers."""
+        headers = {"Content-Type": "application/x-www-form-urlencoded"}
+        answer = httpx.post(self._desk + path, content=body, headers=headers)
+        assert answer.status_code == 200, answer.text
+        return answer.content
+
+    def cut(self):
+        """Nobody listens there any more."""
+        self.shutdown()
+        self._serving.join()
+        self.server_close()
+
+
 @pytest.fixture
-def between():
-    proxy = HTTPServer(("127.0.0.1", 0), Between)
-    proxy.url = f"http://127.0.0.1:{proxy.server_port}"
-    thread = threading.Thread(target=proxy.serve_forever, args=[0.01])
-    thread.start()
-    yield proxy
-    proxy.shutdown()
-    thread.join()
-    proxy.server_close()
+def between(server):
+    way = Way(server.url)
+    yield way
+    way.cut()
 
 
 NOT_SIGNED = [
@@ -216,18 +270,17 @@ def test_whatever_is_not_signed_changes_nothing(start, between, status, body):
     assert not robot.may_trade(), "and no longer than it was valid"
 
 
-def test_neither_a_changed_answer_nor_an_older_one_is_believed(start, server, between, licence_key):
+def test_neither_a_changed_answer_nor_an_older_one_is_believed(start, between, act):
     seen = []
 
     def passed_on(path, body):
-        headers = {"Content-Type": "application/x-www-form-urlencoded"}
-        seen.append(httpx.post(server.url + path, content=body, headers=headers).content)
+        seen.append(between.asks(path, body))
         return 200, seen[-1].replace(b"code=SUSPENDED", b"code=VALID")
 
     between.answers = passed_on
     robot = start(desk=between.url)
     assert robot.check() == "VALID"
-    act(server, "suspend")
+    act("suspend")
     assert robot.check() == ""
     assert "signature" in robot.trouble
     between.answers = lambda path, sent: (200, seen[0])
@@ -238,10 +291,10 @@ def test_neither_a_changed_answer_nor_an_older_one_is_believed(start, server, be
     assert not robot.may_trade()
 
 
-def test_without_a_network_it_goes_on_until_the_answer_is_over(start, server):
-    robot = start()
-    robot.check()
-    server.stop()
+def test_without_a_network_it_goes_on_until_the_answer_is_over(start, between):
+    robot = start(desk=between.url)
+    assert robot.check() == "VALID"
+    between.cut()
     robot.passes(wall=71 * HOUR)
     assert robot.check() == ""
     assert "reached" in robot.trouble
@@ -263,17 +316,17 @@ def test_a_clock_that_is_set_back_gives_no_time(start):
     assert not robot.may_trade(), "what has passed has passed"
 
 
-def test_after_a_restart_the_answer_is_verified_again_and_its_time_goes_on(start, server):
-    robot = start()
-    robot.check()
-    server.stop()
+def test_after_a_restart_the_answer_is_verified_again_and_its_time_goes_on(start, between):
+    robot = start(desk=between.url)
+    assert robot.check() == "VALID"
+    between.cut()
     kept = robot.store.read_bytes()
     robot.passes(wall=71 * HOUR)
-    robot = start()
+    robot = start(desk=between.url)
     assert robot.may_trade()
     assert robot.check() == ""  # keeps how much has passed
     robot.passes(wall=-500 * HOUR)
-    robot = start()
+    robot = start(desk=between.url)
     assert robot.may_trade()
     robot.passes(wall=2 * HOUR)
     assert not robot.may_trade(), "a clock set back before the restart gave no time"
@@ -282,7 +335,7 @@ def test_after_a_restart_the_answer_is_verified_again_and_its_time_goes_on(start
         b"1 2 3 4\n" + kept, b"9" * 99 + kept, kept.replace(b"valid_until=1", b"valid_until=9"),
     ):  # fmt: skip
         robot.store.write_bytes(harm)
-        assert not start().may_trade(), harm[:30]
+        assert not start(desk=between.url).may_trade(), harm[:30]
 
 
 def test_a_full_disk_costs_no_trade(start):
