@@ -1,9 +1,9 @@
-"""Two languages and three zones in one room: everybody reads their own, and nobody a byte of the others'."""
+"""Languages and zones as people choose them, and another midnight. That in one room everybody reads their own whatever
+happens stands in test_matrix.py, which plays all that can happen."""
 
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator
 from contextlib import ExitStack
 from datetime import datetime, timedelta
@@ -17,30 +17,10 @@ from app.robots.keys import KeyFile
 from tests.databases import Databases
 from tests.live.pages import LIMIT, LivePage, settle, socket_to
 from tests.live.people import People
-from tests.live.test_matrix import QUOTAS, ROWS, Scene, execute, the_event
+from tests.live.readers import THAI, choose_locales, open_pages, said
+from tests.live.rows import execute
+from tests.live.test_matrix import ALL, DAY_REFRESHES, names, the_event
 from tests.server import Server
-
-READING = {
-    "ada": ("en", ""), "grace": ("th", "Asia/Bangkok"), "bob": ("th", ""), "eve": ("en", "America/New_York"),
-}  # fmt: skip
-PAGES = {
-    "ada": ("/admin", "/admin/codes", "/admin/accounts", "/admin/extensions", "/admin/activity", "/notifications"),
-    "grace": ("/admin", "/admin/codes", "/admin/accounts", "/admin/extensions", "/admin/activity", "/notifications"),
-    "bob": ("/", "/notifications"),
-    "eve": ("/", "/notifications"),
-}
-THAI = re.compile("[\u0e00-\u0e7f]")
-KEY = re.compile(r"\b[0-9A-Z]{5}(-[0-9A-Z]{5}){4}\b")
-ENGLISH = re.compile(r"[A-Za-z]{3,}")
-WRITTEN = re.compile(
-    "the desk closes at six|read this|and this|marker|please|not now|Night Scalper|scalper-[0-9]|Trading robot|"
-    "Broker-Real7|Other-Real1|Hello there.|Waiting|Gone soon"
-)
-"""By people, who write in English, and by robots."""
-NAMES = {
-    "ada", "grace", "bob", "eve", "trudy", "walter", "peggy", "victor", "niaj", "mallory", "sybil", "oscar", "wendy",
-    "olivia", "rupert", "judy", "frank", "system", "Codedesk", "MetaTrader", "CSV",
-}  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -49,73 +29,12 @@ def desk(
 ) -> Iterator[tuple[People, list[LivePage]]]:
     log: Path = tmp_path_factory.mktemp("languages") / "server.log"
     with ExitStack() as everything:
-        server = everything.enter_context(Server(database.fresh(), log=log, DESK_CLOCK_SECONDS="0.05", **QUOTAS))
+        server = everything.enter_context(Server(database.fresh(), log=log, DESK_CLOCK_SECONDS="0.05"))
         people = People(server)
-        for name, (language, zone) in READING.items():
-            people.do(name, "/me", language=language, zone=zone)
+        choose_locales(people)
+        people.generates()
+        people.asks(people.has_account())
         yield people, [everything.enter_context(page) for page in open_pages(people)]
-
-
-def open_pages(people: People) -> list[LivePage]:
-    pages = []
-    for name, paths in PAGES.items():
-        for path in paths:
-            pages.append(page := LivePage(people.server, people.browser[name], path))
-            page.reader = name
-    return pages
-
-
-def said(page: LivePage) -> str:
-    """All words that have come to it."""
-    texts = [partial.text for frame in page.frames for partial in frame.partials]
-    return " ".join(texts)
-
-
-def assert_own_language(page: LivePage, text: str) -> None:
-    if READING[page.reader][0] == "en":
-        assert not THAI.search(text), f"{page} of {page.reader}: {text}"
-    else:
-        others = [word for word in ENGLISH.findall(WRITTEN.sub("", KEY.sub("", text))) if word not in NAMES]
-        assert others == [], f"{page} of {page.reader}: {text}"
-
-
-@pytest.mark.once
-@pytest.mark.parametrize(
-    ("event", "scene"),
-    [row for row in ROWS if row[0] != "DayBegan"],
-    ids=lambda value: value if isinstance(value, str) else "",
-)
-def test_everybody_reads_what_happens_in_their_own_language_and_zone(
-    event: str, scene: Scene, desk: tuple[People, list[LivePage]]
-) -> None:
-    people, pages = desk
-    for page in pages:
-        page.forget()
-    steps = scene.play(people)
-    next(steps)
-    before = people.broadcasts()
-    assert next(steps, "done") == "done"
-    the_event(people, event, after=before)
-    settle(pages, people.broadcasts())
-    for page in pages:
-        assert_own_language(page, said(page))
-    assert any(THAI.search(said(page)) for page in pages), "the toasts of the broadcast, if nothing else"
-
-
-def test_the_pages_of_all_of_it_are_in_their_readers_language(desk: tuple[People, list[LivePage]]) -> None:
-    settle(desk[1], desk[0].broadcasts())
-    for page in desk[1]:
-        page.assert_up_to_date()
-        html = page._fetched()
-        if READING[page.reader][0] == "en":
-            assert '<html lang="en">' in html
-            assert not THAI.search(html)
-        else:
-            assert '<html lang="th">' in html
-            body = page.document.find("page")
-            assert body is not None
-            # The footer names the zone as everybody does.
-            assert_own_language(page, re.sub(r"\b(UTC|Asia/Bangkok)\b", "", body.text_content()))
 
 
 def test_midnight_in_bangkok_moves_only_the_pages_of_those_who_read_there(desk: tuple[People, list[LivePage]]) -> None:
@@ -135,6 +54,8 @@ def test_midnight_in_bangkok_moves_only_the_pages_of_those_who_read_there(desk: 
     for page in pages:
         moved = [frame.targets for frame in page.frames if frame.position < marker and frame.says_something]
         assert bool(moved) == (page.reader == "grace"), f"{page} of {page.reader}: {moved}"
+        refreshed = DAY_REFRESHES.get(("ada", page.path), set()) if page.reader == "grace" else set()
+        assert names(page.frames) - {ALL} == refreshed, f"{page} of {page.reader}"
         page.assert_up_to_date()
 
 
@@ -166,7 +87,7 @@ def test_when_bob_chooses_thai_all_his_pages_load_anew_and_read_so(server: Serve
         assert '<html lang="th">' in anew._fetched()
         people.generates()
         settle([anew], people.broadcasts())
-        assert "รอดำเนินการ" in said(anew)
+        assert "รอดำเนินการ" in said(anew.frames)
         anew.assert_up_to_date()
 
 
@@ -182,7 +103,7 @@ def test_a_page_from_before_the_choice_is_not_told_thai_by_a_socket_from_after_i
     with LivePage(server, people.browser["eve"], "/") as eves:
         settle([eves], people.broadcasts())  # what would be pushed to Bob has been pushed by now
     page.take_in()
-    assert not THAI.search(said(page))
+    assert not THAI.search(said(page.frames))
     assert page.document.rows("codes") == [], "it is not kept up to date"
     page.drop()
 
@@ -197,7 +118,7 @@ def test_who_has_chosen_nothing_is_told_in_the_pages_own_language_whatever_their
         people.do("bob", "/api/generate-code", platform="mt5", account_number="12345678", plan="30")
         settle([page], people.broadcasts())
         assert not with_partial(page, "#reload")
-        assert "รอดำเนินการ" in said(page)
+        assert "รอดำเนินการ" in said(page.frames)
         page.assert_up_to_date()
         del bob.headers["Accept-Language"]
         page.go("/notifications")  # its region comes in English now, and what stands around it is in Thai
@@ -225,5 +146,5 @@ def test_the_desks_language_and_zone_are_those_of_whoever_has_chosen_none(databa
             assert "Asia/Bangkok" in page._fetched()
             people.generates()
             settle([page], people.broadcasts())
-            assert "วันนี้" in said(page)
+            assert "วันนี้" in said(page.frames)
             page.assert_up_to_date()

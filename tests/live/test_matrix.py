@@ -1,7 +1,9 @@
-"""The communication matrix, walked row by row against a real server, in the messages that real pages get."""
+"""The communication matrix, walked row by row against a real server, in the messages that real pages get; and that each
+of their readers gets them in their own language."""
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -16,8 +18,9 @@ import app.main  # noqa: F401 - with it every domain has declared its events
 from app.matrix import events, markdown
 from app.robots.keys import KeyFile
 from tests.databases import ROOT, Databases, run_app
-from tests.live.pages import LIMIT, LivePage, settle
+from tests.live.pages import LIMIT, Frame, LivePage, settle
 from tests.live.people import People
+from tests.live.readers import READING, THAI, assert_own_language, choose_locales, open_pages, said
 from tests.live.rows import execute
 from tests.people import PASSWORDS
 from tests.server import Server
@@ -122,10 +125,10 @@ ADMINS_SEE = {
 CLIENTS_SEE = {"/": {CLIENTS, ALL, CODES, ACCOUNTS}, "/notifications": {CLIENTS, ALL}}
 DAY_REFRESHES = {
     ("bob", "/"): {CODES, ACCOUNTS}, ("ada", "/admin/accounts"): {ACCOUNTS}, ("ada", "/admin/codes"): {CODES},
-    ("ada", "/admin/extensions"): {REQUESTS}, ("grace", "/admin/codes"): {CODES},
+    ("ada", "/admin/extensions"): {REQUESTS},
 }  # fmt: skip
 """A new day is nobody's event, but rows that say "today", or in days how long they last, come anew, under their list's
-name. Eve has none."""
+name. Eve has none, and Grace another midnight (test_languages.py)."""
 ROOMS = {
     "ada": ("admin", "everyone"),
     "grace": ("admin", "everyone"),
@@ -406,7 +409,9 @@ def day_begins(people: People) -> Iterator[None]:
     yield
     yesterday = datetime.now(UTC).date() - timedelta(days=1)
     url = people.server.database_url
-    execute(url, "UPDATE day SET last = {}", str(yesterday) if url.startswith("sqlite") else yesterday)
+    execute(
+        url, "UPDATE day SET last = {} WHERE zone = 'UTC'", str(yesterday) if url.startswith("sqlite") else yesterday
+    )
 
 
 QUOTAS = {
@@ -624,21 +629,59 @@ SCENES = {
 ROWS = [(event, scene) for event, scenes in SCENES.items() for scene in scenes]
 
 
+@dataclass(frozen=True)
+class Played:
+    """What came of one scene."""
+
+    event: str
+    scene: Scene
+    before: list[tuple[LivePage, list[Frame]]]
+    """By page, what came while it was prepared."""
+    heard: list[tuple[LivePage, list[Frame]]]
+    """By page, what came since, with the broadcast that ends it."""
+    happened: int
+    marker: int
+    """The ids of the event and of that broadcast."""
+
+
 @pytest.fixture(scope="module")
 def desk(
     database: Databases, tmp_path_factory: pytest.TempPathFactory, keys: KeyFile
 ) -> Iterator[tuple[People, list[LivePage]]]:
-    """Ada on every admin page, Grace, Bob and Eve, all with their pages open and nothing under way."""
+    """Ada and Grace on every admin page, Bob and Eve on theirs, all with their pages open and nothing under way: in two
+    languages and three zones, as one playing of the scenes is to show both who hears of them and how they read it."""
     log: Path = tmp_path_factory.mktemp("matrix") / "server.log"
     with ExitStack() as everything:
         server = everything.enter_context(Server(database.fresh(), log=log, DESK_CLOCK_SECONDS="0.05", **QUOTAS))
         people = People(server)
-        places = [("ada", path) for path in ADMINS_SEE] + [("grace", "/admin/codes")]
-        places += [(name, path) for name in ("bob", "eve") for path in CLIENTS_SEE]
-        pages = [everything.enter_context(LivePage(server, people.browser[name], path)) for name, path in places]
-        for page, (name, _) in zip(pages, places, strict=True):
-            page.reader = name
-        yield people, pages
+        choose_locales(people)
+        yield people, [everything.enter_context(page) for page in open_pages(people)]
+
+
+@pytest.fixture(scope="module", params=ROWS, ids=lambda row: row[0])
+def played(request: pytest.FixtureRequest, desk: tuple[People, list[LivePage]]) -> Played:
+    event, scene = request.param
+    people, pages = desk
+    steps = scene.play(people)
+    next(steps)
+    settle(pages, before := people.broadcasts())
+    preparing = taken(pages)
+
+    assert next(steps, "done") == "done"
+    happened = the_event(people, event, after=before)
+    for page in pages:
+        if expected := expected_names(page, event, scene):
+            page.until(lambda page=page, expected=expected: expected <= names(page.frames), f"{event} as {expected}")
+    settle(pages, marker := people.broadcasts())
+    return Played(event, scene, preparing, taken(pages), happened, marker)
+
+
+def taken(pages: list[LivePage]) -> list[tuple[LivePage, list[Frame]]]:
+    """What has come to each; they forget it."""
+    came = [(page, list(page.frames)) for page in pages]
+    for page in pages:
+        page.forget()
+    return came
 
 
 def test_every_event_of_the_desk_stands_in_the_matrix_and_has_a_scene() -> None:
@@ -659,31 +702,21 @@ def test_what_an_event_declares_is_its_row_of_the_matrix(name: str) -> None:
 
 
 @pytest.mark.once
-@pytest.mark.parametrize(("event", "scene"), ROWS, ids=lambda value: value if isinstance(value, str) else "")
-def test_each_name_reaches_the_rooms_of_its_row_and_every_other_socket_stays_silent(
-    event: str, scene: Scene, desk: tuple[People, list[LivePage]]
-) -> None:
-    people, pages = desk
-    steps = scene.play(people)
-    next(steps)
-    settle(pages, before := people.broadcasts())
-    for page in pages:
-        page.forget()
-
-    assert next(steps, "done") == "done"
-    happened = the_event(people, event, after=before)
-    for page in pages:
-        if expected := expected_names(page, event, scene):
-            page.until(lambda page=page, expected=expected: expected <= names(page), f"{event} as {expected}")
-    settle(pages, marker := people.broadcasts())
-
-    for page in pages:
-        expected = expected_names(page, event, scene)
-        assert names(page) - {ALL} == expected - {ALL}, f"{page} of {page.reader}"
-        if not may_move(page, event):
-            heard_of_it = [f.targets for f in page.frames if f.position < marker and f.says_something]
+def test_each_name_reaches_the_rooms_of_its_row_and_every_other_socket_stays_silent(played: Played) -> None:
+    for page, frames in played.heard:
+        expected = expected_names(page, played.event, played.scene)
+        assert names(frames) - {ALL} == expected - {ALL}, f"{page} of {page.reader}"
+        if not may_move(page, played.event):
+            heard_of_it = [f.targets for f in frames if f.position < played.marker and f.says_something]
             assert heard_of_it == [], f"{page} of {page.reader}"
-    assert happened < marker
+    assert played.happened < played.marker
+
+
+@pytest.mark.once
+def test_everybody_reads_what_happens_in_their_own_language_and_nobody_a_byte_of_the_others(played: Played) -> None:
+    for page, frames in (*played.before, *played.heard):
+        assert_own_language(page, said(frames))
+    assert any(THAI.search(said(frames)) for _, frames in played.heard), "the toasts of the broadcast, if nothing else"
 
 
 def test_after_all_of_it_every_page_shows_what_a_fresh_load_shows(desk: tuple[People, list[LivePage]]) -> None:
@@ -691,6 +724,21 @@ def test_after_all_of_it_every_page_shows_what_a_fresh_load_shows(desk: tuple[Pe
     settle(pages, people.broadcasts())
     for page in pages:
         page.assert_up_to_date()
+
+
+def test_the_pages_of_all_of_it_are_in_their_readers_language(desk: tuple[People, list[LivePage]]) -> None:
+    settle(desk[1], desk[0].broadcasts())
+    for page in desk[1]:
+        html = page._fetched()
+        if READING[page.reader][0] == "en":
+            assert '<html lang="en">' in html
+            assert not THAI.search(html)
+        else:
+            assert '<html lang="th">' in html
+            body = page.document.find("page")
+            assert body is not None
+            # The footer names the zone as everybody does.
+            assert_own_language(page, re.sub(r"\b(UTC|Asia/Bangkok)\b", "", body.text_content()))
 
 
 def the_event(people: People, event: str, after: int) -> int:
@@ -703,8 +751,8 @@ def the_event(people: People, event: str, after: int) -> int:
     return int(entries[0][0])
 
 
-def names(page: LivePage) -> set[str]:
-    return {name for frame in page.frames for name in frame.names}
+def names(frames: list[Frame]) -> set[str]:
+    return {name for frame in frames for name in frame.names}
 
 
 def names_heard(page: LivePage, event: str) -> set[str]:

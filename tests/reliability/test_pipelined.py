@@ -92,6 +92,7 @@ def test_what_the_request_before_has_saved_is_not_said_of_the_next_one(server, b
     assert execute(server.database_url, "SELECT count(*) FROM trading_code") == [(2,)]
 
 
+@pytest.mark.once
 def test_requests_that_come_all_at_once_are_answered_in_their_order(server, bob):
     with Connection(server, bob) as connection:
         wrong = CODE.replace(b"mt5", b"mt9")
@@ -106,6 +107,7 @@ class MarkingServer(Server):
     command = ("-m", "tests.reliability.marking", "serve")
 
 
+@pytest.mark.once
 def test_no_request_finds_what_the_ones_before_have_left_in_their_context(database, tmp_path):
     """Waiting behind another, it would begin in that one's context; alone, in that of its connection."""
     found = []
