@@ -12,6 +12,7 @@ from app.people.session_middleware import cookie_name
 from tests.databases import ROOT
 from tests.live.test_sockets import code_of, sync_message
 from tests.people import PASSWORDS
+from tests.server import Server
 
 OWN = ["desk.example", "Desk.Example:443", "desk.example:8000", "[::1]", "[::1]:8000"]
 FOREIGN = [
@@ -20,9 +21,12 @@ FOREIGN = [
 ]  # fmt: skip
 
 
-@pytest.fixture
-def server(servers):
-    return servers(DESK_HOSTS="desk.example, [::1]")
+@pytest.fixture(scope="module")
+def server(database, tmp_path_factory):
+    """One for all, as nobody changes anything."""
+    log = tmp_path_factory.mktemp("hosts") / "server.log"
+    with Server(database.fresh(), log=log, DESK_HOSTS="desk.example, [::1]") as running:
+        yield running
 
 
 def test_a_desk_that_knows_its_hosts_answers_under_no_other(server):
