@@ -219,7 +219,7 @@ class ChaosPage(LivePage, threading.Thread):
         fresh = Document(response.text).shown() if response.status_code == 200 else [f"{response.status_code}"]
         lines = self.document.shown()
         if fresh != lines and time.monotonic() < comparison.started + self.world.patience:
-            comparison.next_try = time.monotonic() + 0.2
+            comparison.next_try = time.monotonic() + self.world.look_again
             return
         if fresh != lines:
             missing = [line.strip() for line in fresh if line not in lines]

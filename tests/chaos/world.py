@@ -71,6 +71,8 @@ class World:
         self.seed = seed
         self.patience = BROKEN_PATIENCE if broken in FAULTY else PATIENCE
         """Seconds in which a page must equal a fresh load once everything is healed."""
+        self.look_again = 1.0 if broken in FAULTY else 0.2
+        """Seconds between two comparisons of a page: of a broken relay's most will never be equal."""
         self.journal = Journal()
         self.url = database.fresh()
         self.cluster: Cluster | None = database.cluster if isinstance(database, PostgresDatabases) else None
