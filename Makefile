@@ -6,6 +6,8 @@ bin := .venv/bin
 # More than there are processors: what a test waits for is mostly a process, a database or a browser.
 pytest = $(bin)/python -m pytest --dist worksteal --numprocesses
 hash := \#
+# What is compiled is kept, whatever the shell says: each process of the tests would compile all of it again.
+unexport PYTHONDONTWRITEBYTECODE
 # Installs what stands in constraints.txt above a heading: these versions and no others, each file checked against its
 # hash. The desk itself is run where it lies, so that nothing is built.
 install = sed -n '/^$(hash) $(1):/q;p' constraints.txt > .venv/wanted.txt && $(bin)/pip install --quiet \

@@ -11,6 +11,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cached_property
 from glob import glob
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -118,7 +119,8 @@ class PostgresDatabases(Databases):
         return self.cluster.url(name)
 
     def _copy(self, template: str, name: str) -> str:
-        self.cluster.execute(f"CREATE DATABASE {name} TEMPLATE {template.rsplit('/', 1)[1]}")
+        how = "STRATEGY FILE_COPY" if self.cluster.version >= 15 else ""  # the only one of those before; half the time
+        self.cluster.execute(f"CREATE DATABASE {name} TEMPLATE {template.rsplit('/', 1)[1]} {how}")
         # A copied sequence believes that its next values are in the WAL already: without a checkpoint in between, a
         # crash sets it back, and ids come twice (seen with PostgreSQL 15).
         self.cluster.execute("CHECKPOINT")
@@ -132,11 +134,17 @@ class Cluster:
         self.folder = folder
         self.port = port
 
+    @cached_property
+    def version(self) -> int:
+        return int(self.fetch("SHOW server_version_num")[0][0]) // 10_000
+
     def url(self, database: str) -> str:
         return f"postgresql://desk@127.0.0.1:{self.port}/{database}"
 
     def start(self) -> None:
-        options = f"-p {self.port} -h 127.0.0.1 -k '' -c fsync=off -c max_connections=100"
+        # Nobody pulls its plug: what a crash of its processes needs is in the files all the same.
+        unsafe = "-c fsync=off -c full_page_writes=off"
+        options = f"-p {self.port} -h 127.0.0.1 -k '' {unsafe} -c max_connections=100"
         _as_postgres("pg_ctl", "start", "-w", "-D", str(self.folder), "-l", f"{self.folder}.log", "-o", options)
 
     def stop(self, how: str = "fast") -> None:
