@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
+
 from app.db.engine import engine
 from app.db.fetch import fetch, fetch_planned, placeholders
 from app.db.keyset import NEVER, OF_ONE, Match, without_index
@@ -18,6 +23,28 @@ RARE = 5
 NAME_OF = "SELECT username FROM person WHERE id = {}"
 FEW_PEOPLE = 100
 """Whose rows are gathered by their names; of more, the list is looked through from its end."""
+
+
+_looked_up: ContextVar[dict[Sequence[Any], list[str]] | None] = ContextVar("names, by what was asked", default=None)
+
+
+@contextmanager
+def names_looked_up_once() -> Iterator[None]:
+    """For all tables of one answer, which is of one moment."""
+    before = _looked_up.set({})
+    try:
+        yield
+    finally:
+        _looked_up.reset(before)
+
+
+async def _names(sql: str, *values: Any) -> list[str]:
+    known = _looked_up.get()
+    if known is None:
+        known = {}
+    if (sql, *values) not in known:
+        known[sql, *values] = [row["username"] for row in await fetch_planned(sql, *values)]
+    return known[sql, *values]
 
 
 async def match_for(table: str, term: Term, owner: int | None = None) -> Match:
@@ -38,7 +65,7 @@ async def match_for(table: str, term: Term, owner: int | None = None) -> Match:
     some, values = those_containing("person", "username", term.text)
     if term.text in SYSTEM.username:
         some += f" UNION ALL SELECT '{SYSTEM.username}'"
-    names = [row["username"] for row in await fetch_planned(f"{some} LIMIT {FEW_PEOPLE + 1:d}", *values)]
+    names = await _names(f"{some} LIMIT {FEW_PEOPLE + 1:d}", *values)
     if not names:
         return NEVER
     if len(names) <= FEW_PEOPLE:

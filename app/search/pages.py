@@ -7,6 +7,7 @@ from litestar import Controller, Request, Response, get
 
 from app.errors import Invalid
 from app.i18n.message import say
+from app.listings.matching import names_looked_up_once
 from app.listings.search import MOST_TYPED, searched
 from app.live.regions import Region
 from app.live.views import NavLink, Page, Reader
@@ -46,4 +47,5 @@ class SearchPages(Controller):
     @get("/search")
     async def search(self, request: Request[Any, Any, Any]) -> Response[Any]:
         typed = request.query_params.get("q", "")[:MOST_TYPED]
-        return await page(request, SEARCH, "search/page.html", SEARCH.link.label, sought=typed)
+        with names_looked_up_once():
+            return await page(request, SEARCH, "search/page.html", SEARCH.link.label, sought=typed)

@@ -8,6 +8,7 @@ import pytest
 
 from app.accounts.tables import CustomerAccount
 from app.codes.tables import TradingCode
+from app.db.fetch import fetch_planned
 from app.listings.search import MOST_TYPED
 from app.people.tables import Person
 from app.products.tables import Product, Terms
@@ -166,3 +167,22 @@ async def test_a_search_costs_as_many_queries_for_many_rows_as_for_few(
         await browser.get("/search", params={"q": "bob"})
         asked.append(len(queries))
     assert asked[0] == asked[1] < 30
+
+
+async def test_names_are_looked_up_once_for_all_tables_and_anew_for_the_next_answer(
+    things: Things, ada: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser, asked = await api(ada), list[str]()
+
+    async def ask(sql: str, *values: Any) -> Any:
+        asked.append(sql)
+        return await fetch_planned(sql, *values)
+
+    monkeypatch.setattr("app.listings.matching.fetch_planned", ask)
+    for many in (0, 1):
+        asked.clear()
+        answer = (await browser.get("/search", params={"q": "wanda"})).json()
+        assert (len(answer["found-accounts"]), len(asked)) == (many, 1)
+        if not many:
+            await Person.register("wanda", "wanda@example.com", "seventeen-tame-herons")
+            await CustomerAccount.create("wanda", **WISH, by=ada)
