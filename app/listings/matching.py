@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
@@ -25,7 +25,7 @@ FEW_PEOPLE = 100
 """Whose rows are gathered by their names; of more, the list is looked through from its end."""
 
 
-_looked_up: ContextVar[dict[Sequence[Any], list[str]] | None] = ContextVar("names, by what was asked", default=None)
+_looked_up: ContextVar[dict[tuple[Any, ...], list[str]] | None] = ContextVar("names by what was asked", default=None)
 
 
 @contextmanager
@@ -39,12 +39,23 @@ def names_looked_up_once() -> Iterator[None]:
 
 
 async def _names(sql: str, *values: Any) -> list[str]:
-    known = _looked_up.get()
-    if known is None:
-        known = {}
-    if (sql, *values) not in known:
-        known[sql, *values] = [row["username"] for row in await fetch_planned(sql, *values)]
-    return known[sql, *values]
+    known, asked = _looked_up.get(), (sql, *values)
+    if known is not None and asked in known:
+        return known[asked]
+    names = [row["username"] for row in await fetch_planned(sql, *values)]
+    if known is not None:
+        known[asked] = names
+    return names
+
+
+def _by_itself(table: str, term: Term) -> Match:
+    """By an index of the column's own."""
+    if not term.is_part:
+        return begins(term.column, term.text)
+    is_key = term.column in KEYS
+    if is_key and len(term.text) == LENGTH:
+        return equals(term.column, term.text)
+    return contains(table, term.column, term.text, is_random=is_key)
 
 
 async def match_for(table: str, term: Term, owner: int | None = None) -> Match:
@@ -52,14 +63,9 @@ async def match_for(table: str, term: Term, owner: int | None = None) -> Match:
     if term.column in NAMES and owner is not None:
         is_theirs = any(term.fits(row["username"]) for row in await fetch(NAME_OF, owner))
         return Match(OF_ONE, (owner,), without_index(OF_ONE), (owner,)) if is_theirs else NEVER
-    is_key = term.column in KEYS
-    is_rare = len(term.text) >= RARE and (is_key or term.column == "account_number")
-    if not term.is_part:
-        return begins(term.column, term.text)._replace(is_rare=is_rare)
-    if term.column not in NAMES:
-        if is_key and len(term.text) == LENGTH:
-            return equals(term.column, term.text)._replace(is_rare=is_rare)
-        return contains(table, term.column, term.text, is_random=is_key)._replace(is_rare=is_rare)
+    if term.column not in NAMES or not term.is_part:
+        is_rare = len(term.text) >= RARE and term.column in (*KEYS, "account_number")
+        return _by_itself(table, term)._replace(is_rare=is_rare)
     looked_through = contains(table, term.column, term.text)
     # Names are kept once a person, not once a row of theirs: so are their parts.
     some, values = those_containing("person", "username", term.text)
