@@ -4,12 +4,12 @@ import os
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from pathlib import Path
 
 from playwright.sync_api import Locator, Page, expect
 
 from e2e.oracle import expect_equals_fresh_load, wait_until_live
 from e2e.steps import NO_SERVER, act, api, new_code, row, state
+from tests.processes import command_of, descendants_of
 from tests.server import Server
 
 PASS_A_MINUTE = "() => document.getAnimations().forEach(a => { a.currentTime = Number(a.currentTime) + 60_000 })"
@@ -19,7 +19,8 @@ PASS_A_MINUTE = "() => document.getAnimations().forEach(a => { a.currentTime = N
 def stopped(*processes: int) -> Iterator[None]:
     """They get no time, as on a machine that sleeps."""
     for process in processes:
-        os.kill(process, signal.SIGSTOP)
+        with suppress(ProcessLookupError):
+            os.kill(process, signal.SIGSTOP)
     try:
         yield
     finally:
@@ -30,11 +31,7 @@ def stopped(*processes: int) -> Iterator[None]:
 
 def chromium() -> list[int]:
     """The processes of this test's own browser."""
-    pids = [os.getpid()]
-    for process in pids:
-        for task in Path(f"/proc/{process}/task").glob("*/children"):
-            pids += map(int, task.read_text().split())
-    return [process for process in pids if "chrom" in Path(f"/proc/{process}/comm").read_text()]
+    return [process for process in descendants_of(os.getpid()) if "chrom" in command_of(process)]
 
 
 def test_a_page_that_hears_nothing_for_a_minute_does_not_say_live(server, sign_in):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import socket
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Self
 
 from tests.server import Server
@@ -92,27 +91,3 @@ def _is_whole(response: bytes) -> bool:
 
 def status_of(response: bytes) -> int:
     return int(response.split(b" ", 2)[1]) if response.startswith(b"HTTP/1.1 ") else 0
-
-
-def memory(pid: int) -> int:
-    """Bytes that a process holds in memory (Linux)."""
-    status = Path(f"/proc/{pid}/status").read_text()
-    return int(status.split("VmRSS:")[1].split()[0]) * 1024
-
-
-def most_memory(pid: int) -> int:
-    """That it has held at any time."""
-    status = Path(f"/proc/{pid}/status").read_text()
-    return int(status.split("VmHWM:")[1].split()[0]) * 1024
-
-
-def open_connections(pid: int) -> int:
-    """Sockets among a process's open files (Linux)."""
-    return sum(_is_socket(file) for file in Path(f"/proc/{pid}/fd").iterdir())
-
-
-def _is_socket(file: Path) -> bool:
-    try:
-        return str(file.readlink()).startswith("socket:")
-    except FileNotFoundError:
-        return False

@@ -120,3 +120,7 @@ class Server:
         client = self.client(name)
         client.headers["Accept"] = "application/json"
         return client
+
+
+class TwoWorkers(Server):
+    command = (*Server.command, "--workers", "2")

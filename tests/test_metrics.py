@@ -14,14 +14,11 @@ import pytest
 
 from tests.live.pages import LIMIT, LivePage
 from tests.live.people import People
-from tests.server import Server
+from tests.processes import workers_of
+from tests.server import Server, TwoWorkers
 
 SCRAPES = 12
 """Each on a connection of its own, so that both workers answer some of them."""
-
-
-class TwoWorkers(Server):
-    command = ("-m", "app", "serve", "--workers", "2")
 
 
 @pytest.fixture
@@ -35,12 +32,6 @@ def folder(tmp_path: Path) -> Path:
 def two_workers(database, tmp_path, folder) -> Iterator[Server]:
     with TwoWorkers(database.fresh(), log=tmp_path / "server.log", TMPDIR=str(folder)) as server:
         yield server
-
-
-def workers(server: Server) -> list[int]:
-    """The processes that uvicorn's supervisor has spawned, its resource tracker aside."""
-    children = Path(f"/proc/{server.pid}/task/{server.pid}/children").read_text().split()
-    return [int(pid) for pid in children if b"resource_tracker" not in Path(f"/proc/{pid}/cmdline").read_bytes()]
 
 
 def scraped(server: Server) -> dict[str, float]:
@@ -78,10 +69,10 @@ def test_one_scrape_sums_both_workers_forgets_what_a_dead_one_held_and_leaves_no
         opened(two_workers, pages, 15)
         until(two_workers, "desk_sockets", 15)
         counted = scraped(two_workers)["desk_pushes_total"]
-        dead = workers(two_workers)[0]
+        dead = workers_of(two_workers.pid)[0]
         os.kill(dead, signal.SIGKILL)
         deadline = time.monotonic() + LIMIT
-        while dead in workers(two_workers) or len(workers(two_workers)) < 2 or not two_workers.is_well():
+        while dead in workers_of(two_workers.pid) or len(workers_of(two_workers.pid)) < 2 or not two_workers.is_well():
             assert time.monotonic() < deadline, "no other worker has taken its place"
             time.sleep(0.05)
         survivors = values_of(two_workers, "desk_sockets")

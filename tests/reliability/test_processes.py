@@ -16,9 +16,10 @@ from tests.databases import run_app
 from tests.live.pages import LivePage, settle, socket_to
 from tests.live.people import People
 from tests.live.rows import execute
+from tests.processes import open_connections, workers_of
 from tests.reliability.conftest import same_session
 from tests.reliability.waiting import held, within
-from tests.server import Server
+from tests.server import TwoWorkers
 
 SHARED = 1.0
 """Seconds in which what happens on one process shows on the other's pages, on an idle desk."""
@@ -204,20 +205,20 @@ def test_the_twenty_first_socket_of_a_person_closes_the_oldest(pair, people):
         socket.close()
 
 
-class TwoWorkers(Server):
-    command = ("-m", "app", "serve", "--workers", "2")
-
-
 def test_two_workers_behind_one_port_share_what_happens(database, tmp_path):
     with TwoWorkers(database.fresh(), log=tmp_path / "server.log") as server:
         people = People(server)
-        workers = _workers(server)
-        before = [_sockets(worker) for worker in workers]
+        workers = workers_of(server.pid)
+        before = [open_connections(worker) for worker in workers]
         pages = []
-        while not pages or (len(pages) < 30 and any(_sockets(w) - b < 1 for w, b in zip(workers, before, strict=True))):
+        while not pages or (
+            len(pages) < 30 and any(open_connections(w) - b < 1 for w, b in zip(workers, before, strict=True))
+        ):
             who = ("ada", "bob")[len(pages) % 2]
             pages.append(LivePage(server, people.browser[who], ("/admin/codes", "/")[len(pages) % 2]))
-        assert all(_sockets(w) - b > 0 for w, b in zip(workers, before, strict=True)), "one worker has all the pages"
+        assert all(open_connections(w) - b > 0 for w, b in zip(workers, before, strict=True)), (
+            "one worker has all the pages"
+        )
         code = people.generates()
         for page in pages:
             page.until(lambda page=page: f"code-{code['id']}" in page.document.rows("codes"), "the code")
@@ -225,23 +226,3 @@ def test_two_workers_behind_one_port_share_what_happens(database, tmp_path):
         for page in pages:
             page.assert_up_to_date()
             page.drop()
-
-
-def _workers(server):
-    """The processes that uvicorn's supervisor has spawned, its resource tracker aside."""
-    with open(f"/proc/{server.pid}/task/{server.pid}/children") as children:
-        pids = [int(pid) for pid in children.read().split()]
-    return [pid for pid in pids if b"resource_tracker" not in open(f"/proc/{pid}/cmdline", "rb").read()]
-
-
-def _sockets(pid):
-    """Open TCP connections that a process holds."""
-    held_here = set()
-    for number in os.listdir(f"/proc/{pid}/fd"):
-        try:
-            held_here.add(os.readlink(f"/proc/{pid}/fd/{number}"))
-        except FileNotFoundError:
-            continue
-    with open("/proc/net/tcp") as table:
-        established = [line.split() for line in table if line.split()[3] == "01"]
-    return sum(f"socket:[{line[9]}]" in held_here for line in established)

@@ -10,7 +10,8 @@ from contextlib import ExitStack
 import pytest
 
 from tests.databases import Databases
-from tests.raw import LIMIT, Peer, head, most_memory, open_connections, status_of
+from tests.processes import most_memory, sockets_of
+from tests.raw import LIMIT, Peer, head, status_of
 from tests.server import Server
 
 HEAD_BYTES = 16 * 1024
@@ -230,12 +231,12 @@ def test_who_does_not_read_the_responses_is_cut_off(server: Server) -> None:
     def responses() -> int:
         return server.log.read_text().count(LARGE)
 
-    before = open_connections(server.pid)
+    before = len(sockets_of(server.pid))
     with Peer(server, buffer=4096) as eve:
         for sent in range(40, 1_000, 40):
             assert eve.sends(head("GET", LARGE) * 40)
-            until(lambda sent=sent: responses() == sent or open_connections(server.pid) <= before, "it must not stay")
-            if open_connections(server.pid) <= before:
+            until(lambda sent=sent: responses() == sent or len(sockets_of(server.pid)) <= before, "it must not stay")
+            if len(sockets_of(server.pid)) <= before:
                 return
     pytest.fail("it was given everything")
 
@@ -253,7 +254,7 @@ def test_a_socket_whose_handshake_cannot_be_used_is_ended(server: Server) -> Non
 def test_half_sent_requests_of_one_address_leave_room_for_others(servers: Callable[..., Server]) -> None:
     server = servers(DESK_CONNECTIONS="600", DESK_CONNECTIONS_PER_ADDRESS="200")
     resource.prlimit(server.pid, resource.RLIMIT_NOFILE, (800, 800))
-    before = open_connections(server.pid)
+    before = len(sockets_of(server.pid))
     with ExitStack() as peers:
         for number in range(1_100):
             eve = peers.enter_context(Peer(server))
@@ -261,8 +262,8 @@ def test_half_sent_requests_of_one_address_leave_room_for_others(servers: Callab
             if number % 100 == 99:
                 with Peer(server, "127.0.0.2") as bob:
                     assert bob.gets() == 200
-        until(lambda: open_connections(server.pid) - before <= 200, "no more than an address may have")
-        assert open_connections(server.pid) - before > 150
+        until(lambda: len(sockets_of(server.pid)) - before <= 200, "no more than an address may have")
+        assert len(sockets_of(server.pid)) - before > 150
         with Peer(server) as neighbour:
             assert neighbour.gets() == 200, "a whole request from that very address is served, too"
 
@@ -278,7 +279,7 @@ def test_many_addresses_cannot_take_all_places(servers: Callable[..., Server]) -
                 if number % 10 == 9:
                     with Peer(server, "127.0.0.2") as bob:
                         assert bob.gets() == 200
-        assert open_connections(server.pid) < 100 + 20
+        assert len(sockets_of(server.pid)) < 100 + 20
         assert patient.gets() == 200, "whoever holds the most is cut first"
 
 
