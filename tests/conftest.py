@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import os
 import tempfile
@@ -140,17 +141,38 @@ def servers(database: Databases, tmp_path: Path) -> Iterator[Callable[..., Serve
         yield make
 
 
-@pytest.fixture
-async def desk(keys: KeyFile) -> AsyncIterator[None]:
-    """The domain in this process, on a database in which nothing has happened yet."""
-    from app import clock
+@pytest.fixture(scope="session")
+async def connections() -> AsyncIterator[None]:
+    """To the database of this process, for all tests: most of what each cost was opening and closing them."""
     from app.db.engine import engine
 
     await engine().start_connection_pool()
+    yield
+    await engine().close_connection_pool()
+
+
+@pytest.fixture
+async def desk(connections: None, keys: KeyFile) -> AsyncIterator[None]:
+    """The domain in this process, on a database in which nothing has happened yet."""
+    from app import clock
+
     await emptied()
     yield
     clock.return_to_present()
-    await engine().close_connection_pool()
+    await nothing_goes_on()
+
+
+async def nothing_goes_on() -> None:
+    """What a test has begun ends with it: the loop is the next one's too."""
+    from app.db.engine import engine
+
+    if engine().engine_type == "postgres":
+        await engine().begun.close()
+    if left := asyncio.all_tasks() - {asyncio.current_task()}:  # a connection may be on its way back
+        _, left = await asyncio.wait(left, timeout=10)
+    for task in left:
+        task.cancel()
+    assert not left, f"goes on after its test: {left}"
 
 
 async def emptied() -> None:
@@ -186,14 +208,16 @@ async def emptied() -> None:
 async def _delete_all(*tables: str) -> None:
     """In this order; on PostgreSQL in one statement, after which it looks whether anything refers to what is gone."""
     from app.db.engine import engine
+    from app.db.transaction import transaction
     from app.people.tables import Person
 
     if engine().engine_type == "postgres":
         each = [f"{table}_gone AS (DELETE FROM {table})" for table in tables]
         await Person.raw(f"WITH {', '.join(each)} SELECT 1")
         return
-    for table in tables:
-        await Person.raw(f"DELETE FROM {table}")
+    async with transaction():
+        for table in tables:
+            await Person.raw(f"DELETE FROM {table}")
 
 
 HASHES: dict[str, str] = {}

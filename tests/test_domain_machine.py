@@ -7,10 +7,12 @@ that changed are exactly those that the new events name.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
@@ -400,6 +402,14 @@ class Desk(RuleBasedStateMachine):
         left = end - earliest
         account.end, account.status = end, "valid"
         account.noticed = next((notice for notice in (1, 7) if left < timedelta(days=notice, seconds=1)), None)
+
+
+@pytest.fixture(autouse=True)
+async def connections_of_its_own(connections: None) -> AsyncIterator[None]:
+    """The machine has loops of its own."""
+    await engine().close_connection_pool()
+    yield
+    await engine().start_connection_pool()
 
 
 TestDesk = Desk.TestCase

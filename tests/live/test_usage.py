@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import Counter
-from collections.abc import Callable, Hashable
+from collections.abc import AsyncIterator, Awaitable, Callable, Hashable
 from typing import Any
 
 import pytest
@@ -294,20 +294,34 @@ def test_those_who_have_had_much_take_no_turn_of_a_colleague_who_has_had_little(
     assert served(queue).index("bob") <= 10 * 1.5 + 1
 
 
-async def begin_all(gate: Gate, payers: list[Payer], begun: list[Hashable], ends: list[Callable[[], None]]) -> None:
+BeginAll = Callable[[Gate, list[Payer], list[Hashable], list[Callable[[], None]]], Awaitable[None]]
+
+
+@pytest.fixture
+async def begin_all() -> AsyncIterator[BeginAll]:
     """Each in a task; returns when nobody begins any more of themselves."""
+    waiting: list[asyncio.Task[None]] = []
 
-    async def begin(payer: Payer) -> None:
-        ends.append(await gate.pass_through(payer))
-        begun.append(payer[0])
+    async def begin_all(gate: Gate, payers: list[Payer], begun: list[Hashable], ends: list[Callable[[], None]]) -> None:
+        async def begin(payer: Payer) -> None:
+            ends.append(await gate.pass_through(payer))
+            begun.append(payer[0])
 
-    tasks = [asyncio.create_task(begin(payer)) for payer in payers]
-    for _ in range(ROUNDS * 20):
-        await asyncio.sleep(0)
-    assert [task for task in tasks if task.done()], "nobody begins at all"
+        tasks = [asyncio.create_task(begin(payer)) for payer in payers]
+        waiting.extend(tasks)
+        for _ in range(ROUNDS * 20):
+            await asyncio.sleep(0)
+        assert [task for task in tasks if task.done()], "nobody begins at all"
+
+    yield begin_all
+    for task in waiting:
+        task.cancel()
+    await asyncio.gather(*waiting, return_exceptions=True)
 
 
-async def test_while_there_are_others_few_of_those_who_have_had_much_are_worked_on_at_a_time(clock: Clock) -> None:
+async def test_while_there_are_others_few_of_those_who_have_had_much_are_worked_on_at_a_time(
+    begin_all: BeginAll, clock: Clock
+) -> None:
     gate = Gate(Usage())
     begun: list[Hashable] = []
     ends: list[Callable[[], None]] = []
@@ -324,7 +338,9 @@ async def test_while_there_are_others_few_of_those_who_have_had_much_are_worked_
     assert Counter(begun)["mallory"] == MOST_OF_MUCH + 1, "and each that ends makes room for one"
 
 
-async def test_who_is_alone_has_all_the_room_that_there_is(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_who_is_alone_has_all_the_room_that_there_is(
+    begin_all: BeginAll, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(gate_module, "time", clock)
     gate, begun = Gate(Usage()), list[Hashable]()
     gate.usage.add(("mallory", OFFICE), 1.0)
@@ -341,7 +357,7 @@ async def test_who_is_alone_has_all_the_room_that_there_is(clock: Clock, monkeyp
 
 
 async def test_one_that_waits_for_a_slow_peer_keeps_nobody_from_beginning(
-    clock: Clock, monkeypatch: pytest.MonkeyPatch
+    begin_all: BeginAll, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(gate_module, "LONGEST_PLACE", 0.001)
     gate, begun = Gate(Usage()), list[Hashable]()
