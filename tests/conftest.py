@@ -152,6 +152,16 @@ async def connections() -> AsyncIterator[None]:
 
 
 @pytest.fixture
+async def without_connections(connections: None) -> AsyncIterator[None]:
+    """None of this process while the test runs: it has loops of its own, or stops the database that all share."""
+    from app.db.engine import engine
+
+    await engine().close_connection_pool()
+    yield
+    await engine().start_connection_pool()
+
+
+@pytest.fixture
 async def desk(connections: None, keys: KeyFile) -> AsyncIterator[None]:
     """The domain in this process, on a database in which nothing has happened yet."""
     from app import clock

@@ -7,7 +7,6 @@ that changed are exactly those that the new events name.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -404,13 +403,5 @@ class Desk(RuleBasedStateMachine):
         account.noticed = next((notice for notice in (1, 7) if left < timedelta(days=notice, seconds=1)), None)
 
 
-@pytest.fixture(autouse=True)
-async def connections_of_its_own(connections: None) -> AsyncIterator[None]:
-    """The machine has loops of its own."""
-    await engine().close_connection_pool()
-    yield
-    await engine().start_connection_pool()
-
-
-TestDesk = Desk.TestCase
+TestDesk = pytest.mark.usefixtures("without_connections")(Desk.TestCase)
 TestDesk.settings = settings(max_examples=16, stateful_step_count=40)

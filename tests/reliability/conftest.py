@@ -64,13 +64,16 @@ def same_session(server: Server, browser: httpx.Client) -> httpx.Client:
 
 
 @pytest.fixture
-def cluster(database: Databases) -> Cluster:
+def cluster(database: Databases, without_connections: None) -> Cluster:
+    """It may be stopped."""
     assert isinstance(database, PostgresDatabases)
     return database.cluster
 
 
 @pytest.fixture
-def chaos(database: Databases, request: pytest.FixtureRequest, tmp_path: Path) -> Callable[..., Result]:
+def chaos(
+    database: Databases, without_connections: None, request: pytest.FixtureRequest, tmp_path: Path
+) -> Callable[..., Result]:
     """Prints what happened, which pytest shows when a test fails."""
 
     def run(seconds: float, broken: str | None = None) -> Result:
