@@ -25,6 +25,7 @@ from app.licences.plans import PLANS
 from app.live.log import LogEntry
 from app.people.tables import Person
 from app.requests.tables import AccountRequest
+from app.settings import settings as desk_settings
 from tests.inspection import everything
 
 WEEK = timedelta(days=7)
@@ -404,4 +405,4 @@ class Desk(RuleBasedStateMachine):
 
 
 TestDesk = pytest.mark.usefixtures("without_connections")(Desk.TestCase)
-TestDesk.settings = settings(max_examples=16, stateful_step_count=40)
+TestDesk.settings = settings(max_examples=16 if desk_settings().is_sqlite else 8, stateful_step_count=40)
