@@ -22,7 +22,7 @@ class Wanted:
     """One account to be made."""
 
     line: int
-    """Of the file, the heading being the first."""
+    """Of the file, the heading being the first; of a row with line breaks in it, the first of its lines."""
     username: str
     platform: str
     account_number: str
@@ -42,11 +42,14 @@ def parsed(text: str) -> list[Wanted]:
         raise _refused(say("A file may have {most} rows, with a heading above them.", most=MOST_ROWS))
     heading = lines[0] if lines else ""
     separator = max(SEPARATORS, key=heading.count)
+    reader = csv.reader(lines, delimiter=separator, strict=True)
+    rows, begins = {}, 1
     try:
-        rows = list(csv.reader(lines, delimiter=separator, strict=True))
+        for row in reader:
+            rows[begins], begins = row, reader.line_num + 1
     except csv.Error as error:
         raise _refused(say("This is no CSV: {error}.", error=error)) from None
-    names = [ALSO.get(name, name) for cell in rows[:1] for name in cell[:50] for name in [name.strip().lower()]]
+    names = [ALSO.get(name, name) for name in (name.strip().lower() for name in rows.pop(1, [])[:50])]
     if missing := [name for name in NEEDED if name not in names]:
         raise _refused(
             say(
@@ -55,7 +58,7 @@ def parsed(text: str) -> list[Wanted]:
             )
         )  # fmt: skip
     places = {name: names.index(name) for name in KNOWN if name in names}
-    wanted = [_row(line, row, places) for line, row in enumerate(rows[1:], 2) if any(cell.strip() for cell in row)]
+    wanted = [_row(line, row, places) for line, row in rows.items() if any(cell.strip() for cell in row)]
     if not wanted:
         raise _refused(say("There is no row below the heading."))
     return wanted

@@ -18,6 +18,7 @@ TO_GIVE_THE_CODE = timedelta(minutes=5)
 MOST_TRIES = 5
 """Of one password that was right."""
 OVER = say("That took too long. Please sign in again.")
+TOO_MANY_WRONG = say("Too many codes were wrong. Please sign in again.")
 
 
 class HalfSignIn(Row, tablename="half_sign_in"):
@@ -54,7 +55,9 @@ class HalfSignIn(Row, tablename="half_sign_in"):
             token_hash(token), now() - TO_GIVE_THE_CODE,
         )  # fmt: skip
         if not rows:
-            raise NotSignedIn(OVER, {"code": OVER})
+            half = await fetch("SELECT tries FROM half_sign_in WHERE token_hash = {}", token_hash(token))
+            why = TOO_MANY_WRONG if half and half[0]["tries"] >= MOST_TRIES else OVER
+            raise NotSignedIn(why, {"code": why})
         return cls.from_row(rows[0])
 
     def is_of(self, state: str) -> bool:

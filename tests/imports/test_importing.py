@@ -71,6 +71,11 @@ async def test_every_mistake_is_told_by_its_line_and_nothing_is_made(ada, bob):
     assert await all_but_sessions() == before
 
 
+def test_a_row_of_several_lines_bears_the_first_and_those_after_it_their_own():
+    rows = parsed(f'{HEADING}\nbob,mt5,12345678,30\n"bob\n\n ",mt5,22345678,30\n\neve,mt5,32345678,30\n')
+    assert [(row.line, row.account_number) for row in rows] == [(2, "12345678"), (3, "22345678"), (7, "32345678")]
+
+
 CHANGES = {
     "a product is retired": "UPDATE product SET status = 'retired'",
     "a client is none any more": "UPDATE person SET role = 'admin' WHERE username = 'eve'",

@@ -127,7 +127,9 @@ async def test_a_half_sign_in_has_a_few_tries_and_then_the_right_code_comes_too_
         wrong = await give(browser, token, phone.wrong())
         assert wrong.status_code == 401
         assert token_in(wrong.text) == token, "so that the next press works"
-    assert (await give(browser, token, phone.code())).status_code == 401
+    over = await give(browser, token, phone.code())
+    assert over.status_code == 401
+    assert "Too many codes were wrong. Please sign in again." in over.text
     browser, token = await half_signed_in("bob")
     assert (await give(browser, token, phone.code())).status_code == 303
 
@@ -140,7 +142,7 @@ async def test_a_half_sign_in_is_over_after_a_while(bob):
     clock.travel(timedelta(seconds=11))
     refused = await give(browser, token, phone.code())
     assert refused.status_code == 401
-    assert "Please sign in again" in refused.text
+    assert "That took too long. Please sign in again." in refused.text
     assert await HalfSignIn.sweep() == 1
     assert await HalfSignIn.count() == 0
 
