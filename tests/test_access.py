@@ -3,12 +3,13 @@
 import pytest
 
 from app.people.session_middleware import cookie_name
-from tests.browser import PLAIN, Browser, api
+from tests.browser import HTMX, PLAIN, Browser, api
 from tests.inspection import everything, happened
 from tests.people import PASSWORDS
 
 WISH = {"platform": "mt5", "account_number": "12345678", "plan": "30"}
 HERE = "http://desk.test"
+FETCH = {"Sec-Fetch-Dest": "empty"}
 
 OTHERS = [
     {"Sec-Fetch-Site": "cross-site"},
@@ -74,8 +75,9 @@ def test_origins_named_in_the_settings_may_write(servers):
 
 
 @pytest.mark.parametrize("path", ["/", "/login", "/no/such/page", "/healthz", "/static/app.css", "/admin"])
-async def test_every_answer_carries_the_security_headers(bob, path):
-    headers = (await (await Browser.of(bob)).get(path)).headers
+@pytest.mark.parametrize("asks", [{}, HTMX, FETCH], ids=["the browser", "htmx", "a prefetch"])
+async def test_every_answer_carries_the_security_headers(bob, path, asks):
+    headers = (await (await Browser.of(bob, asks)).get(path)).headers
     assert headers["content-security-policy"].startswith("default-src 'self'; ")
     assert "frame-ancestors 'none'" in headers["content-security-policy"]
     assert "unsafe" not in headers["content-security-policy"]
@@ -83,7 +85,7 @@ async def test_every_answer_carries_the_security_headers(bob, path):
     assert headers["x-frame-options"] == "DENY"
     assert headers["referrer-policy"] == "same-origin"
     assert headers["cross-origin-resource-policy"] == "same-origin"
-    is_document = headers.get("content-type", "").startswith("text/html")
+    is_document = headers.get("content-type", "").startswith("text/html") and not asks
     assert (headers.get("cross-origin-opener-policy") == "same-origin") == is_document
     assert (headers.get("cross-origin-embedder-policy") == "require-corp") == is_document
     assert (headers.get("x-permitted-cross-domain-policies") == "none") == is_document

@@ -33,12 +33,14 @@ OF_DOCUMENTS = (
     (b"x-permitted-cross-domain-policies", b"none"),
     (b"permissions-policy", ", ".join(f"{ability}=()" for ability in UNUSED).encode()),
 )
-"""A browser asks only documents for them; half a kilobyte is not sent with everything else."""
+"""A browser asks only documents for them; half a kilobyte is not sent with everything else, nor with what is fetched to
+be put into a page."""
+OF_FETCHES = {(b"sec-fetch-dest", b"empty"), (b"hx-request", b"true")}
 HSTS = (b"strict-transport-security", b"max-age=63072000; includeSubDomains")
 NOT_KEPT = (b"cache-control", b"no-store")
 
 
-async def add_security_headers(message: Message, _: Scope) -> None:
+async def add_security_headers(message: Message, scope: Scope) -> None:
     """Litestar's `before_send`: also responses that no route or middleware has made carry the headers.
 
     What a page shows is somebody's: neither a cache nor the browser's disk keeps it, nor does the browser's memory once
@@ -48,7 +50,8 @@ async def add_security_headers(message: Message, _: Scope) -> None:
         return
     own = list(message["headers"])
     headers = [*own, *HEADERS]
-    if any(name == b"content-type" and value.startswith(b"text/html") for name, value in own):
+    is_html = any(name == b"content-type" and value.startswith(b"text/html") for name, value in own)
+    if is_html and not any((name, value) in OF_FETCHES for name, value in scope["headers"]):
         headers += OF_DOCUMENTS
     if settings().production:
         headers.append(HSTS)

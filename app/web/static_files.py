@@ -51,8 +51,6 @@ def _read(path: Path) -> StaticFile:
         plain = shortened(plain)
     compressed = gzip.compress(plain, 9, mtime=0)
     media_type = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
-    if media_type.startswith("text/"):
-        media_type += "; charset=utf-8"
     return StaticFile(media_type, plain, compressed if len(compressed) < len(plain) else None)
 
 
