@@ -5,14 +5,16 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import secrets
 import shutil
 import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cached_property
 from glob import glob
+from itertools import cycle
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,10 +28,30 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parent.parent
 
 
+PORTS = range(12_000, 32_000)
+"""Below those that the system gives to whoever connects (Linux: 32768 to 60999). One of these can be a client's of
+another test between the moment in which it is found to be free and that in which a server would listen there."""
+WORKERS = 16
+
+
+def _own_ports() -> Iterator[int]:
+    """Of each worker others, in turn: a server that is down for a while finds its port free again."""
+    number = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    own = [*PORTS[number % WORKERS :: WORKERS]]
+    first = secrets.randbelow(len(own))  # of another run beside this one
+    return cycle(own[first:] + own[:first])
+
+
+_ports = _own_ports()
+
+
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    for port in _ports:
+        with socket.socket() as probe, suppress(OSError):
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as a server does
+            probe.bind(("127.0.0.1", port))
+            break
+    return port
 
 
 @contextmanager
