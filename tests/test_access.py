@@ -85,6 +85,7 @@ async def test_every_answer_carries_the_security_headers(bob, path, asks):
     assert headers["x-frame-options"] == "DENY"
     assert headers["referrer-policy"] == "same-origin"
     assert headers["cross-origin-resource-policy"] == "same-origin"
+    assert headers.get("content-type", "").count("charset") <= 1
     is_document = headers.get("content-type", "").startswith("text/html") and not asks
     assert (headers.get("cross-origin-opener-policy") == "same-origin") == is_document
     assert (headers.get("cross-origin-embedder-policy") == "require-corp") == is_document
