@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import socket
 import subprocess
 import time
 from collections.abc import Iterator, Mapping
@@ -11,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from bench.targets.base import Missing, Target
+from tests.databases import free_port
 
 
 @contextmanager
@@ -18,7 +18,7 @@ def serving(
     target: Target, database: Path, log: Path, environment: Mapping[str, str] | None = None
 ) -> Iterator[tuple[int, int]]:
     """(port, pid) of a server that accepts connections. Raises Missing when it doesn't come up."""
-    port = _free_port()
+    port = free_port()
     command = target.command(port, database)
     with log.open("ab") as output:
         process = subprocess.Popen(
@@ -52,9 +52,3 @@ def _wait_until_listening(process: subprocess.Popen[bytes], port: int, log: Path
             raise Missing(f"it does not start: {''.join(last)}")
         time.sleep(0.02)
     time.sleep(0.3)  # what is done just after the port is open
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

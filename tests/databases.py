@@ -29,9 +29,10 @@ ROOT = Path(__file__).parent.parent
 
 
 PORTS = range(12_000, 32_000)
-"""Below those that the system gives to whoever connects (Linux: 32768 to 60999). One of these can be a client's of
-another test between the moment in which it is found to be free and that in which a server would listen there."""
+"""Below those that the system gives to whoever connects (Linux: 32768 to 60999): one of theirs can be found free here,
+and be a client's when the server comes to listen there."""
 WORKERS = 16
+"""Whose ports are kept apart; of more, some look at the same ones."""
 
 
 def _own_ports() -> Iterator[int]:
@@ -46,6 +47,7 @@ _ports = _own_ports()
 
 
 def free_port() -> int:
+    """On which nobody listens."""
     for port in _ports:
         with socket.socket() as probe, suppress(OSError):
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as a server does

@@ -93,13 +93,13 @@ class Server:
 
     def kill(self) -> None:
         """As a crash would: no good-bye to anybody."""
-        self._end(signal.SIGKILL)
+        self._ended_by(signal.SIGKILL)
 
     def stop(self) -> int:
         """As an operator would; gives the exit code."""
-        return self._end(signal.SIGTERM)
+        return self._ended_by(signal.SIGTERM)
 
-    def _end(self, how: signal.Signals) -> int:
+    def _ended_by(self, how: signal.Signals) -> int:
         assert self._process is not None
         process, self._process = self._process, None
         process.send_signal(how)

@@ -36,6 +36,7 @@ OF_DOCUMENTS = (
 """A browser asks only documents for them; half a kilobyte is not sent with everything else, nor with what is fetched to
 be put into a page."""
 OF_FETCHES = {(b"sec-fetch-dest", b"empty"), (b"hx-request", b"true")}
+"""Request headers, either of which says so. (Browsers send the first over TLS and to this machine only.)"""
 HSTS = (b"strict-transport-security", b"max-age=63072000; includeSubDomains")
 NOT_KEPT = (b"cache-control", b"no-store")
 
