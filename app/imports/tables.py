@@ -32,15 +32,17 @@ class AccountImport(Row, tablename="account_import"):
     async def problems(cls, wanted: Sequence[Wanted]) -> dict[int, list[str]]:
         """What is wrong with each row, by its line; empty when all of them can be made."""
         clients = await _clients(wanted)
-        products = {product.slug for product in await Product.on_sale()}
+        products = [product.slug for product in await Product.on_sale()]
         found: dict[int, list[str]] = {}
         seen: dict[tuple[str, ...], int] = {}
         for row in wanted:
             wrong = [*_of_licence(row)]
             if row.username not in clients:
                 wrong.append(say("There is no client called “{name}”.", name=row.username))
-            if row.product not in products and (row.product or len(products) != 1):
+            if row.product and row.product not in products:
                 wrong.append(say("There is no product “{name}” on sale.", name=row.product))
+            if not row.product and len(products) > 1:
+                wrong.append(say("Name its product, one of {choices}.", choices=", ".join(products)))
             if row.same in seen:
                 wrong.append(say("The same stands in line {line}.", line=seen[row.same]))
             seen.setdefault(row.same, row.line)

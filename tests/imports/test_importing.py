@@ -11,6 +11,7 @@ from app.imports.pages import MOST_TEXT
 from app.imports.table_of_file import MOST_ROWS, parsed
 from app.imports.tables import AccountImport
 from app.limits import LARGEST_BODY
+from app.products.tables import Product, Terms
 from tests.browser import HTMX, PLAIN, Browser, api
 from tests.inspection import everything, happened
 
@@ -69,6 +70,15 @@ async def test_every_mistake_is_told_by_its_line_and_nothing_is_made(ada, bob):
     assert confirmed.status_code == 422
     assert confirmed.json()["error"]["fields"]["csv"].startswith("3: ")
     assert await all_but_sessions() == before
+
+
+async def test_which_of_several_products_must_be_named(ada, bob):
+    assert await problems_of(GOOD.replace("eve", "bob")) == {}
+    await Product.create("night-scalper", Terms(name="Night Scalper", modes=("demo",)), by=ada)
+    [told] = (await problems_of(f"{HEADING}\nbob,mt5,12345678,30\n"))[2]
+    assert "Name its product, one of " in str(told)
+    assert "night-scalper" in str(told)
+    assert await problems_of(f"{HEADING},product\nbob,mt5,12345678,30,night-scalper\n") == {}
 
 
 def test_a_row_of_several_lines_bears_the_first_and_those_after_it_their_own():
